@@ -1,0 +1,1 @@
+"""Workspaces, teammates, teams, keys and log-ins: who works here."""

@@ -1,0 +1,106 @@
+"""Tables of who works here."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from frontdesk.core.db import Base
+
+
+class Workspace(Base):
+    """One tenant. `rules_revision` moves on with every change of a live rule."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    language: Mapped[str] = mapped_column(default="en")
+    identity_secret: Mapped[str]
+    rules_revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Site(Base):
+    """A web site of a workspace, and the public key that stands in its pages."""
+
+    __tablename__ = "site"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"), index=True)
+    name: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    color: Mapped[str] = mapped_column(default="#0E7C6B")
+    corner: Mapped[str] = mapped_column(default="right")
+    created_at: Mapped[datetime]
+
+
+class Teammate(Base):
+    """A person who works in a workspace. `available` is chosen; `seen_at` is kept by the console's socket."""
+
+    __tablename__ = "teammate"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"), index=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    avatar: Mapped[str | None]
+    role: Mapped[str]
+    language: Mapped[str | None]
+    password_hash: Mapped[str]
+    available: Mapped[bool] = mapped_column(default=True)
+    seen_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Team(Base):
+    __tablename__ = "team"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    key: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+
+class TeamMember(Base):
+    __tablename__ = "team_member"
+
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    teammate_id: Mapped[str] = mapped_column(ForeignKey("teammate.id"), primary_key=True, index=True)
+
+
+class LoginSession(Base):
+    """A log-in; the cookie's token is stored as its fingerprint."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    teammate_id: Mapped[str] = mapped_column(ForeignKey("teammate.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """A key of a server, `sk_…`, stored as its fingerprint."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"), index=True)
+    name: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class SetupLink(Base):
+    """The one-time link that creates the owner of an empty installation."""
+
+    __tablename__ = "setup_link"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What arrives from probes and SDKs: parsed at the border, stored in groups."""

@@ -1,0 +1,66 @@
+"""The port to the database. A service takes a session, never commits, never asks which database it is."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from frontdesk.core.db.engines import Engines, open_engines
+from frontdesk.core.db.executors import DirectExecutor, Executor, GeventExecutor
+from frontdesk.core.db.groups import GroupHandler, Outcome, Work, commit_group
+from frontdesk.core.signals import Bus
+
+T = TypeVar("T")
+
+
+class Database:
+    """Everything that writes is a job on the one writer; everything that reads is a query beside it."""
+
+    def __init__(self, engines: Engines, executor: Executor) -> None:
+        self.engines = engines
+        self._executor = executor
+        self._readers = sessionmaker(engines.reader, expire_on_commit=False)
+
+    def write(self, job: Callable[[Session], T]) -> T:
+        """Run `job(session)` in a transaction; returns its value once that is durable. Its errors are raised here."""
+        value: T = self._result(self._executor.write(Work(_alone, job)))
+        return value
+
+    def write_together(self, handler: GroupHandler, item: Any) -> Any:
+        """Hand `item` to `handler` with the others of its group; returns this item's value once durable."""
+        return self._result(self._executor.write(Work(handler, item)))
+
+    def read(self, query: Callable[[Session], T]) -> T:
+        """Run `query(session)` beside the writer; nothing that it changes is kept."""
+        result: T = self._executor.read(partial(self._read, query))
+        return result
+
+    def close(self) -> None:
+        self._executor.close()
+        self.engines.dispose()
+
+    def _read(self, query: Callable[[Session], T]) -> T:
+        with self._readers() as session:
+            return query(session)
+
+    @staticmethod
+    def _result(outcome: Outcome) -> Any:
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
+
+
+def _alone(session: Session, jobs: list[Callable[[Session], Any]]) -> Sequence[Any]:
+    # plain jobs do not share a savepoint: when several come together the group is halved only on failure,
+    # so each must be safe to run again, which a rolled back transaction makes it
+    return [job(session) for job in jobs]
+
+
+def open_database(url: str, bus: Bus, *, server: bool = False) -> Database:
+    """The database at `url`. With `server`, work runs off gevent's hub and commits in groups."""
+    engines = open_engines(url)
+    commit = partial(commit_group, sessionmaker(engines.writer, expire_on_commit=False))
+    if server:
+        return Database(engines, GeventExecutor(commit, bus.publish, native=engines.sqlite))
+    return Database(engines, DirectExecutor(commit, bus.publish))

@@ -1,0 +1,73 @@
+"""Engines: one that writes, one that reads, tuned for each database."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import SingletonThreadPool
+
+_READERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """`writer` and `reader` are the same engine on PostgreSQL."""
+
+    writer: Engine
+    reader: Engine
+
+    @property
+    def sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_engines(url: str) -> Engines:
+    """Engines for `sqlite:///path` or `postgresql://…` (psycopg 3)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return Engines(writer=_sqlite(url, begin="BEGIN IMMEDIATE"), reader=_sqlite(url, begin="BEGIN"))
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        **_JSON,
+    )
+    return Engines(writer=engine, reader=engine)
+
+
+def _sqlite(url: str, *, begin: str) -> Engine:
+    # a connection for each native thread: the writer has one thread, the readers have four
+    engine = create_engine(url, poolclass=SingletonThreadPool, pool_size=_READERS * 2, **_JSON)
+    event.listen(engine, "connect", _set_pragmas)
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", start)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that savepoints work
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}

@@ -1,0 +1,105 @@
+"""Where database work runs: in the caller's thread, or off gevent's hub."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.queue import Queue
+from gevent.threadpool import ThreadPool
+
+from frontdesk.core.db.groups import Commit, Outcome, Work
+from frontdesk.core.errors import Unavailable
+
+CommitGroup = Callable[[Sequence[Work]], Commit]
+Publish = Callable[[Sequence[object]], None]
+
+MOST_IN_A_GROUP = 200
+MOST_WAITING = 20_000
+READERS = 4
+
+
+class Executor(Protocol):
+    def write(self, work: Work) -> Outcome: ...
+    def read(self, query: Callable[[], Any]) -> Any: ...
+    def close(self) -> None: ...
+
+
+class DirectExecutor:
+    """For the command line, migrations and tests of services: everything happens here and now."""
+
+    def __init__(self, commit: CommitGroup, publish: Publish) -> None:
+        self._commit = commit
+        self._publish = publish
+
+    def write(self, work: Work) -> Outcome:
+        done = self._commit([work])
+        self._publish(done.signals)
+        return done.outcomes[0]
+
+    def read(self, query: Callable[[], Any]) -> Any:
+        return query()
+
+    def close(self) -> None:
+        return
+
+
+class GeventExecutor:
+    """For the server: one writer that commits in groups, readers beside it, the hub never waits for a disk.
+
+    While a group is being committed the next one gathers, so groups grow with the load and a lone write waits for
+    nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
+    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets.
+    """
+
+    def __init__(self, commit: CommitGroup, publish: Publish, *, native: bool) -> None:
+        self._commit = commit
+        self._publish = publish
+        self._writer = ThreadPool(1) if native else None
+        self._readers = ThreadPool(READERS) if native else None
+        self._waiting: Queue[tuple[Work, AsyncResult[Outcome]] | None] = Queue()
+        self._signals: Queue[Sequence[object] | None] = Queue()
+        self._loops = [gevent.spawn(self._write_groups), gevent.spawn(self._publish_in_order)]
+
+    def write(self, work: Work) -> Outcome:
+        if self._waiting.qsize() >= MOST_WAITING:
+            raise Unavailable("More is waiting to be stored than we can promise to store.")
+        result: AsyncResult[Outcome] = AsyncResult()
+        self._waiting.put((work, result))
+        outcome: Outcome = result.get()  # type: ignore[assignment]  # set by the loop, never empty
+        return outcome
+
+    def read(self, query: Callable[[], Any]) -> Any:
+        return self._readers.apply(query) if self._readers else query()
+
+    def close(self) -> None:
+        """Store what waits, publish what was stored, then stop."""
+        self._waiting.put(None)
+        self._loops[0].join()
+        self._signals.put(None)
+        self._loops[1].join()
+
+    def _write_groups(self) -> None:
+        for first in self._waiting:
+            if first is None:
+                return
+            group = [first]
+            while len(group) < MOST_IN_A_GROUP and self._waiting.qsize() and self._waiting.peek() is not None:
+                group.append(self._waiting.get())  # type: ignore[arg-type]  # peeked: not the end
+            self._commit_and_wake(group)
+
+    def _commit_and_wake(self, group: list[tuple[Work, "AsyncResult[Outcome]"]]) -> None:
+        works = [work for work, _ in group]
+        try:
+            done = self._writer.apply(self._commit, (works,)) if self._writer else self._commit(works)
+        except Exception as error:  # noqa: BLE001  the loop must live; those who wait are told
+            done = Commit([Outcome(error=error) for _ in works])
+        for (_, result), outcome in zip(group, done.outcomes, strict=True):
+            result.set(outcome)
+        self._signals.put(done.signals)
+
+    def _publish_in_order(self) -> None:
+        for signals in self._signals:
+            if signals is None:
+                return
+            self._publish(signals)

@@ -1,0 +1,72 @@
+"""Group commit: many jobs, one transaction, one fsync; a job that fails, fails alone.
+
+Jobs that share a `handler` are handed to it together, so that it can load and store for all of them in one query.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from frontdesk.core.signals import announced
+
+GroupHandler = Callable[[Session, list[Any]], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`handler(session, [item, …])` returns one value for each item, in order."""
+
+    handler: GroupHandler
+    item: Any
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one piece of work: a value once durable, or the error that undid it."""
+
+    value: Any = None
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class Commit:
+    """The outcomes of a group, in its order, and the signals to publish now that it is durable."""
+
+    outcomes: list[Outcome]
+    signals: list[object] = field(default_factory=list)
+
+
+def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
+    """Run `works` in one transaction. If the commit itself fails, halve the group until the culprit stands alone."""
+    try:
+        with sessions.begin() as session:
+            outcomes = [
+                outcome
+                for handler, run in groupby(works, key=lambda work: work.handler)
+                for outcome in _run(session, handler, [work.item for work in run])
+            ]
+            session.flush()
+        return Commit(outcomes, announced(session))
+    except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
+        if len(works) == 1:
+            return Commit([Outcome(error=error)])
+        half = len(works) // 2
+        first, second = commit_group(sessions, works[:half]), commit_group(sessions, works[half:])
+        return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
+
+
+def _run(session: Session, handler: GroupHandler, items: list[Any]) -> list[Outcome]:
+    mark = len(announced(session))
+    try:
+        with session.begin_nested():
+            values = handler(session, items)
+        return [Outcome(value=value) for value in values]
+    except Exception as error:  # noqa: BLE001  its savepoint is rolled back; the others go on
+        del announced(session)[mark:]
+        if len(items) == 1:
+            return [Outcome(error=error)]
+        half = len(items) // 2
+        return _run(session, handler, items[:half]) + _run(session, handler, items[half:])

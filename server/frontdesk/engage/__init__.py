@@ -1,0 +1,1 @@
+"""Rules at work: facts gathered, decisions made, deliveries sent."""

