@@ -68,9 +68,7 @@ def answer_http_exception(error: HTTPException) -> Response:
         "detail": detail,
         "code": codes.get(status, "error"),
     }
-    return json_response(
-        body | ({"field": field} if field else {}), status, mimetype="application/problem+json"
-    )
+    return json_response(body | ({"field": field} if field else {}), status, mimetype="application/problem+json")
 
 
 def _first_message(messages: Any, path: str = "") -> tuple[str, str]:

@@ -1,0 +1,81 @@
+"""Who is asking: a teammate by session cookie, or a server by API key."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from flask import g, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.accounts.models import ApiKey, LoginSession, Teammate
+from frontdesk.core.errors import Forbidden, Unauthenticated
+from frontdesk.core.http import bearer
+from frontdesk.core.ids import fingerprint
+from frontdesk.core.runtime import runtime
+
+COOKIE = "frontdesk_session"
+LASTS = timedelta(days=30)
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_RANK = {"viewer": 0, "member": 1, "admin": 2, "owner": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`teammate_id` is None for an API key; its role counts as admin."""
+
+    workspace_id: str
+    teammate_id: str | None
+    role: str
+    name: str
+
+    def must_be(self, role: str) -> None:
+        """Raise Forbidden below `role`."""
+        if _RANK[self.role] < _RANK[role]:
+            raise Forbidden(f"This needs the role {role}.")
+
+
+def caller() -> Caller:
+    """The caller of this request; raises Unauthenticated where there is none."""
+    found: Caller | None = g.get("caller")
+    if found is None:
+        raise Unauthenticated("Sign in, or send an API key.")
+    return found
+
+
+def identify_caller() -> None:
+    """Before each request of the console's API: find the caller, refuse forged requests and viewers who write."""
+    key, cookie = bearer(), request.cookies.get(COOKIE)
+    now = runtime().clock()
+    if key:
+        g.caller = runtime().db.read(partial(caller_by_key, key=key))
+    elif cookie:
+        g.caller = runtime().db.read(partial(caller_by_cookie, token=cookie, now=now))
+        _refuse_foreign_writes()
+    if request.method not in _SAFE and g.get("caller") is not None and request.endpoint not in OPEN_TO_VIEWERS:
+        g.caller.must_be("member")
+
+
+OPEN_TO_VIEWERS = {"session.SessionView"}
+
+
+def _refuse_foreign_writes() -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    same = site in {"same-origin", "none"} if site else origin in {None, request.host_url.rstrip("/")}
+    if request.method not in _SAFE and not same:
+        raise Forbidden("This request comes from another site.", code="cross_site")
+
+
+def caller_by_cookie(session: Session, *, token: str, now: datetime) -> Caller | None:
+    row = session.execute(
+        select(Teammate)
+        .join(LoginSession, LoginSession.teammate_id == Teammate.id)
+        .where(LoginSession.token_hash == fingerprint(token), LoginSession.expires_at > now)
+    ).scalar_one_or_none()
+    return row and Caller(row.workspace_id, row.id, row.role, row.name)
+
+
+def caller_by_key(session: Session, *, key: str) -> Caller | None:
+    row = session.execute(select(ApiKey).where(ApiKey.key_hash == fingerprint(key))).scalar_one_or_none()
+    return row and Caller(row.workspace_id, None, "admin", row.name)

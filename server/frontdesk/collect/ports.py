@@ -1,0 +1,86 @@
+"""What collect asks of the rooms above it, so that it need not know them. `app` fills these in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """A page as its browser sees it. `dwell_ms`: visible milliseconds on this path in this session."""
+
+    url: str
+    path: str
+    title: str | None = None
+    referrer: str | None = None
+    dwell_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes)."""
+
+    id: str
+    type: str
+    name: str | None
+    properties: dict[str, Any]
+    page: PageSeen | None
+    occurred_at: datetime
+    verified: bool
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """The run of activity that the events belong to. `touch` is its source: channel, source, medium, campaign…"""
+
+    id: str
+    number: int
+    page_views: int
+    landing_path: str | None
+    touch: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one request brought of one person. `visitor` holds the columns of its row after this request."""
+
+    workspace_id: str
+    person_id: str
+    visitor_id: str | None
+    contact_id: str | None
+    visitor: dict[str, Any]
+    session: SessionSeen | None
+    events: tuple[StoredEvent, ...]
+    page: PageSeen | None
+    locale: str
+    token_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What rules ask about the page that the person is on; the probe reports each once."""
+
+    dwell_ms: tuple[int, ...] = ()
+    scroll: tuple[int, ...] = ()
+    exit_intent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the answer to one request brings back: deliveries as on the wire, what to watch, what is unread."""
+
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    watch: Watch = Watch()
+    unread: int = 0
+
+
+Decide = Callable[[Session, Sequence[Arrival], datetime], list[Verdict]]
+"""`decide(session, arrivals, now)`: one verdict for each arrival of a group, in order, in the same transaction.
+
+An arrival without events is a presence: no rule is evaluated, but what waits for the person is delivered.
+Deliveries are given only where `token_held`.
+"""
