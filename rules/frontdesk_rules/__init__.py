@@ -1,0 +1,89 @@
+"""The rule language of Frontdesk: parse, index, decide, explain. Pure: no clock, no chance, no I/O.
+
+    rules = parse_rules(yaml_text)                         # RuleErrors(findings) with path, reason and line
+    rule_set = RuleSet.compile([LiveRule("rul_1", 1, rules[0])])   # immutable; swap the whole
+
+    moment = Moment(kind="conversation", name="started", at=now, path="/pricing", dwell_ms=61_000, id=event_id)
+    candidates = rule_set.candidates(moment)
+    names = needs(candidates)                              # gather only these
+    facts = KnownFacts({"session.campaign": "spring"})     # or anything with get(name) -> value | MISSING
+    for decision in decide(moment, candidates, facts, memory, Whom(person, session, conversation)):
+        if decision.outcome == "acted":
+            for planned in decision.actions:               # planned.key is the idempotency key
+                carry_out(planned.action)                  # Message | Assign | Tag | Untag, by `action.name`
+            remember(decision.rule.id, decision.repeat_key, moment.at)
+
+`memory` has `conversation_open: bool` and `acted(rule_id, repeat_key) -> datetime | None`: when this rule last *acted*
+(not: was held) under that key. Values: durations in ms (`page.dwell`), times aware UTC, lists as list or tuple.
+`page.path`, `page.dwell`, `event.*` and `time.now` come from the moment when it has them, else from the facts.
+`decision.reasons[n].to_tree()` is `{"code", "text_en", "text_zh"}`; `decision.explanation.to_tree()` the condition with
+expected, actual and verdict. `rule_set.watch(path).dwell_ms` is what the probe must report on that page.
+"""
+
+from collections.abc import Iterable
+
+from frontdesk_rules.actions import Action, Assign, Message, Tag, Untag
+from frontdesk_rules.compile import CompiledRule
+from frontdesk_rules.decide import HELD_WORDS, Decision, Held, Memory, PlannedAction, Whom, decide, explain
+from frontdesk_rules.explain import Explanation, Reason
+from frontdesk_rules.facts import FIELDS, MISSING, Facts, Field, FieldType, KnownFacts, field_of
+from frontdesk_rules.findings import Finding, RuleErrors
+from frontdesk_rules.golden import TestResult, run_tests
+from frontdesk_rules.index import RuleSet, Watch
+from frontdesk_rules.moments import Moment
+from frontdesk_rules.parse import parse_rules, parse_tree
+from frontdesk_rules.read_actions import Templates
+from frontdesk_rules.render import render_yaml
+from frontdesk_rules.rule import LiveRule, Repeat, Rule
+from frontdesk_rules.sentences import sentence
+from frontdesk_rules.words import Localised, Words
+
+
+def needs(candidates: Iterable[CompiledRule]) -> frozenset[str]:
+    """All fields that these rules may ask for."""
+    return frozenset().union(*(rule.needs for rule in candidates))
+
+
+__all__ = [
+    "FIELDS",
+    "HELD_WORDS",
+    "MISSING",
+    "Action",
+    "Assign",
+    "CompiledRule",
+    "Decision",
+    "Explanation",
+    "Facts",
+    "Field",
+    "FieldType",
+    "Finding",
+    "Held",
+    "KnownFacts",
+    "LiveRule",
+    "Localised",
+    "Memory",
+    "Message",
+    "Moment",
+    "PlannedAction",
+    "Reason",
+    "Repeat",
+    "Rule",
+    "RuleErrors",
+    "RuleSet",
+    "Tag",
+    "Templates",
+    "TestResult",
+    "Untag",
+    "Watch",
+    "Whom",
+    "Words",
+    "decide",
+    "explain",
+    "field_of",
+    "needs",
+    "parse_rules",
+    "parse_tree",
+    "render_yaml",
+    "run_tests",
+    "sentence",
+]

@@ -1,0 +1,155 @@
+"""Why a rule did or did not act: the condition as a tree of what was expected and what was found, and short reasons
+that a teammate reads beside the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not, combined, compared, parts
+from frontdesk_rules.facts import MISSING
+from frontdesk_rules.moments import Moment, View
+from frontdesk_rules.operators import Verdict
+from frontdesk_rules.phrases import bare_operator_words, capital, label, operator_words, shown
+from frontdesk_rules.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.urls import normal_path
+from frontdesk_rules.words import Words, same, span
+
+_VERDICTS: Final = {True: "true", False: "false", None: "unknown"}
+_SAYS_ALL: Final = frozenset({"eq", "in", "exists", "path_eq", "path_glob", "path_prefix"})
+_OF_LISTS: Final = frozenset({"has", "has_any", "has_all", "missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One node: `op` of a comparison or a group, verdict, and for a comparison field, expected and actual value."""
+
+    op: str
+    verdict: Verdict
+    field: str | None = None
+    expected: object = None
+    actual: object = MISSING
+    of: tuple[Explanation, ...] = ()
+
+    def to_tree(self) -> dict[str, object]:
+        """As JSON: the verdict is `true`, `false` or `unknown`; an `actual` that is missing is null."""
+        tree: dict[str, object] = {"op": self.op, "verdict": _VERDICTS[self.verdict]}
+        if self.field is not None:
+            tree |= {"field": self.field, "expected": self.expected, "actual": _plain(self.actual)}
+        if self.of:
+            tree["of"] = [part.to_tree() for part in self.of]
+        return tree
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A short reason in both languages; `code` is the field or trigger that it is about."""
+
+    code: str
+    text: Words
+
+    def to_tree(self) -> dict[str, str]:
+        return {"code": self.code, "text_en": self.text.en, "text_zh": self.text.zh}
+
+
+def explained(condition: Condition, view: Mapping[str, object]) -> Explanation:
+    """Every node is asked, also those that no longer matter for the verdict."""
+    if isinstance(condition, Compare):
+        actual, tree = view[condition.field], condition.to_tree()
+        return Explanation(condition.op, compared(condition, actual), condition.field, tree.get("value"), actual)
+    of = tuple(explained(part, view) for part in parts(condition))
+    return Explanation(_op(condition), combined(condition, [part.verdict for part in of]), of=of)
+
+
+def _op(condition: Group | Not | AtLeast) -> str:
+    if isinstance(condition, Group):
+        return condition.op
+    return "not" if isinstance(condition, Not) else f"at_least {condition.count}"
+
+
+def _plain(value: object) -> object:
+    if value is MISSING:
+        return None
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def reasons_of(trigger: Trigger, when: Condition | None, view: View) -> tuple[Reason, ...]:
+    """What speaks for it, most telling first: the trigger, unless it is a chat and the condition says more."""
+    told = [] if when is None else list(_told(when, view, positive=True))
+    if any(leaf.field == "page.dwell" for leaf, _ in told):
+        told = [(leaf, reason) for leaf, reason in told if leaf.field != "page.path"]
+    reasons = [reason for _, reason in told]
+    if isinstance(trigger, ConversationTrigger) and reasons:
+        return tuple(reasons)
+    first = trigger_reason(trigger, view.moment)
+    if first.code in ("page", "dwell"):
+        reasons = [reason for reason in reasons if reason.code != "page.path"]
+    return (first, *reasons)
+
+
+def trigger_reason(trigger: Trigger, moment: Moment) -> Reason:
+    page = same(normal_path(moment.path)) if moment.path else Words("a page", "某个页面")
+    texts = {
+        "page": Words("Opened {p}", "打开了 {p}").fill_all(p=page),
+        "dwell": Words("{t} on {p}", "在 {p} 停留 {t}").fill_all(t=span(moment.dwell_ms or 0), p=page),
+        "event": Words("Did “{e}”", "触发了“{e}”").fill_all(e=same(moment.name or "")),
+        "conversation": _CHANGES.get(moment.name or "", _CHANGES["started"]),
+    }
+    return Reason(trigger.kind, texts[trigger.kind])
+
+
+_CHANGES: Final = {
+    "started": Words("Opened a chat", "发起了对话"),
+    "replied": Words("Replied in a chat", "在对话中回复了"),
+    "closed": Words("The chat was closed", "对话已关闭"),
+}
+
+
+def _told(condition: Condition, view: View, *, positive: bool) -> Iterator[tuple[Compare, Reason]]:
+    """The comparisons that made the condition hold; under a `not`, those that did not."""
+    if isinstance(condition, Compare):
+        if compared(condition, view[condition.field]) is positive:
+            yield condition, _reason(condition, view, positive=positive)
+        return
+    turned = isinstance(condition, Not) or (isinstance(condition, Group) and condition.op == "none")
+    for part in parts(condition):
+        yield from _told(part, view, positive=positive is not turned)
+
+
+def _reason(condition: Compare, view: View, *, positive: bool) -> Reason:
+    if condition.field == "page.dwell" and positive:
+        return Reason(condition.field, _dwell(condition, view))
+    if condition.field == "page.path" and positive:
+        return Reason(condition.field, Words("On {p}", "在 {p} 页面").fill_all(p=shown(view["page.path"])))
+    return Reason(condition.field, _plainly(condition, view[condition.field], positive=positive))
+
+
+def _dwell(condition: Compare, view: View) -> Words:
+    """`61 s on /pricing (more than 60 s)`."""
+    ms, path = view["page.dwell"], view["page.path"]
+    page = shown(path) if path is not MISSING else Words("the page", "页面")
+    said = Words("{t} on {p} ({op})", "在 {p} 停留 {t}（{op}）")
+    return said.fill_all(t=_apart(ms, condition.expected), p=page, op=bare_operator_words(condition))
+
+
+def _apart(ms: object, expected: object) -> Words:
+    """The time found, with a tenth of a second where it would else read like the one expected."""
+    if not isinstance(ms, int | float):
+        return shown(ms)
+    told = span(ms)
+    return span(ms, exact=True) if isinstance(expected, int) and ms != expected and told == span(expected) else told
+
+
+def _plainly(condition: Compare, actual: object, *, positive: bool) -> Words:
+    """`Campaign is spring`, `Total is 120 (more than 100)`, `Tags include vip`."""
+    parts_ = {"label": label(condition), "op": operator_words(condition), "bare": bare_operator_words(condition)}
+    if actual is MISSING or (condition.op in _OF_LISTS and positive):
+        return capital(Words("{label} {op}", "{label}{op}").fill_all(**parts_))
+    parts_["actual"] = shown(actual, condition.literal)
+    if not positive:
+        return capital(Words("{label} is {actual} (not: {bare})", "{label}为 {actual}（并非{bare}）").fill_all(**parts_))
+    if condition.op in _SAYS_ALL:
+        return capital(Words("{label} is {actual}", "{label}为 {actual}").fill_all(**parts_))
+    return capital(Words("{label} is {actual} ({bare})", "{label}为 {actual}（{bare}）").fill_all(**parts_))

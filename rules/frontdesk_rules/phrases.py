@@ -1,0 +1,58 @@
+"""Values and comparisons read aloud: the words that sentences and reasons are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from frontdesk_rules.conditions import Compare
+from frontdesk_rules.facts import field_of
+from frontdesk_rules.operators import Shape
+from frontdesk_rules.words import Words, joined, same, span
+
+_OR: Final = Words(" or ", " 或 ")
+_AND: Final = Words(" and ", " 到 ")
+_LONGEST: Final = 80
+
+
+def shown(value: object, literal: str = "any") -> Words:
+    """One actual or expected value: durations come in ms."""
+    if isinstance(value, bool):
+        return Words("yes", "是") if value else Words("no", "否")
+    if literal == "duration" and isinstance(value, int | float):
+        return span(value)
+    if isinstance(value, datetime):
+        return same(value.strftime("%Y-%m-%d %H:%M"))
+    if isinstance(value, list | tuple | set | frozenset):
+        return joined([shown(one, literal) for one in value], Words(", ", "、"))
+    text = str(value)
+    return same(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+
+
+def label(condition: Compare) -> Words:
+    row = field_of(condition.field)
+    return row.label if row else same(condition.field)
+
+
+def expected_words(condition: Compare) -> Words:
+    """The value of a comparison: `60 s`, `/a or /b`, `1 and 5`."""
+    expected, shape = condition.expected, condition.operator.shape
+    if not isinstance(expected, tuple):
+        return shown(expected, condition.literal)
+    between = _AND if shape is Shape.PAIR else _OR
+    return joined([shown(value, condition.literal) for value in expected], between)
+
+
+def operator_words(condition: Compare) -> Words:
+    """`is more than 60 s`, `已知`."""
+    return condition.operator.words.fill_all(value=expected_words(condition))
+
+
+def bare_operator_words(condition: Compare) -> Words:
+    """The same without its verb, to stand in brackets: `more than 60 s`."""
+    words = operator_words(condition)
+    return Words(words.en.removeprefix("is "), words.zh)
+
+
+def capital(words: Words) -> Words:
+    return Words(words.en[:1].upper() + words.en[1:], words.zh)

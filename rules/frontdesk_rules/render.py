@@ -1,0 +1,11 @@
+"""A rule as YAML in canonical form: what `fmt` writes and the builder saves."""
+
+from __future__ import annotations
+
+from frontdesk_rules.rule import Rule
+from frontdesk_rules.yaml_text import yaml_of
+
+
+def render_yaml(rule: Rule) -> str:
+    """Canonical YAML; parsing it gives the same rule, and rendering that the same text."""
+    return yaml_of(rule.to_tree())
