@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
 
 
 class Conversation(Base):
-    """A whole exchange with one visitor; the contact behind it is found through the visitor."""
+    """A whole exchange with one visitor; the contact behind it is found through the visitor.
+
+    `last_message_seq` is the newest part that the visitor may see; `waiting_since` is the oldest word of theirs that
+    nobody answered; `first_reply_ms` is how long the first of them waited.
+    """
 
     __tablename__ = "conversation"
 
@@ -19,7 +23,8 @@ class Conversation(Base):
     visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"), index=True)
     client_id: Mapped[str]
     state: Mapped[str]
-    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"), index=True)
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
+    assigned_at: Mapped[datetime | None]
     team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"))
     delivery_id: Mapped[str | None]
     page: Mapped[dict[str, Any] | None]
@@ -29,12 +34,14 @@ class Conversation(Base):
     visitor_read_seq: Mapped[int] = mapped_column(default=0)
     teammate_read_seq: Mapped[int] = mapped_column(default=0)
     waiting_since: Mapped[datetime | None]
+    first_reply_ms: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     __table_args__ = (
         UniqueConstraint("visitor_id", "client_id"),
         Index("ix_conversation_workspace_updated", "workspace_id", "state", "updated_at"),
+        Index("ix_conversation_assignee", "assignee_id", "state", "assigned_at"),
     )
 
 

@@ -334,6 +334,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("assignee_id", sa.String(), nullable=True),
+        sa.Column("assigned_at", sa.BigInteger(), nullable=True),
         sa.Column("team_id", sa.String(), nullable=True),
         sa.Column("delivery_id", sa.String(), nullable=True),
         sa.Column("page", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
@@ -343,6 +344,7 @@ def upgrade() -> None:
         sa.Column("visitor_read_seq", sa.Integer(), nullable=False),
         sa.Column("teammate_read_seq", sa.Integer(), nullable=False),
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
+        sa.Column("first_reply_ms", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["teammate.id"], name="fk_conversation_assignee_id"),
@@ -353,7 +355,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("visitor_id", "client_id", name="uq_conversation_visitor_id"),
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.create_index("ix_conversation_assignee_id", ["assignee_id"], unique=False)
+        batch_op.create_index("ix_conversation_assignee", ["assignee_id", "state", "assigned_at"], unique=False)
         batch_op.create_index("ix_conversation_visitor_id", ["visitor_id"], unique=False)
         batch_op.create_index(
             "ix_conversation_workspace_updated", ["workspace_id", "state", "updated_at"], unique=False
@@ -372,6 +374,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("page", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("session_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("idempotency_key", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,119 @@
+"""The inbox's views: which conversations each shows, how many, and page by page."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from frontdesk.accounts import queries as accounts
+from frontdesk.accounts.auth import Caller
+from frontdesk.core.clock import from_ms, to_ms
+from frontdesk.core.errors import Invalid, NotFound
+from frontdesk.inbox.models import Conversation
+from frontdesk.inbox.policy import CLOSED, OPEN
+from frontdesk.inbox.queries import open_counts
+
+Where = ColumnElement[bool]
+
+# each view is a state and a condition; `team:<id>` is the one that carries an argument
+FIXED: dict[str, tuple[str, Callable[[Caller], Where | None]]] = {
+    "mine": (OPEN, lambda caller: Conversation.assignee_id == caller.teammate_id),
+    "unassigned": (OPEN, lambda _: Conversation.assignee_id.is_(None)),
+    "all": (OPEN, lambda _: None),
+    "closed": (CLOSED, lambda _: None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """At most `limit` conversations of `view`, after `cursor`."""
+
+    view: str
+    limit: int
+    cursor: str | None = None
+
+
+def page(session: Session, caller: Caller, asked: Page) -> tuple[Sequence[Conversation], str | None]:
+    """The conversations of a view, newest activity first, and the cursor of the next page."""
+    query = (
+        select(Conversation)
+        .where(Conversation.workspace_id == caller.workspace_id, *_conditions(session, caller, asked.view))
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+        .limit(asked.limit + 1)
+    )
+    if asked.cursor:
+        query = query.where(_before(asked.cursor))
+    rows = list(session.scalars(query))
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    return rows, _cursor(rows[-1]) if more else None
+
+
+def counts(session: Session, caller: Caller) -> list[dict[str, Any]]:
+    """InboxView of the console's API, in the order in which they are shown."""
+    unassigned = func.sum(case((Conversation.assignee_id.is_(None), 1), else_=0))
+    states = {
+        state: (count, alone or 0)
+        for state, count, alone in session.execute(
+            select(Conversation.state, func.count(), unassigned)
+            .where(Conversation.workspace_id == caller.workspace_id)
+            .group_by(Conversation.state)
+        )
+    }
+    loads = open_counts(session, caller.workspace_id)
+    opened, nobody = states.get(OPEN, (0, 0))
+    teams = [
+        _view(f"team:{team.id}", loads.teams.get(team.id, 0), name=team.name)
+        for team, _ in accounts.teams(session, caller.workspace_id)
+    ]
+    return [
+        _view("mine", loads.teammates.get(caller.teammate_id or "", 0)),
+        _view("unassigned", nobody),
+        _view("all", opened),
+        *teams,
+        _view("closed", states.get(CLOSED, (0, 0))[0]),
+    ]
+
+
+def overview(session: Session, workspace_id: str) -> dict[str, int]:
+    """`open`, `waiting` (somebody waits for our answer) and `unassigned` conversations of the workspace."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(Conversation.waiting_since),
+            func.count() - func.count(Conversation.assignee_id),
+        ).where(Conversation.workspace_id == workspace_id, Conversation.state == OPEN)
+    ).one()
+    return {"open": row[0], "waiting": row[1], "unassigned": row[2]}
+
+
+def _view(key: str, count: int, *, name: str | None = None) -> dict[str, Any]:
+    return {"key": key, "name": name, "kind": key.partition(":")[0], "count": count}
+
+
+def _conditions(session: Session, caller: Caller, view: str) -> list[Where]:
+    kind, _, team_id = view.partition(":")
+    if kind == "team" and team_id:
+        team = accounts.team(session, caller.workspace_id, team_id)
+        return [Conversation.state == OPEN, Conversation.team_id == team.id]
+    if view not in FIXED:
+        raise NotFound("There is no such view.")
+    state, condition = FIXED[view]
+    more = condition(caller)
+    return [Conversation.state == state] + ([] if more is None else [more])
+
+
+def _cursor(last: Conversation) -> str:
+    return urlsafe_b64encode(f"{to_ms(last.updated_at)}:{last.id}".encode()).decode().rstrip("=")
+
+
+def _before(cursor: str) -> Where:
+    try:
+        ms, _, conversation_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        moment = from_ms(int(ms))
+    except (ValueError, OverflowError):
+        raise Invalid("This cursor is not one of ours.", field="cursor") from None
+    return tuple_(Conversation.updated_at, Conversation.id) < tuple_(moment, conversation_id)
