@@ -4,13 +4,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from frontdesk.accounts import passwords, queries, workspaces
+from frontdesk.accounts.models import Site
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.engines import open_engines
@@ -18,6 +24,14 @@ from frontdesk.core.signals import Bus
 from frontdesk.migrations.upgrade import upgrade
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """argon2 with its smallest parameters: the same algorithm, in a millisecond."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 def _migrate(url: str) -> None:
@@ -87,6 +101,57 @@ def now() -> datetime:
 @pytest.fixture
 def clock(now: datetime) -> MovableClock:
     return MovableClock(now)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A seeded workspace: its id, its keys, and its teammates' and teams' ids by short name."""
+
+    id: str
+    site_key: str
+    api_key: str
+    identity_secret: str
+    teammates: dict[str, str]
+    teams: dict[str, str]
+
+
+PEOPLE = (
+    ("olivia", "owner", None),
+    ("sam", "member", "sales"),
+    ("li", "member", "sales"),
+    ("emma", "member", "experts"),
+)
+
+
+def seed(session: Session, now: datetime, name: str = "Bellshop") -> Home:
+    """A workspace with an owner, two in Sales and one in Experts; passwords are `<name>-password`."""
+    workspace = workspaces.found(session, name, now)
+    domain = name.lower()
+    ids = {}
+    for short, role, team in PEOPLE:
+        new = workspaces.NewTeammate(short.title(), f"{short}@{domain}.example", f"{short}-password", role)
+        ids[short] = workspaces.add_teammate(session, workspace.id, new, now).id
+        if team:
+            workspaces.join_team(session, workspace.id, ids[short], team)
+    return Home(
+        id=workspace.id,
+        site_key=session.execute(select(Site.key).where(Site.workspace_id == workspace.id)).scalar_one(),
+        api_key=workspaces.new_api_key(session, workspace.id, "tests", now),
+        identity_secret=workspace.identity_secret,
+        teammates=ids,
+        teams={team.key: team.id for team, _ in queries.teams(session, workspace.id)},
+    )
+
+
+@pytest.fixture
+def workspace(db: Database, now: datetime) -> Home:
+    return db.write(lambda session: seed(session, now))
+
+
+@pytest.fixture
+def other_workspace(db: Database, now: datetime) -> Home:
+    """A second tenant, whose things must not be seen."""
+    return db.write(lambda session: seed(session, now, "Elsewhere"))
 
 
 @pytest.fixture

@@ -73,9 +73,9 @@ def caller_by_cookie(session: Session, *, token: str, now: datetime) -> Caller |
         .join(LoginSession, LoginSession.teammate_id == Teammate.id)
         .where(LoginSession.token_hash == fingerprint(token), LoginSession.expires_at > now)
     ).scalar_one_or_none()
-    return row and Caller(row.workspace_id, row.id, row.role, row.name)
+    return Caller(row.workspace_id, row.id, row.role, row.name) if row else None
 
 
 def caller_by_key(session: Session, *, key: str) -> Caller | None:
     row = session.execute(select(ApiKey).where(ApiKey.key_hash == fingerprint(key))).scalar_one_or_none()
-    return row and Caller(row.workspace_id, None, "admin", row.name)
+    return Caller(row.workspace_id, None, "admin", row.name) if row else None

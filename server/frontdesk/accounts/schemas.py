@@ -1,0 +1,79 @@
+"""What goes over the wire about accounts."""
+
+from marshmallow import Schema, fields, validate
+
+NAME = validate.Length(min=1, max=120)
+
+
+class LoginSchema(Schema):
+    email = fields.String(required=True, validate=validate.Length(max=254))
+    password = fields.String(required=True, validate=validate.Length(max=1024))
+
+
+class SetupSchema(LoginSchema):
+    token = fields.String(required=True)
+    workspace = fields.String(required=True, validate=NAME)
+    name = fields.String(required=True, validate=NAME)
+
+
+class SetupQuery(Schema):
+    token = fields.String(required=True)
+
+
+class SetupState(Schema):
+    valid = fields.Boolean(required=True)
+
+
+class MeChange(Schema):
+    online = fields.Boolean()
+    language = fields.String(validate=validate.OneOf(["en", "zh"]))
+
+
+class TeammateSchema(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    role = fields.String(required=True)
+    avatar = fields.String(required=True, allow_none=True)
+    online = fields.Boolean(required=True)
+    teams = fields.List(fields.String(), required=True)
+    open_count = fields.Integer(required=True)
+
+
+class MyselfSchema(TeammateSchema):
+    available = fields.Boolean(required=True)
+    open_count = fields.Integer()
+
+
+class TeamSchema(Schema):
+    id = fields.String(required=True)
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    member_ids = fields.List(fields.String(), required=True)
+    open_count = fields.Integer(required=True)
+
+
+class WorkspaceSchema(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class SiteSchema(WorkspaceSchema):
+    key = fields.String(required=True)
+
+
+class MeSchema(Schema):
+    teammate = fields.Nested(MyselfSchema, required=True)
+    workspace = fields.Nested(WorkspaceSchema, required=True)
+    site = fields.Nested(SiteSchema, required=True)
+    language = fields.String(required=True, allow_none=True)
+
+
+class TeammateList(Schema):
+    data = fields.List(fields.Nested(TeammateSchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
+
+
+class TeamList(Schema):
+    data = fields.List(fields.Nested(TeamSchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)

@@ -1,0 +1,92 @@
+"""What a request brought of one person, in the form in which the rules take it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from frontdesk.collect.models import Session
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.persons import PAGE_LEFT, Known
+from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
+from frontdesk.collect.requests import Request
+from frontdesk.collect.runs import Runs
+from frontdesk.core.ids import fingerprint
+from frontdesk.people.models import Visitor
+
+_COLUMNS = (
+    "browser",
+    "os",
+    "device",
+    "language",
+    "timezone",
+    "country",
+    "region",
+    "city",
+    "name",
+    "email",
+    "tags",
+    "attributes",
+)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A new item, whom it is of, and where it went."""
+
+    item: Parsed
+    known: Known
+    event_id: str
+    session_id: str | None = None
+
+
+def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs) -> Arrival:
+    """The arrival of `known`; events of others in the same request are stored, but rules act on this one's."""
+    visitor = known.visitor
+    run = runs.current(visitor) if visitor else None
+    own = [one for one in stored if one.known.person_id == known.person_id]
+    return Arrival(
+        workspace_id=request.sender.workspace_id,
+        person_id=known.person_id,
+        visitor_id=visitor.id if visitor else None,
+        contact_id=known.contact.id if known.contact else None,
+        visitor=_columns(visitor),
+        session=_session_seen(run) if run else None,
+        events=tuple(_event(one, run, verified=request.sender.verified) for one in own),
+        page=_page(request, own, run),
+        locale=(visitor.language if visitor else None) or "en",
+        token_held=bool(visitor and request.sender.token and visitor.token_hash == fingerprint(request.sender.token)),
+    )
+
+
+def _columns(visitor: Visitor | None) -> dict[str, Any]:
+    return {name: getattr(visitor, name) for name in _COLUMNS} if visitor else {}
+
+
+def _session_seen(run: Session) -> SessionSeen:
+    return SessionSeen(run.id, run.number, run.page_views, run.landing_path, run.touch)
+
+
+def _event(stored: Stored, run: Session | None, *, verified: bool) -> StoredEvent:
+    item = stored.item
+    return StoredEvent(
+        id=stored.event_id,
+        type=item.type,
+        name=item.name,
+        properties=item.properties,
+        page=_with_dwell(item.page, run),
+        occurred_at=item.occurred_at,
+        verified=verified,
+        live=item.live,
+    )
+
+
+def _page(request: Request, own: list[Stored], run: Session | None) -> PageSeen | None:
+    """The page that the person is on now: the last one that was not left."""
+    seen = [one.item.page for one in own if one.item.page and one.item.name != PAGE_LEFT]
+    return _with_dwell(request.presence or (seen[-1] if seen else None), run)
+
+
+def _with_dwell(page: PageSeen | None, run: Session | None) -> PageSeen | None:
+    """Visible time on this path in this session, in all tabs: the most that any of them reported."""
+    if page is None or run is None:
+        return page
+    return PageSeen(page.url, page.path, page.title, page.referrer, max(page.dwell_ms, run.dwell.get(page.path, 0)))

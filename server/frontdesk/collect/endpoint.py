@@ -1,0 +1,125 @@
+"""Collect over HTTP: a plain WSGI callable mounted before Flask, whose dispatch would cost more than our work.
+
+Its routes stand in `ROUTES`, for the tests and documents that walk the URL map.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+import structlog
+
+from frontdesk.collect import body as bodies
+from frontdesk.collect.body import Environ
+from frontdesk.collect.keys import Keys
+from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item, path_of
+from frontdesk.collect.place import country_of
+from frontdesk.collect.ports import PageSeen
+from frontdesk.collect.requests import Answer, Request, Sender
+from frontdesk.collect.store import Store
+from frontdesk.collect.wire import TYPES
+from frontdesk.core.client_ip import client_ip
+from frontdesk.core.errors import Declined, NotFound, Unauthenticated, Unavailable
+from frontdesk.core.http import problem
+from frontdesk.core.runtime import Runtime
+from frontdesk.core.text import clean
+
+log = structlog.get_logger(__name__)
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+ROUTES = tuple(f"/v1/{name}" for name in ("batch", *TYPES, "presence"))
+_CORS = [("Access-Control-Allow-Origin", "*"), ("Vary", "Origin")]
+_PREFLIGHT = [
+    *_CORS,
+    ("Access-Control-Allow-Methods", "POST"),
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
+    ("Access-Control-Max-Age", "86400"),
+]
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+            413: "Content Too Large", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
+
+
+class Collect:
+    """WSGI: answers `ROUTES`, hands everything else on."""
+
+    def __init__(self, runtime: Runtime, store: Store, otherwise: Callable[..., Iterable[bytes]]) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._otherwise = otherwise
+        self._keys = Keys(runtime.db)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        if path not in ROUTES:
+            return self._otherwise(environ, start_response)
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            start_response("204 No Content", _PREFLIGHT)
+            return []
+        return self._respond(environ, path.removeprefix("/v1/"), start_response)
+
+    def _respond(self, environ: Environ, call: str, start_response: StartResponse) -> Iterable[bytes]:
+        headers = [("Content-Type", "application/json"), *_CORS]
+        try:
+            status, payload = 200, self._take(environ, call).on_the_wire()
+        except Declined as error:
+            status, payload = problem(error)
+            headers[0] = ("Content-Type", "application/problem+json")
+            if isinstance(error, Unavailable):
+                headers.append(("Retry-After", str(error.retry_after)))
+        except Exception:  # a sender must never see a traceback; what it sent was not acknowledged
+            log.exception("collect_failed", call=call)
+            status, payload = problem(Unavailable("This could not be stored just now; send it again."))
+            headers.append(("Retry-After", "2"))
+        answer = orjson.dumps(payload)
+        start_response(f"{status} {_REASONS[status]}", [*headers, ("Content-Length", str(len(answer)))])
+        return [answer]
+
+    def _take(self, environ: Environ, call: str) -> Answer:
+        if environ["REQUEST_METHOD"] != "POST":
+            raise NotFound("Send it with POST.")
+        now = self._runtime.clock()
+        raw = bodies.read_body(environ)
+        reader = {"batch": self._batch, "presence": self._presence}.get(call, self._single)
+        answer: Answer = self._runtime.db.write_together(self._store, reader(environ, raw, now, call))
+        if answer.stranger:
+            raise Unauthenticated("No visitor holds this token.", code="unknown_token")
+        return answer
+
+    def _batch(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
+        envelope = bodies.read_envelope(raw)
+        sender = self._sender(environ, envelope.write_key, envelope.token, now)
+        received = Received(now, envelope.sent_at, None, envelope.context, sender.verified)
+        return _request(sender, now, [parse_item(bytes(item), received) for item in envelope.batch])
+
+    def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
+        single = bodies.read_single(raw)
+        sender = self._sender(environ, single.write_key, single.token, now)
+        return _request(sender, now, [parse_item(raw, Received(now, single.sent_at, call, None, sender.verified))])
+
+    def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
+        presence = bodies.read_presence(raw)
+        sender = self._sender(environ, presence.write_key, presence.token, now)
+        url = clean(presence.page.url or "/", 2000)
+        title = clean(presence.page.title, 300) if presence.page.title else None
+        page = PageSeen(url, path_of(url), title, None, max(presence.page.dwell_ms, 0))
+        return Request(sender, now, presence=page)
+
+    def _sender(self, environ: Environ, in_body: str | None, token: str | None, now: datetime) -> Sender:
+        key = bodies.key_of(environ, in_body)
+        known = self._keys.sender(key, now, from_browser="HTTP_ORIGIN" in environ)
+        return Sender(
+            workspace_id=known.workspace_id,
+            verified=known.verified,
+            token=token,
+            user_agent=None if known.verified else environ.get("HTTP_USER_AGENT"),
+            country=None if known.verified else country_of(client_ip(environ, self._runtime.settings.trusted_proxies)),
+        )
+
+
+def _request(sender: Sender, now: datetime, parsed: list[Parsed | Refusal]) -> Request:
+    return Request(
+        sender,
+        now,
+        items=tuple(one for one in parsed if isinstance(one, Parsed)),
+        refused=tuple(one for one in parsed if isinstance(one, Refusal)),
+    )

@@ -1,0 +1,161 @@
+"""Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from frontdesk.collect.device import device_of
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.ports import PageSeen
+from frontdesk.collect.requests import Request
+from frontdesk.core.clock import iso
+from frontdesk.core.ids import fingerprint, new_secret
+from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
+from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.roster import Key, Roster
+from frontdesk.people.traits import read_traits
+
+STAYS_PRESENT = timedelta(seconds=75)  # two signs of presence and a half
+LEAVES_IN = timedelta(seconds=5)  # time for the next page of the same visitor to say hello
+PAGE_LEFT = "Page Left"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom an item is of. `person_id` is the id that its event is stored under."""
+
+    visitor: Visitor | None
+    contact: Contact | None
+
+    @property
+    def person_id(self) -> str:
+        owner = self.visitor or self.contact
+        if owner is None:
+            raise LookupError("an event is of a visitor or a contact")
+        return owner.id
+
+
+class Persons:
+    """The people of a group of requests, loaded together."""
+
+    def __init__(self, session: Db, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._roster = Roster(session, now)
+        self._by_token: dict[str, Visitor] = {}
+        self._touched: set[str] = set()
+
+    def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
+        """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
+        self._roster.load(
+            visitors=_keys(items, lambda item: item.anonymous_id),
+            contacts=_keys(items, lambda item: item.user_id),
+            companies=_keys(items, lambda item: item.group_id if item.type == "group" else None),
+        )
+        tokens = {
+            fingerprint(request.sender.token) for request in requests if request.presence and request.sender.token
+        }
+        if tokens:
+            held = self._session.scalars(select(Visitor).where(Visitor.token_hash.in_(tokens)))
+            self._by_token = {row.token_hash or "": row for row in held}
+
+    def visitor_ids(self) -> list[str]:
+        rows = [*self._roster.visitors.values(), *self._by_token.values()]
+        return [row.id for row in rows]
+
+    def present(self, request: Request) -> Known | None:
+        """Whose sign of presence this is, by token; None for anybody else's and for requests with events."""
+        if request.presence is None or request.sender.token is None:
+            return None
+        visitor = self._by_token.get(fingerprint(request.sender.token))
+        if visitor is None or visitor.workspace_id != request.sender.workspace_id:
+            return None
+        visitor.seen_at = self._now
+        visitor.present_until = self._now + STAYS_PRESENT
+        visitor.page = _page_now(visitor, request.presence, self._now)
+        return Known(visitor, self._contact_behind(visitor))
+
+    def of(self, request: Request, item: Parsed) -> Known:
+        """Whom `item` is of, after it was recognised and described."""
+        workspace = request.sender.workspace_id
+        contact = self._roster.contacts[workspace, item.user_id] if item.user_id else None
+        visitor = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
+        if visitor and contact and not self._roster.link(visitor, contact, item.type):
+            # this browser is known as somebody else: the event is the contact's alone
+            visitor = None
+        if visitor:
+            self._touch(visitor, request, item)
+        self._describe(Known(visitor, contact or self._contact_behind(visitor)), request, item)
+        return Known(visitor, contact or self._contact_behind(visitor))
+
+    def mint_token(self, visitor: Visitor, request: Request) -> str | None:
+        """A token for a browser that has none yet, to be handed out once; never to a backend."""
+        if visitor.token_hash or request.sender.verified:
+            return None
+        token = new_secret("vt")
+        visitor.token_hash = fingerprint(token)
+        return token
+
+    def _describe(self, known: Known, request: Request, item: Parsed) -> None:
+        traits = read_traits(item.traits)
+        verified = request.sender.verified
+        if item.type == "identify" and known.contact:
+            describe_contact(known.contact, traits, verified=verified, now=self._now)
+        elif item.type == "identify" and known.visitor:
+            describe_visitor(known.visitor, traits)
+        elif item.type == "group" and item.group_id:
+            company = self._roster.companies[request.sender.workspace_id, item.group_id]
+            describe_company(company, traits, self._now)
+            if known.contact:
+                self._roster.join(company, known.contact)
+        elif known.contact:
+            known.contact.seen_at = self._now
+
+    def _touch(self, visitor: Visitor, request: Request, item: Parsed) -> None:
+        """Keep what the browser says of itself, where it is, and until when it counts as here."""
+        if visitor.id not in self._touched:
+            self._touched.add(visitor.id)
+            self._keep_device(visitor, request, item)
+        visitor.seen_at = max(visitor.seen_at, item.occurred_at)
+        if not item.live or request.sender.verified:
+            return
+        leaves = item.name == PAGE_LEFT
+        visitor.present_until = self._now + (LEAVES_IN if leaves else STAYS_PRESENT)
+        if item.page and not leaves:
+            visitor.page = _page_now(visitor, item.page, item.occurred_at)
+
+    @staticmethod
+    def _keep_device(visitor: Visitor, request: Request, item: Parsed) -> None:
+        user_agent = item.user_agent or request.sender.user_agent
+        if user_agent:
+            device = device_of(user_agent)
+            visitor.browser, visitor.os, visitor.device = device.browser, device.os, device.kind
+        visitor.language = item.locale or visitor.language
+        visitor.timezone = item.timezone or visitor.timezone
+        visitor.country = request.sender.country or visitor.country
+
+    def _contact_behind(self, visitor: Visitor | None) -> Contact | None:
+        if visitor is None or visitor.contact_id is None:
+            return None
+        return self._session.get(Contact, visitor.contact_id)
+
+
+def _keys(items: list[tuple[Request, Parsed]], own: Callable[[Parsed], str | None]) -> set[Key]:
+    found = ((request.sender.workspace_id, own(item)) for request, item in items)
+    return {(workspace, key) for workspace, key in found if key}
+
+
+def _page_now(visitor: Visitor, page: PageSeen, at: datetime) -> dict[str, object]:
+    """The page that a visitor is on; `since` stays while the address stays."""
+    before = visitor.page or {}
+    same = before.get("url") == page.url
+    return {
+        "url": page.url,
+        "path": page.path,
+        "title": page.title or (before.get("title") if same else None),
+        "dwell_ms": max(page.dwell_ms, before.get("dwell_ms", 0)) if same else page.dwell_ms,
+        "since": before["since"] if same else iso(at),
+    }

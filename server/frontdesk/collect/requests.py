@@ -1,0 +1,61 @@
+"""One request to collect, as the writer gets it, and the answer that goes back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from frontdesk.collect.parse import Parsed, Refusal
+from frontdesk.collect.ports import PageSeen, Verdict
+
+NEXT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose key, whose token, whose browser. `verified` senders are backends with an API key."""
+
+    workspace_id: str
+    verified: bool
+    token: str | None = None
+    user_agent: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A batch, sound; or, with `presence`, a sign of life without events."""
+
+    sender: Sender
+    now: datetime
+    items: tuple[Parsed, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    presence: PageSeen | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What became of a request, durable by now. A `stranger` sent a sign of presence with a token that nobody holds."""
+
+    accepted: int = 0
+    stranger: bool = False
+    refused: list[Refusal] = field(default_factory=list)
+    visitor_token: str | None = None
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def on_the_wire(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "success": True,
+            "accepted": self.accepted,
+            "rejected": [refusal.on_the_wire() for refusal in self.refused],
+            "deliveries": self.verdict.deliveries,
+            "watch": {
+                "dwell_ms": self.verdict.watch.dwell_ms,
+                "scroll": self.verdict.watch.scroll,
+                "exit_intent": self.verdict.watch.exit_intent,
+            },
+            "next_ms": NEXT_MS,
+            "unread": self.verdict.unread,
+        }
+        if self.visitor_token:
+            body["visitor_token"] = self.visitor_token
+        return body

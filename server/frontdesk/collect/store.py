@@ -1,0 +1,144 @@
+"""The way of a group of requests: sift duplicates → know the people → sessions → store → decide → answer.
+
+Everything here runs in one transaction on the writer; each step loads and stores for the whole group at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session as Db
+
+from frontdesk.collect.arrivals import Stored, arrival
+from frontdesk.collect.duplicates import conflict, sift
+from frontdesk.collect.models import DeadLetter, Event
+from frontdesk.collect.parse import Parsed, Refusal, Rejected
+from frontdesk.collect.persons import Known, Persons
+from frontdesk.collect.ports import Decide
+from frontdesk.collect.requests import Answer, Request
+from frontdesk.collect.runs import Runs
+from frontdesk.core.ids import new_id
+from frontdesk.core.signals import announce
+from frontdesk.people.signals import VisitorSeen
+
+
+@dataclass(slots=True)
+class Taken:
+    """A request on its way: its items that are new, then those as stored, whom it is of, and its answer so far."""
+
+    request: Request
+    answer: Answer
+    items: list[Parsed] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)
+    known: Known | None = None
+
+    @property
+    def workspace_id(self) -> str:
+        return self.request.sender.workspace_id
+
+
+class Store:
+    """The handler of collect's groups. `decide` is what the rules make of them."""
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+
+    def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
+        """One answer for each request, in order."""
+        now = max(request.now for request in requests)
+        group = _sifted(session, requests, now)
+        persons = Persons(session, now)
+        persons.load([(taken.request, item) for taken in group for item in taken.items], requests)
+        for taken in group:
+            _recognise(taken, persons)
+        runs = Runs(session, persons.visitor_ids(), now)
+        for taken in group:
+            _attach(taken, runs)
+        session.flush()
+        _insert(session, group, now)
+        self._conclude(session, group, runs, now)
+        return [taken.answer for taken in group]
+
+    def _conclude(self, session: Db, group: list[Taken], runs: Runs, now: datetime) -> None:
+        """Hand what arrived of known people to the rules; tell who is here now."""
+        met = [(taken, taken.known) for taken in group if taken.known is not None]
+        arrivals = [arrival(taken.request, known, taken.stored, runs) for taken, known in met]
+        for (taken, known), verdict in zip(met, self._decide(session, arrivals, now), strict=True):
+            taken.answer.verdict = verdict
+            if known.visitor:
+                announce(session, VisitorSeen(taken.workspace_id, known.visitor.id))
+
+
+def _sifted(session: Db, requests: list[Request], now: datetime) -> list[Taken]:
+    group = [Taken(request, Answer(refused=list(request.refused))) for request in requests]
+    owned = [(taken, item) for taken in group for item in taken.request.items]
+    verdicts = sift(session, [(taken.workspace_id, item) for taken, item in owned], now)
+    for (taken, item), verdict in zip(owned, verdicts, strict=True):
+        if verdict is Rejected.CONFLICT:
+            taken.answer.refused.append(conflict(item))
+            continue
+        taken.answer.accepted += 1
+        if verdict is None:
+            taken.items.append(item)
+    return group
+
+
+def _recognise(taken: Taken, persons: Persons) -> None:
+    if taken.request.presence is not None:
+        taken.known = persons.present(taken.request)
+        taken.answer.stranger = taken.known is None
+    for item in taken.items:
+        taken.known = persons.of(taken.request, item)
+        taken.stored.append(Stored(item, taken.known, new_id("evt", item.occurred_at)))
+    if taken.known and taken.known.visitor:
+        taken.answer.visitor_token = persons.mint_token(taken.known.visitor, taken.request)
+
+
+def _attach(taken: Taken, runs: Runs) -> None:
+    for stored in taken.stored:
+        if stored.known.visitor:
+            stored.session_id = runs.attach(stored.known.visitor, stored.item).id
+
+
+def _insert(session: Db, group: list[Taken], now: datetime) -> None:
+    events = [_event_row(taken, stored, now) for taken in group for stored in taken.stored]
+    letters = [_letter_row(taken, refusal, now) for taken in group for refusal in taken.answer.refused]
+    if events:
+        session.execute(insert(Event), events)
+    if letters:
+        session.execute(insert(DeadLetter), letters)
+
+
+def _event_row(taken: Taken, stored: Stored, now: datetime) -> dict[str, Any]:
+    item, page = stored.item, stored.item.page
+    return {
+        "id": stored.event_id,
+        "workspace_id": taken.workspace_id,
+        "person_id": stored.known.person_id,
+        "session_id": stored.session_id,
+        "type": item.type,
+        "name": item.name,
+        "properties": item.properties,
+        "url": page.url if page else None,
+        "path": page.path if page else None,
+        "title": page.title if page else None,
+        "verified": taken.request.sender.verified,
+        "message_id": item.message_id,
+        "occurred_at": item.occurred_at,
+        "received_at": now,
+    }
+
+
+def _letter_row(taken: Taken, refusal: Refusal, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("ltr", now),
+        "workspace_id": taken.workspace_id,
+        "message_id": refusal.message_id,
+        "code": refusal.code.value,
+        "field": refusal.field,
+        "detail": refusal.detail,
+        "body": refusal.body.decode("utf-8", "replace").replace("\x00", ""),
+        "received_at": now,
+    }

@@ -1,0 +1,291 @@
+"""What a sender may rely on, shown through HTTP on both databases."""
+
+import base64
+import gzip
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+
+from frontdesk.collect.models import DeadLetter, Event, Touchpoint
+from frontdesk.collect.models import Session as Run
+from frontdesk.core.clock import MovableClock, iso
+from frontdesk.core.db import Database
+from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
+from tests.server.collect.conftest import Post, Rules
+from tests.server.conftest import Home
+
+PRICING = "https://shop.example/pricing?utm_source=newsletter&utm_medium=email&utm_campaign=autumn"
+
+
+def page(message_id: str, url: str = PRICING, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "page",
+        "messageId": message_id,
+        "anonymousId": "ana",
+        "context": {"page": {"url": url, "title": "Prices"}, "locale": "de-DE", "timezone": "Europe/Berlin"},
+        **more,
+    }
+
+
+def track(message_id: str, event: str = "Plan Selected", **more: Any) -> dict[str, Any]:
+    return {"type": "track", "messageId": message_id, "anonymousId": "ana", "event": event, **more}
+
+
+def batch(home: Home, *items: Any, **more: Any) -> dict[str, Any]:
+    return {"writeKey": home.site_key, "batch": list(items), **more}
+
+
+def rows(db: Database, model: Any) -> list[Any]:
+    return db.read(lambda session: list(session.scalars(select(model).order_by(model.id))))
+
+
+def basic(key: str) -> dict[str, str]:
+    return {"HTTP_AUTHORIZATION": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
+
+
+def test_a_page_view_makes_a_visitor_with_source_browser_and_country(post: Post, db: Database, workspace: Home) -> None:
+    answer = post("batch", batch(workspace, page("m1")))
+    assert answer.status == 200
+    assert answer.body["accepted"] == 1
+    assert answer.body["visitor_token"].startswith("vt_")
+    (visitor,) = rows(db, Visitor)
+    assert (visitor.browser, visitor.os, visitor.device) == ("Chrome 140", "Linux", "desktop")
+    assert (visitor.country, visitor.language, visitor.timezone) == ("US", "de-DE", "Europe/Berlin")
+    assert visitor.first_touch["channel"] == "email"
+    assert visitor.first_touch["campaign"] == "autumn"
+    assert visitor.page["path"] == "/pricing"
+    (event,) = rows(db, Event)
+    assert (event.person_id, event.type, event.path, event.verified) == (visitor.id, "page", "/pricing", False)
+
+
+def test_the_token_is_given_once_and_then_proves_the_visitor(post: Post, workspace: Home, rules: Rules) -> None:
+    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    assert "visitor_token" not in post("batch", batch(workspace, page("m2"))).body
+    post("batch", batch(workspace, page("m3"), token=token))
+    assert [arrival.token_held for arrival in rules.arrivals] == [False, False, True]
+
+
+def test_presence_needs_the_token(post: Post, db: Database, workspace: Home, clock: MovableClock) -> None:
+    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    clock.advance(timedelta(seconds=30))
+    here = {"writeKey": workspace.site_key, "token": token, "page": {"url": PRICING, "dwell_ms": 30_000}}
+    assert post("presence", here).status == 200
+    (visitor,) = rows(db, Visitor)
+    assert visitor.present_until > clock()
+    assert visitor.page["dwell_ms"] == 30_000
+    stranger = post("presence", here | {"token": "vt_nobody"})
+    assert (stranger.status, stranger.body["code"]) == (401, "unknown_token")
+
+
+def test_a_token_of_another_workspace_is_nobodys(post: Post, workspace: Home, other_workspace: Home) -> None:
+    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    here = {"writeKey": other_workspace.site_key, "token": token, "page": {"url": PRICING}}
+    assert post("presence", here).status == 401
+
+
+def test_the_same_message_counts_once(post: Post, db: Database, workspace: Home) -> None:
+    assert post("batch", batch(workspace, track("m1"), track("m1"))).body["accepted"] == 2
+    again = post("batch", batch(workspace, track("m1"), sentAt="2026-03-02T10:00:00Z"))
+    assert (again.body["accepted"], again.body["rejected"]) == (1, [])
+    assert len(rows(db, Event)) == 1
+
+
+def test_the_same_id_with_other_content_is_a_conflict_and_kept_aside(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, track("m1")))
+    answer = post("batch", batch(workspace, track("m1", event="Something Else"), track("m2")))
+    assert answer.body["accepted"] == 1
+    assert [(one["messageId"], one["code"]) for one in answer.body["rejected"]] == [("m1", "conflict")]
+    (letter,) = rows(db, DeadLetter)
+    assert (letter.code, orjson.loads(letter.body)["event"]) == ("conflict", "Something Else")
+
+
+def test_the_same_message_id_in_two_workspaces_is_two_messages(
+    post: Post, db: Database, workspace: Home, other_workspace: Home
+) -> None:
+    post("batch", batch(workspace, track("m1")))
+    post("batch", batch(other_workspace, track("m1")))
+    assert {event.workspace_id for event in rows(db, Event)} == {workspace.id, other_workspace.id}
+
+
+BAD = [
+    ({"type": "nonsense", "messageId": "b", "anonymousId": "ana"}, "invalid", "type"),
+    ({"type": "track", "messageId": "b", "anonymousId": "ana"}, "missing", "event"),
+    ({"type": "track", "messageId": "b", "event": "E"}, "missing", "userId"),
+    ({"type": "group", "messageId": "b", "anonymousId": "ana"}, "missing", "groupId"),
+    ({"type": "track", "messageId": "b", "anonymousId": "ana", "event": 7}, "invalid", "event"),
+    (
+        {"type": "track", "messageId": "b", "anonymousId": "ana", "event": "E", "properties": []},
+        "invalid",
+        "properties",
+    ),
+    (
+        {"type": "track", "messageId": "b", "anonymousId": "ana", "event": "E", "timestamp": "soon"},
+        "invalid",
+        "timestamp",
+    ),
+    (
+        {"type": "track", "messageId": "b", "anonymousId": "ana", "event": "E", "timestamp": "2020-01-01T00:00:00Z"},
+        "too_late",
+        "timestamp",
+    ),
+    (
+        {"type": "track", "messageId": "b", "anonymousId": "ana", "event": "E", "properties": {"x": "y" * 33_000}},
+        "too_large",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("bad", "code", "field"), BAD, ids=[f"{code}-{field}" for _, code, field in BAD])
+def test_a_bad_item_is_named_and_the_good_ones_are_kept(
+    post: Post, db: Database, workspace: Home, bad: dict[str, Any], code: str, field: str | None
+) -> None:
+    answer = post("batch", batch(workspace, track("g1"), bad, track("g2")))
+    assert answer.status == 200
+    assert answer.body["accepted"] == 2
+    (refused,) = answer.body["rejected"]
+    assert (refused["code"], refused["field"]) == (code, field)
+    assert refused["detail"]
+    assert sorted(event.message_id for event in rows(db, Event)) == ["g1", "g2"]
+    assert [letter.code for letter in rows(db, DeadLetter)] == [code]
+
+
+WHOLE = [
+    (b"{", "batch", 400, "malformed"),
+    (b"[]", "batch", 400, "malformed"),
+    (b'{"batch": 7}', "batch", 400, "malformed"),
+    (b"[" * 100_000, "batch", 400, "malformed"),
+    (b"\xff\xfe", "track", 400, "malformed"),
+    (b'{"batch": [], "x": "' + b"y" * 600_000 + b'"}', "batch", 413, "too_large"),
+    (b'{"batch": []}', "batch", 401, "missing_key"),
+    (b'{"batch": [], "writeKey": "pk_nobody"}', "batch", 401, "unknown_key"),
+]
+
+
+@pytest.mark.parametrize(("body", "call", "status", "code"), WHOLE)
+def test_a_request_that_cannot_be_taken_says_why(
+    post: Post, workspace: Home, body: bytes, call: str, status: int, code: str
+) -> None:
+    answer = post(call, body)
+    assert (answer.status, answer.body["code"]) == (status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_gzip_and_text_plain_are_taken(post: Post, db: Database, workspace: Home) -> None:
+    packed = gzip.compress(orjson.dumps(batch(workspace, track("m1"))))
+    assert post("batch", packed, HTTP_CONTENT_ENCODING="gzip", CONTENT_TYPE="text/plain").status == 200
+    assert len(rows(db, Event)) == 1
+    bomb = gzip.compress(b" " * 50_000_000)
+    assert post("batch", bomb, HTTP_CONTENT_ENCODING="gzip").status == 413
+
+
+def test_single_calls_take_the_key_from_basic_auth(post: Post, db: Database, workspace: Home) -> None:
+    assert post("track", track("m1"), **basic(workspace.api_key)).status == 200
+    (event,) = rows(db, Event)
+    assert (event.type, event.verified) == ("track", True)
+
+
+def test_an_api_key_in_a_page_is_refused(post: Post, workspace: Home) -> None:
+    answer = post("track", track("m1"), HTTP_ORIGIN="https://shop.example", **basic(workspace.api_key))
+    assert (answer.status, answer.body["code"]) == (403, "api_key_in_browser")
+
+
+def test_identify_links_the_visitor_and_keeps_its_history(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1")))
+    identify = {
+        "type": "identify", "messageId": "m2", "anonymousId": "ana", "userId": "u1",
+        "traits": {"name": "Li Na", "email": "Li@Example.com", "plan": "pro", "createdAt": "2025-01-01T00:00:00Z"},
+    }  # fmt: skip
+    post("batch", batch(workspace, identify))
+    (contact,), (visitor,) = rows(db, Contact), rows(db, Visitor)
+    assert visitor.contact_id == contact.id
+    assert (contact.name, contact.email, contact.attributes) == ("Li Na", "li@example.com", {"plan": "pro"})
+    assert contact.registered_at.year == 2025
+    assert {event.person_id for event in rows(db, Event)} == {visitor.id}
+    assert [(merge.visitor_id, merge.contact_id) for merge in rows(db, Merge)] == [(visitor.id, contact.id)]
+
+
+def test_two_user_ids_are_never_merged(post: Post, db: Database, workspace: Home) -> None:
+    for number, user in (("1", "u1"), ("2", "u2")):
+        post("batch", batch(workspace, track(f"m{number}", userId=user)))
+    contacts = {contact.user_id: contact.id for contact in rows(db, Contact)}
+    (visitor,) = rows(db, Visitor)
+    assert visitor.contact_id == contacts["u1"]
+    stored = {event.message_id: event.person_id for event in rows(db, Event)}
+    assert stored == {"m1": visitor.id, "m2": contacts["u2"]}
+
+
+def test_a_page_cannot_change_the_email_that_a_server_gave(post: Post, db: Database, workspace: Home) -> None:
+    said = {"type": "identify", "userId": "u1", "traits": {"email": "true@example.com"}, "messageId": "m1"}
+    post("identify", said, **basic(workspace.api_key))
+    claim = said | {"traits": {"email": "thief@example.com"}, "messageId": "m2", "anonymousId": "thief"}
+    post("batch", batch(workspace, claim))
+    assert [contact.email for contact in rows(db, Contact)] == ["true@example.com"]
+
+
+def test_group_makes_a_company_of_the_contact(post: Post, db: Database, workspace: Home) -> None:
+    group = {"type": "group", "userId": "u1", "groupId": "acme", "traits": {"name": "Acme"}, "messageId": "m1"}
+    post("group", group, **basic(workspace.api_key))
+    (company,), (contact,) = rows(db, Company), rows(db, Contact)
+    assert company.name == "Acme"
+    members = db.read(lambda session: list(session.execute(select(CompanyMember.company_id, CompanyMember.contact_id))))
+    assert [tuple(row) for row in members] == [(company.id, contact.id)]
+
+
+def test_dwell_grows_within_a_session_and_reaches_the_rules(post: Post, workspace: Home, rules: Rules) -> None:
+    post("batch", batch(workspace, page("m1")))
+    dwell = track("m2", event="Page Dwell", properties={"dwell_ms": 61_000})
+    post("batch", batch(workspace, dwell | {"context": {"page": {"url": PRICING}}}))
+    post("batch", batch(workspace, page("m3")))
+    assert [arrival.page.dwell_ms for arrival in rules.arrivals if arrival.page] == [0, 61_000, 61_000]
+
+
+def test_a_session_ends_after_thirty_idle_minutes_or_with_a_new_campaign(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    post("batch", batch(workspace, page("m1")))
+    clock.advance(timedelta(minutes=29))
+    post("batch", batch(workspace, page("m2", url="https://shop.example/docs")))
+    assert len(rows(db, Run)) == 1
+    clock.advance(timedelta(minutes=31))
+    post("batch", batch(workspace, page("m3", url="https://shop.example/docs")))
+    assert len(rows(db, Run)) == 2
+    post("batch", batch(workspace, page("m4", url="https://shop.example/?gclid=abc")))
+    assert [run.touch["channel"] for run in rows(db, Run)] == ["email", "direct", "paid_search"]
+    (visitor,) = rows(db, Visitor)
+    assert (visitor.first_touch["channel"], visitor.last_touch["channel"]) == ("email", "paid_search")
+    assert len(rows(db, Touchpoint)) == 3
+
+
+def test_a_wrong_clock_is_corrected_and_a_future_one_clamped(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    hour = timedelta(hours=1)
+    late = track("m1", timestamp=iso(now - hour - timedelta(seconds=5)))
+    post("batch", batch(workspace, late, sentAt=iso(now - hour)))
+    post("batch", batch(workspace, track("m2", timestamp=iso(now + timedelta(days=3)))))
+    first, second = sorted(rows(db, Event), key=lambda event: event.message_id)
+    assert first.occurred_at == now - timedelta(seconds=5)
+    assert second.occurred_at == now
+
+
+def test_text_that_a_database_would_choke_on_is_cleaned(post: Post, db: Database, workspace: Home) -> None:
+    raw = b'{"writeKey": "%s", "batch": [%s]}' % (
+        workspace.site_key.encode(),
+        b'{"type":"track","messageId":"m1","anonymousId":"ana","event":"E\\u0000","properties":'
+        + b'{"a\\u0000b":"c\\u0000d","big":1000000000000000000000000000000,"deep":{"list":["\\u0000"]}}}',
+    )
+    assert post("batch", raw).body["accepted"] == 1
+    (event,) = rows(db, Event)
+    assert event.name == "E"
+    assert event.properties == {"ab": "cd", "big": 1e30, "deep": {"list": [""]}}
+
+
+def test_preflight_is_answered_and_other_paths_are_handed_on(post: Post) -> None:
+    preflight = post("batch", b"", REQUEST_METHOD="OPTIONS")
+    assert (preflight.status, preflight.headers["Access-Control-Allow-Methods"]) == (204, "POST")
+    assert post("batch", b"", REQUEST_METHOD="GET").status == 404
