@@ -76,6 +76,7 @@ class Delivery(Base):
     locale: Mapped[str]
     content: Mapped[dict[str, Any]]
     page: Mapped[dict[str, Any] | None]
+    session_id: Mapped[str | None]
     state: Mapped[str]
     idempotency_key: Mapped[str]
     created_at: Mapped[datetime]

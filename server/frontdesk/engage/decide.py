@@ -1,0 +1,85 @@
+"""What collect asks of us: for each arrival of a group, what rules make of it, and what waits for the person.
+
+Gather, decide, act. Rules come from memory; nothing is gathered unless a rule asks for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from frontdesk.collect.ports import Arrival, Verdict, Watch
+from frontdesk.core.ids import new_id
+from frontdesk.engage import decisions, deliveries
+from frontdesk.engage.cases import Case, cases_of
+from frontdesk.engage.decisions import Concluded
+from frontdesk.engage.deliveries import Waiter
+from frontdesk.engage.facts import CaseFacts
+from frontdesk.engage.gathering import Gathered
+from frontdesk.engage.live import LiveRules
+from frontdesk.engage.memory import PersonMemory
+from frontdesk.engage.ports import EngagePorts
+from frontdesk_rules import RuleSet, Whom, decide
+
+_NOTHING = Watch()
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Rules at work: `decide` is collect's port of that name."""
+
+    live: LiveRules
+    ports: EngagePorts
+
+    def decide(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Verdict]:
+        """One verdict for each arrival, in order. A person is told something only where its token is held."""
+        rules = [self.live.get(session, arrival.workspace_id) for arrival in arrivals]
+        cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live)]
+        self.conclude(session, cases, now)
+        waiters = [waiter for arrival in arrivals if (waiter := _waiter(arrival))]
+        waiting = deliveries.hand_over(session, waiters, now)
+        unread = self.ports.unread(session, [waiter.visitor_id for waiter in waiters]) if waiters else {}
+        verdicts = []
+        for arrival, live in zip(arrivals, rules, strict=True):
+            told = arrival.visitor_id if arrival.token_held and arrival.visitor_id else ""
+            verdicts.append(Verdict(waiting.get(told, []), _watch(arrival, live), unread.get(told, 0)))
+        return verdicts
+
+    def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> None:
+        """Decide every case, store what was concluded, and act."""
+        if not cases:
+            return
+        gathered = Gathered(session, cases, now)
+        concluded = [one for case in cases for one in _conclude(session, case, gathered, now)]
+        decisions.store(session, concluded, now)
+        for one in concluded:
+            decisions.act(session, one, self.ports.actions, now)
+
+
+def _conclude(session: Session, case: Case, gathered: Gathered, now: datetime) -> list[Concluded]:
+    """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
+    facts, memory = CaseFacts(session, case, gathered), PersonMemory(case.subject, gathered)
+    seen = case.subject.session
+    whom = Whom(memory.ids[0], seen.id if seen else None, case.conversation_id)
+    concluded = []
+    for decision in decide(case.moment, case.candidates, facts, memory, whom):
+        if decision.outcome == "acted":
+            memory.remember(decision.rule.id, decision.repeat_key, case.moment.at)
+        elif not (decisions.worth_telling(decision, case.moment) and memory.told_first(decision, case)):
+            continue
+        concluded.append(Concluded(new_id("dec", now), case, decision, facts))
+    return concluded
+
+
+def _waiter(arrival: Arrival) -> Waiter | None:
+    if not arrival.token_held or arrival.visitor_id is None:
+        return None
+    return Waiter(arrival.visitor_id, arrival.session.id if arrival.session else None)
+
+
+def _watch(arrival: Arrival, live: RuleSet) -> Watch:
+    if arrival.page is None or not live.rules:
+        return _NOTHING
+    asked = live.watch(arrival.page.path)
+    return Watch(asked.dwell_ms, asked.scroll, asked.exit_intent)

@@ -1,0 +1,160 @@
+"""One message to one person, and its life: queued, sent, seen, clicked, dismissed, replied or expired."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import iso
+from frontdesk.core.ids import new_id
+from frontdesk.core.signals import announce
+from frontdesk.engage.models import Delivery
+from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
+
+WAITS = timedelta(days=14)  # a visitor who comes back within two weeks still gets it
+MOST_AT_ONCE = 3  # cards beyond that wait until one is answered
+
+# State → what may follow. A reply always counts, for somebody wrote something; nothing follows a reply.
+MOVES: Mapping[str, frozenset[str]] = {
+    "queued": frozenset({"sent", "seen", "clicked", "dismissed", "replied", "expired"}),
+    "sent": frozenset({"seen", "clicked", "dismissed", "replied", "expired"}),
+    "seen": frozenset({"clicked", "dismissed", "replied", "expired"}),
+    "clicked": frozenset({"dismissed", "replied", "expired"}),
+    "dismissed": frozenset({"replied"}),
+    "expired": frozenset({"replied"}),
+    "replied": frozenset(),
+}
+REPORTED = ("seen", "clicked", "dismissed")  # what a browser may say of a delivery
+_UNSEEN = ("queued", "sent")
+_UNANSWERED = ("seen", "clicked")
+_ANSWERS = ("dismissed", "replied")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """What to tell whom. Of two with the same `key` in a workspace, the second is the first."""
+
+    workspace_id: str
+    visitor_id: str
+    decision_id: str
+    rule_id: str
+    key: str
+    message_class: str
+    sender: dict[str, Any]
+    locale: str
+    content: dict[str, str]
+    page: dict[str, Any] | None
+    session_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """A visitor who can be shown something now. `session_id`: the run of activity it is in, where it is known."""
+
+    visitor_id: str
+    session_id: str | None
+
+
+def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
+    """Store the message until the visitor asks; its id, or None where this key was queued before."""
+    delivery_id = new_id("dlv", now)
+    row = {
+        "id": delivery_id,
+        "workspace_id": new.workspace_id,
+        "visitor_id": new.visitor_id,
+        "decision_id": new.decision_id,
+        "rule_id": new.rule_id,
+        "kind": "chat",
+        "message_class": new.message_class,
+        "sender": new.sender,
+        "locale": new.locale,
+        "content": new.content,
+        "page": new.page,
+        "session_id": new.session_id,
+        "state": "queued",
+        "idempotency_key": new.key,
+        "created_at": now,
+        "expires_at": now + WAITS,
+    }
+    stored = session.execute(_once(session).values(row).returning(Delivery.id)).scalar_one_or_none()
+    if stored is not None:
+        announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, stored))
+    return stored
+
+
+def _once(session: Session) -> Insert:
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(Delivery).on_conflict_do_nothing(index_elements=["workspace_id", "idempotency_key"])
+    return sqlite.insert(Delivery).on_conflict_do_nothing(index_elements=["workspace_id", "idempotency_key"])
+
+
+def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Visitor id → deliveries as on the wire, oldest first, for one group of requests in one query.
+
+    What was not seen yet is given again with every answer, for an answer may be lost; the browser knows each by its id.
+    What was seen and not answered is given again within the same session, so that a card outlives a reload.
+    """
+    sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
+    if not sessions:
+        return {}
+    rows = session.execute(
+        select(Delivery)
+        .where(
+            Delivery.visitor_id.in_(list(sessions)),
+            Delivery.state.in_(_UNSEEN + _UNANSWERED),
+            Delivery.expires_at > now,
+        )
+        .order_by(Delivery.id)
+    )
+    found: dict[str, list[Delivery]] = {}
+    for (row,) in rows:
+        if row.state in _UNSEEN or (row.session_id is not None and row.session_id == sessions[row.visitor_id]):
+            found.setdefault(row.visitor_id, []).append(row)
+    given = {visitor_id: waiting[:MOST_AT_ONCE] for visitor_id, waiting in found.items()}
+    _note_sent(session, [row for waiting in given.values() for row in waiting], sessions, now)
+    return {visitor_id: [wire(row) for row in waiting] for visitor_id, waiting in given.items()}
+
+
+def _note_sent(session: Session, rows: list[Delivery], sessions: Mapping[str, str | None], now: datetime) -> None:
+    for row in rows:
+        if row.state == "queued":
+            row.state, row.sent_at = "sent", now
+        if row.state == "sent":
+            row.session_id = sessions[row.visitor_id] or row.session_id
+    session.flush()
+
+
+def wire(row: Delivery) -> dict[str, Any]:
+    """Delivery, as CONTRACTS has it."""
+    return {
+        "id": row.id,
+        "rule": row.rule_id,
+        "kind": row.kind,
+        "class": row.message_class,
+        "from": row.sender,
+        "locale": row.locale,
+        "content": row.content,
+        "expires_at": iso(row.expires_at),
+    }
+
+
+def move(session: Session, row: Delivery, state: str, now: datetime) -> None:
+    """Bring a delivery to `state`; a report that comes twice or too late changes nothing."""
+    if state not in MOVES[row.state]:
+        return
+    row.state = state
+    row.seen_at = row.seen_at or now
+    row.answered_at = now if state in _ANSWERS else row.answered_at
+    session.flush()
+    announce(session, DeliveryMoved(row.workspace_id, row.visitor_id, row.id, state))
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Close what waited in vain; how many there were. For a slow tick."""
+    open_states = [state for state, following in MOVES.items() if "expired" in following]
+    late = update(Delivery).where(Delivery.state.in_(open_states), Delivery.expires_at <= now)
+    return len(session.scalars(late.values(state="expired").returning(Delivery.id)).all())

@@ -1,0 +1,123 @@
+"""The facts of one case: most are at hand, the rest is gathered for the whole group when first asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.engage.cases import Case
+from frontdesk.engage.gathering import Gathered
+from frontdesk.engage.models import Delivery, RuleRow
+from frontdesk_rules import MISSING
+
+_VISITOR = ("country", "browser", "os", "device", "language", "timezone", "city")
+_TOUCH = ("source", "medium", "campaign", "term", "content", "channel")
+_CONTACT = ("user_id", "name", "email", "phone", "registered_at")
+_OF_VISITOR_TOO = ("name", "email")  # what a visitor told us before anyone could name them
+
+
+class CaseFacts:
+    """The rule library's port to what is known. Every name is answered, with MISSING where nothing is known."""
+
+    def __init__(self, session: Session, case: Case, gathered: Gathered) -> None:
+        self._session = session
+        self._case = case
+        self._subject = case.subject
+        self._gathered = gathered
+
+    def get(self, name: str, /) -> object:
+        family, _, leaf = name.partition(".")
+        ask = _FAMILIES.get(family)
+        value = ask(self, leaf) if ask else None
+        return MISSING if value is None else value
+
+    def page(self, leaf: str) -> object:
+        seen = self._case.page
+        ask = _PAGE.get(leaf)
+        if leaf == "locale":
+            return self._subject.locale or None
+        return ask(seen) if seen and ask else None
+
+    def session(self, leaf: str) -> object:
+        seen = self._subject.session
+        if seen is None:
+            return None
+        if leaf in _TOUCH:
+            return seen.touch.get(leaf)
+        return {
+            "page_views": seen.page_views,
+            "is_first": seen.number == 1,
+            "landing_path": seen.landing_path,
+        }.get(leaf)
+
+    def visitor(self, leaf: str) -> object:
+        if leaf == "known":
+            return self._subject.contact_id is not None
+        return self._subject.visitor.get(leaf) if leaf in _VISITOR else None
+
+    def contact(self, leaf: str) -> object:
+        visitor, row = self._subject.visitor, None
+        if self._subject.contact_id:
+            row = self._gathered.contacts.get(self._subject.contact_id)
+        if leaf == "tags":
+            return sorted({*(row.tags if row else ()), *(visitor.get("tags") or ())})
+        if leaf in _CONTACT:
+            own = getattr(row, leaf) if row else None
+            return own if own is not None or leaf not in _OF_VISITOR_TOO else visitor.get(leaf)
+        return _attribute(row.attributes if row else visitor.get("attributes"), leaf)
+
+    def company(self, leaf: str) -> object:
+        row = self._gathered.companies.get(self._subject.contact_id or "")
+        if row is None:
+            return None
+        own = {"id": row.group_id, "name": row.name}
+        return own[leaf] if leaf in own else _attribute(row.attributes, leaf)
+
+    def conversation(self, leaf: str) -> object:
+        if leaf == "id":
+            return self._case.conversation_id
+        delivery_id = self._case.delivery_id
+        if leaf != "delivery_rule" or delivery_id is None:
+            return None
+        query = select(RuleRow.key).join(Delivery, Delivery.rule_id == RuleRow.id).where(Delivery.id == delivery_id)
+        return self._session.scalar(query)
+
+    def team(self, leaf: str) -> object:
+        return self._subject.workspace_id in self._gathered.staffed if leaf == "online" else None
+
+
+_FAMILIES: Mapping[str, Callable[[CaseFacts, str], object]] = {
+    "page": CaseFacts.page,
+    "session": CaseFacts.session,
+    "visitor": CaseFacts.visitor,
+    "contact": CaseFacts.contact,
+    "company": CaseFacts.company,
+    "conversation": CaseFacts.conversation,
+    "team": CaseFacts.team,
+}
+_PAGE: Mapping[str, Callable[[Any], object]] = {
+    "url": lambda page: page.url,
+    "path": lambda page: page.path,
+    "host": lambda page: _split(page.url)[0],
+    "query": lambda page: _split(page.url)[1],
+    "title": lambda page: page.title,
+    "referrer": lambda page: page.referrer,
+    "dwell": lambda page: page.dwell_ms,
+}
+
+
+def _split(url: str) -> tuple[str | None, str]:
+    """Host and query string; nothing of what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None, ""
+    return parts.hostname, parts.query
+
+
+def _attribute(attributes: Mapping[str, Any] | None, leaf: str) -> object:
+    """An attribute by name; those that hold more than a value or a list of values cannot be asked."""
+    value = (attributes or {}).get(leaf)
+    return None if isinstance(value, dict) else value

@@ -1,0 +1,61 @@
+"""What engage asks of the rooms beside and below it. `app` fills these in."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from frontdesk.collect.ports import PageSeen, SessionSeen
+from frontdesk_rules import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person that rules are asked about. `visitor` holds the columns of its row, empty where there is none."""
+
+    workspace_id: str
+    person_id: str
+    visitor_id: str | None
+    contact_id: str | None
+    visitor: Mapping[str, Any]
+    session: SessionSeen | None
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """For whom an action is done, by which rule and why.
+
+    `key` is the idempotency key of this one action; `conversation_id` is there where a conversation was the moment.
+    `rule_name` is `{"en", "zh"}`, `reasons` a list of `{"code", "text_en", "text_zh"}`, most telling first.
+    `facts` answers what a template may name.
+    """
+
+    subject: Subject
+    conversation_id: str | None
+    rule_id: str
+    rule_name: Mapping[str, str]
+    decision_id: str
+    reasons: list[dict[str, str]]
+    key: str
+    facts: Facts
+    page: PageSeen | None
+    now: datetime
+
+
+Act = Callable[[Session, ActionContext, Any], None]
+"""Carries out one action, in the transaction of its decision; safe to be called again with the same key."""
+
+Actions = Mapping[str, Act]
+"""The name of an action (`message`, `assign`, `tag`, `untag`) → who carries it out."""
+
+Unread = Callable[[Session, Collection[str]], Mapping[str, int]]
+"""Visitor ids → how many messages of teammates each has not read; absent means none. One query."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngagePorts:
+    actions: Actions
+    unread: Unread
