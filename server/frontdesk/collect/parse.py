@@ -233,8 +233,8 @@ def _short(value: str | None) -> str | None:
 
 
 def _content_hash(item: WireItem) -> str:
-    fields: dict[str, Any] = msgspec.to_builtins(item)
-    packed = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS, default=str)
+    sound = clean_map(msgspec.to_builtins(item), most=MOST_BYTES_OF_AN_EVENT)
+    packed = orjson.dumps(sound, option=orjson.OPT_SORT_KEYS)
     return blake2b(packed, digest_size=12).hexdigest()
 
 

@@ -254,6 +254,7 @@ def test_a_session_ends_after_thirty_idle_minutes_or_with_a_new_campaign(
     clock.advance(timedelta(minutes=31))
     post("batch", batch(workspace, page("m3", url="https://shop.example/docs")))
     assert len(rows(db, Run)) == 2
+    clock.advance(timedelta(seconds=1))
     post("batch", batch(workspace, page("m4", url="https://shop.example/?gclid=abc")))
     assert [run.touch["channel"] for run in rows(db, Run)] == ["email", "direct", "paid_search"]
     (visitor,) = rows(db, Visitor)
