@@ -123,9 +123,13 @@ def _open(session: Session, visitor: Visitor, client_id: str, now: datetime) -> 
 
 
 def assign(session: Session, conversation: Conversation, to: Assigned, now: datetime) -> None:
-    """Write who answers and the part that says why. Nothing happens when nothing changes."""
+    """Write who answers and the part that says why.
+
+    Where nothing changes there is no part, except that a rule which found nobody says so.
+    """
     teammate_id, team_id = (to.teammate or {}).get("id"), (to.team or {}).get("id")
-    if (conversation.assignee_id, conversation.team_id) == (teammate_id, team_id) and not to.rule:
+    found_nobody = bool(to.rule) and not (teammate_id or team_id)
+    if (conversation.assignee_id, conversation.team_id) == (teammate_id, team_id) and not found_nobody:
         return
     if teammate_id and teammate_id != conversation.assignee_id:
         conversation.assigned_at = now

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.ports import OpenCounts
+from frontdesk.core.db import Instant
 from frontdesk.core.errors import NotFound
 from frontdesk.inbox.models import Conversation, Part, Reading
 from frontdesk.inbox.policy import OPEN, SHOWN_TO_VISITORS
@@ -177,6 +178,28 @@ def open_counts(session: Session, workspace_id: str) -> OpenCounts:
         if team_id:
             counts.teams[team_id] = counts.teams.get(team_id, 0) + count
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many open conversations a teammate has, and when they last got one."""
+
+    open: int
+    assigned_at: datetime | None
+
+
+def loads(session: Session, teammate_ids: Sequence[str]) -> dict[str, Load]:
+    """Teammate id → load; absent means that they never had a conversation."""
+    rows = session.execute(
+        select(
+            Conversation.assignee_id,
+            func.sum(case((Conversation.state == OPEN, 1), else_=0)),
+            type_coerce(func.max(Conversation.assigned_at), Instant),
+        )
+        .where(Conversation.assignee_id.in_(teammate_ids))
+        .group_by(Conversation.assignee_id)
+    )
+    return {teammate_id: Load(int(count), at) for teammate_id, count, at in rows if teammate_id}
 
 
 def in_conversation(session: Session, visitor_ids: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """The exchange itself: what each side writes and what each side reads."""
 
-from tests.server.inbox.conftest import Desk
+from tests.server.inbox.desk import Desk
 
 
 def test_what_a_visitor_writes_reaches_the_teammates_and_the_answer_reaches_the_visitor(desk: Desk) -> None:
