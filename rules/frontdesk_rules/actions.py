@@ -1,4 +1,4 @@
-"""What a rule does: frozen values, carried out by whoever holds the database; `read_actions` has the row that reads each."""
+"""What a rule does: frozen values, carried out by whoever holds the database. `read_actions` has their rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_MESSAGE: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A chat message. `sender` is the name shown (None: the workspace decides); texts are templates, not yet rendered."""
+    """A chat message. `sender` is the name shown (None: the workspace decides); texts are unrendered templates."""
 
     name: ClassVar[Literal["message"]] = "message"
     shown: ClassVar[bool] = True
@@ -56,7 +56,10 @@ class Assign:
         return {self.name: {key: value for key in keys if (value := getattr(self, key)) is not None}}
 
     def words(self) -> Words:
-        en, zh = f"assign to {_titled(self.team or self.teammate)}", f"指派给 {_titled(self.team or self.teammate)}"
+        en, zh = (
+            f"assign to {_titled(self.team or self.teammate)}",
+            f"指派给 {_titled(self.team or self.teammate)}",
+        )
         if self.fallback is None:
             return Words(en, zh)
         return Words(f"{en} (else {_titled(self.fallback)})", f"{zh}（无人时转 {_titled(self.fallback)}）")

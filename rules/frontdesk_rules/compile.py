@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not, fields_of
+from frontdesk_rules.conditions import AtLeast, Compare, Condition, Not, fields_of
 from frontdesk_rules.facts import MISSING
 from frontdesk_rules.literals import is_number
 from frontdesk_rules.operators import Verdict
@@ -114,18 +114,18 @@ def _equal_text(expected: object) -> Callable[[Any], Verdict] | None:
     return (lambda actual: actual == expected) if isinstance(expected, str) else None
 
 
-def _among_texts(expected: Any) -> Callable[[Any], Verdict] | None:  # noqa: ANN401 - as the operator's row
+def _among_texts(expected: Any) -> Callable[[Any], Verdict] | None:
     if not all(isinstance(value, str) for value in expected):
         return None
     texts = frozenset(expected)
     return lambda actual: isinstance(actual, str) and actual in texts
 
 
-def _greater(expected: Any) -> Callable[[Any], Verdict]:  # noqa: ANN401
+def _greater(expected: Any) -> Callable[[Any], Verdict]:
     return lambda actual: (actual > expected) if type(actual) is int or is_number(actual) else None
 
 
-def _path_glob(expected: Any) -> Callable[[Any], Verdict]:  # noqa: ANN401
+def _path_glob(expected: Any) -> Callable[[Any], Verdict]:
     fits = globbed(expected)
     return lambda actual: fits(normal_path(actual)) if isinstance(actual, str) else None
 

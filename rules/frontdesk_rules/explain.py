@@ -12,7 +12,7 @@ from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not, 
 from frontdesk_rules.facts import MISSING
 from frontdesk_rules.moments import Moment, View
 from frontdesk_rules.operators import Verdict
-from frontdesk_rules.phrases import bare_operator_words, capital, label, operator_words, shown
+from frontdesk_rules.phrases import bare_operator_words, capital, clause, label, shown
 from frontdesk_rules.triggers import ConversationTrigger, Trigger
 from frontdesk_rules.urls import normal_path
 from frontdesk_rules.words import Words, same, span
@@ -143,13 +143,18 @@ def _apart(ms: object, expected: object) -> Words:
 
 
 def _plainly(condition: Compare, actual: object, *, positive: bool) -> Words:
-    """`Campaign is spring`, `Total is 120 (more than 100)`, `Tags include vip`."""
-    parts_ = {"label": label(condition), "op": operator_words(condition), "bare": bare_operator_words(condition)}
-    if actual is MISSING or (condition.op in _OF_LISTS and positive):
-        return capital(Words("{label} {op}", "{label}{op}").fill_all(**parts_))
-    parts_["actual"] = shown(actual, condition.literal)
+    """`Campaign is spring`, `First session`, `Total is 120 (more than 100)`, `Tags include vip`."""
+    if positive and (actual is MISSING or condition.op in _OF_LISTS or isinstance(condition.value, bool)):
+        return capital(clause(condition))
+    said = {
+        "label": label(condition),
+        "bare": bare_operator_words(condition),
+        "actual": shown(actual, condition.literal),
+    }
+    if actual is MISSING:
+        return capital(Words("{label} is not known", "{label}未知").fill_all(**said))
     if not positive:
-        return capital(Words("{label} is {actual} (not: {bare})", "{label}为 {actual}（并非{bare}）").fill_all(**parts_))
+        return capital(Words("{label} is {actual} (not: {bare})", "{label}为 {actual}（并非{bare}）").fill_all(**said))
     if condition.op in _SAYS_ALL:
-        return capital(Words("{label} is {actual}", "{label}为 {actual}").fill_all(**parts_))
-    return capital(Words("{label} is {actual} ({bare})", "{label}为 {actual}（{bare}）").fill_all(**parts_))
+        return capital(Words("{label} is {actual}", "{label}为 {actual}").fill_all(**said))
+    return capital(Words("{label} is {actual} ({bare})", "{label}为 {actual}（{bare}）").fill_all(**said))

@@ -78,7 +78,7 @@ def _rows() -> list[Field]:
         ("page.referrer", url, True, "moment", "referrer", "来源网址"),
         ("page.dwell", duration, False, "moment", "visible time", "停留时间"),
         ("page.locale", text, False, "moment", "page language", "页面语言"),
-        ("session.page_views", number, False, "session", "pages seen in this session", "本次浏览页数"),
+        ("session.page_views", number, False, "session", "number of pages seen", "本次浏览页数"),
         ("session.is_first", flag, False, "session", "first session", "首次到访"),
         ("session.source", text, False, "session", "source", "来源"),
         ("session.medium", text, False, "session", "medium", "媒介"),
@@ -93,7 +93,7 @@ def _rows() -> list[Field]:
         ("visitor.device", text, False, "visitor", "device", "设备"),
         ("visitor.language", text, False, "visitor", "language", "语言"),
         ("visitor.timezone", text, True, "visitor", "time zone", "时区"),
-        ("visitor.known", flag, False, "visitor", "is a known contact", "是已知用户"),
+        ("visitor.known", flag, False, "visitor", "known contact", "已知用户"),
         ("contact.user_id", text, True, "contact", "user id", "用户 ID"),
         ("contact.name", text, True, "contact", "name", "姓名"),
         ("contact.email", text, True, "contact", "e-mail", "邮箱"),
@@ -103,7 +103,14 @@ def _rows() -> list[Field]:
         ("company.id", text, True, "company", "company id", "公司 ID"),
         ("company.name", text, True, "company", "company", "公司"),
         ("conversation.id", text, True, "conversation", "conversation", "对话"),
-        ("conversation.delivery_rule", text, False, "conversation", "auto-message replied to", "回复的自动消息"),
+        (
+            "conversation.delivery_rule",
+            text,
+            False,
+            "conversation",
+            "auto-message replied to",
+            "回复的自动消息",
+        ),
         ("time.now", time, False, "moment", "now", "当前时间"),
         ("team.online", flag, False, "workspace", "team online", "团队在线"),
     ]
@@ -113,6 +120,7 @@ def _rows() -> list[Field]:
 FIELDS: Final = {row.name: row for row in _rows()}
 
 # Families whose members the customer names: properties of events, attributes of contacts and companies.
+LONGEST_NAME: Final = 200
 OPEN_FAMILIES: Final = {"event": "moment", "contact": "contact", "company": "company"}
 
 
@@ -122,9 +130,9 @@ def field_of(name: str) -> Field | None:
     if known := FIELDS.get(name):
         return known
     family, dot, rest = name.partition(".")
-    if family not in OPEN_FAMILIES or not dot or not rest.strip() or len(name) > 200:
+    if family not in OPEN_FAMILIES or not dot or not rest.strip() or len(name) > LONGEST_NAME:
         return None
-    return Field(name, FieldType.ANY, True, OPEN_FAMILIES[family], Words(rest, rest))
+    return Field(name, FieldType.ANY, personal=True, source=OPEN_FAMILIES[family], label=Words(rest, rest))
 
 
 def as_compared(name: str, value: object) -> object:

@@ -54,7 +54,7 @@ class Place:
         return Place((*self.path, *steps), self.lines, self.found)
 
     def refuse(self, reason: str) -> None:
-        """Add a finding here; returns None, so that a reader may `return place.refuse(…)`."""
+        """Add a finding here."""
         line = next((self.lines[p] for p in self._outwards() if p in self.lines), None)
         self.found.append(Finding(spelled(self.path), reason, line))
 
@@ -77,7 +77,8 @@ class Place:
     def text(self, tree: object, reason: str = "text is needed here") -> str | None:
         if isinstance(tree, str) and tree.strip():
             return tree
-        return self.refuse(reason)
+        self.refuse(reason)
+        return None
 
     def only(self, tree: Mapping[str, object], known: Iterable[str], later: Iterable[str] = ()) -> None:
         """A finding for each key that is not known here; those of a later stage say so."""

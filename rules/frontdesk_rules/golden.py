@@ -1,8 +1,8 @@
 """Runs the `tests:` of a rule on a fake clock, through the same index and decision as the live ones.
 
-A fresh person, known to nobody, in their first session. `page` opens a page, `dwell` is the visible time reached on it,
-`event` with `properties`, `conversation` starts, is replied to or closes; `facts` sets fields from then on. Half an hour
-without anything ends the session. Each action expected names at least one of its keys; others may differ.
+A fresh person, known to nobody, in their first session. `page` opens a page, `dwell` is the visible time reached on
+it, `event` comes with `properties`, `conversation` is started, replied to or closed; `facts` sets fields from then on.
+Half an hour without anything ends the session. Each action expected names at least one of its keys; others may differ.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What may stand on the right of an operator: each row says what it accepts, how it reads, and how the schema puts it."""
+"""What may stand on the right of an operator: a row says what it accepts, how it is read, and its schema."""
 
 from __future__ import annotations
 

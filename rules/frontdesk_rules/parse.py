@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from frontdesk_rules.actions import NAME_PATTERN, Action
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.findings import Finding, Path, Place, RuleErrors
-from frontdesk_rules.read_tests import read_tests
 from frontdesk_rules.read_actions import AnyText, Templates, read_action, read_localised
 from frontdesk_rules.read_conditions import read_condition
-from frontdesk_rules.rule import DEFAULT_PRIORITY, ONCE, SUBJECTS, Repeat, Rule
+from frontdesk_rules.read_tests import read_tests
 from frontdesk_rules.read_triggers import read_trigger
+from frontdesk_rules.rule import DEFAULT_PRIORITY, ONCE, SUBJECTS, Repeat, Rule
 from frontdesk_rules.triggers import ConversationTrigger, Trigger
-from frontdesk_rules.yaml_text import documents
 
 KEYS: Final = ("rule", "name", "priority", "exclusive", "trigger", "when", "do", "repeat", "tests")
-LATER_KEYS: Final = ("goal", "holdout", "caps", "quiet", "variants", "recheck", "assume_complete", "max_lateness", "moment")
+LATER_KEYS: Final = (
+    "goal",
+    "holdout",
+    "caps",
+    "quiet",
+    "variants",
+    "recheck",
+    "assume_complete",
+    "max_lateness",
+    "moment",
+)
 MOST_ACTIONS: Final = 20
 HIGHEST_PRIORITY: Final = 100
 
@@ -27,7 +37,7 @@ def parse_rules(text: str, templates: Templates | None = None) -> list[Rule]:
     """The rules of a YAML text, one a document. Raises RuleErrors with every finding of every document."""
     found: list[Finding] = []
     rules: dict[str, Rule] = {}
-    for tree, lines in documents(text):
+    for tree, lines in _documents(text):
         place = Place(lines=lines)
         rule = _read_rule(tree, place, templates or AnyText())
         if rule and rule.key in rules:
@@ -59,7 +69,8 @@ def _named(found: list[Finding], tree: object) -> list[Finding]:
 def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
     """The rule, or None with findings."""
     if not isinstance(tree, dict):
-        return place.refuse("a rule is a mapping with the keys rule, trigger and do")
+        place.refuse("a rule is a mapping with the keys rule, trigger and do")
+        return None
     place.only(tree, KEYS, LATER_KEYS)
     key = _read_key(tree.get("rule"), place.at("rule"))
     trigger = _read_required(tree, place)
@@ -80,19 +91,22 @@ def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
 def _read_required(tree: dict[str, object], place: Place) -> Trigger | None:
     if "trigger" in tree:
         return read_trigger(tree["trigger"], place.at("trigger"))
-    return place.refuse("a rule needs a trigger: the moment at which it is asked")
+    place.refuse("a rule needs a trigger: the moment at which it is asked")
+    return None
 
 
 def _read_key(tree: object, place: Place) -> str | None:
     if isinstance(tree, str) and re.fullmatch(NAME_PATTERN, tree):
         return tree
-    return place.refuse("a name of small letters, digits, - and _ is needed here, such as pricing-to-sales")
+    place.refuse("a name of small letters, digits, - and _ is needed here, such as pricing-to-sales")
+    return None
 
 
 def _read_priority(tree: object, place: Place) -> int | None:
     if isinstance(tree, int) and not isinstance(tree, bool) and 0 <= tree <= HIGHEST_PRIORITY:
         return tree
-    return place.refuse(f"a whole number from 0 to {HIGHEST_PRIORITY} is needed here")
+    place.refuse(f"a whole number from 0 to {HIGHEST_PRIORITY} is needed here")
+    return None
 
 
 def _read_do(tree: object, place: Place, templates: Templates) -> tuple[Action, ...]:
@@ -108,18 +122,32 @@ def _read_repeat(tree: object, place: Place, trigger: Trigger | None) -> Repeat 
     given = place.mapping(tree, "{per: person}, {per: session}, {per: conversation} or {every: 7d} is needed here")
     place.only(given, ("per", "every"))
     if len(given) != 1:
-        return place.refuse("either per or every is needed here") if given else None
+        if given:
+            place.refuse("either per or every is needed here")
+        return None
     if "every" in given:
         every = given["every"]
-        return Repeat(every=str(every)) if is_duration(every) else place.at("every").refuse("a duration such as 7d is needed here")
+        if is_duration(every):
+            return Repeat(every=str(every))
+        place.at("every").refuse("a duration such as 7d is needed here")
+        return None
     per = given.get("per")
     if per not in SUBJECTS:
-        return place.at("per").refuse(f"one of {', '.join(SUBJECTS)} is needed here")
+        place.at("per").refuse(f"one of {', '.join(SUBJECTS)} is needed here")
+        return None
     if per == "conversation" and trigger is not None and not isinstance(trigger, ConversationTrigger):
-        return place.at("per").refuse("once per conversation needs a conversation trigger")
+        place.at("per").refuse("once per conversation needs a conversation trigger")
+        return None
     return Repeat(per=str(per))
 
 
 def lines_of(text: str) -> list[dict[Path, int]]:
     """Where each node of each document stands: for editors that mark a finding."""
-    return [lines for _, lines in documents(text)]
+    return [lines for _, lines in _documents(text)]
+
+
+def _documents(text: str) -> Iterator[tuple[object, dict[Path, int]]]:
+    # Here and not above: a server that starts from saved trees has no use for 30 ms of YAML machinery.
+    from frontdesk_rules.yaml_text import documents
+
+    return documents(text)

@@ -8,7 +8,7 @@ from typing import Final
 from frontdesk_rules.conditions import Compare
 from frontdesk_rules.facts import field_of
 from frontdesk_rules.operators import Shape
-from frontdesk_rules.words import Words, joined, same, span
+from frontdesk_rules.words import Words, glob_words, joined, same, span
 
 _OR: Final = Words(" or ", " 或 ")
 _AND: Final = Words(" and ", " 到 ")
@@ -37,6 +37,8 @@ def label(condition: Compare) -> Words:
 def expected_words(condition: Compare) -> Words:
     """The value of a comparison: `60 s`, `/a or /b`, `1 and 5`."""
     expected, shape = condition.expected, condition.operator.shape
+    if condition.op == "path_glob":
+        return glob_words(str(expected))
     if not isinstance(expected, tuple):
         return shown(expected, condition.literal)
     between = _AND if shape is Shape.PAIR else _OR
@@ -52,6 +54,14 @@ def bare_operator_words(condition: Compare) -> Words:
     """The same without its verb, to stand in brackets: `more than 60 s`."""
     words = operator_words(condition)
     return Words(words.en.removeprefix("is "), words.zh)
+
+
+def clause(condition: Compare) -> Words:
+    """The whole comparison: `campaign is known`, `first session`, `number of pages seen is at most 1`."""
+    if condition.op == "eq" and isinstance(condition.value, bool):
+        plain = Words("{label}", "{label}") if condition.value else Words("not {label}", "并非{label}")
+        return plain.fill_all(label=label(condition))
+    return Words("{label} {op}", "{label}{op}").fill_all(label=label(condition), op=operator_words(condition))
 
 
 def capital(words: Words) -> Words:

@@ -69,7 +69,9 @@ def _read_message(tree: object, place: Place, templates: Templates) -> Action | 
     if shown_class not in MESSAGE_CLASSES:
         place.at("class").refuse(f"one of {', '.join(MESSAGE_CLASSES)} is needed here")
     if "text" not in given:
-        return None if "template" in given else place.refuse("a message needs its text")
+        if "template" not in given:
+            place.refuse("a message needs its text")
+        return None
     text = read_localised(given["text"], place.at("text"), templates)
     label = read_localised(given["reply_label"], place.at("reply_label"), templates) if "reply_label" in given else None
     sender = _read_sender(given["from"], place.at("from")) if "from" in given else None
@@ -101,7 +103,8 @@ def _tag_reader(kind: type[Tag] | type[Untag]) -> Callable[[object, Place, Templ
     def read(tree: object, place: Place, _templates: Templates) -> Action | None:
         tag = tree.get("tag") if isinstance(tree, dict) and set(tree) == {"tag"} else tree
         if not _fits(TAG_PATTERN, tag):
-            return place.refuse("a tag is needed here, at most 64 characters")
+            place.refuse("a tag is needed here, at most 64 characters")
+            return None
         return kind(str(tag))
 
     return read
@@ -117,7 +120,12 @@ _TAG_TEXT: Final[dict[str, object]] = {"type": "string", "pattern": TAG_PATTERN}
 _TAG_SCHEMA: Final[dict[str, object]] = {
     "anyOf": [
         _TAG_TEXT,
-        {"type": "object", "properties": {"tag": _TAG_TEXT}, "required": ["tag"], "additionalProperties": False},
+        {
+            "type": "object",
+            "properties": {"tag": _TAG_TEXT},
+            "required": ["tag"],
+            "additionalProperties": False,
+        },
     ]
 }
 

@@ -14,10 +14,10 @@ from frontdesk_rules.findings import NOT_YET, Place
 from frontdesk_rules.literals import LITERALS
 from frontdesk_rules.operators import LATER_OPERATORS, OPERATORS, Operator, Shape, literal_of
 
-LATER_CONDITIONS: Final = frozenset(
-    "count sum avg min max first last time_since_first time_since_last distinct distinct_days sequence in_segment "
-    "not_in_segment bucket".split()
-)
+LATER_CONDITIONS: Final = frozenset({
+    "count", "sum", "avg", "min", "max", "first", "last", "time_since_first", "time_since_last", "distinct",
+    "distinct_days", "sequence", "in_segment", "not_in_segment", "bucket",
+})  # fmt: skip
 LATER_FAMILIES: Final = ("history",)
 MOST_VALUES: Final = 1_000
 DEEPEST: Final = 16
@@ -38,12 +38,15 @@ class _Reader:
 
     def read(self, tree: object, place: Place, depth: int) -> Condition | None:
         if depth > DEEPEST:
-            return place.refuse(f"conditions may be nested {DEEPEST} deep at most")
+            place.refuse(f"conditions may be nested {DEEPEST} deep at most")
+            return None
         if isinstance(tree, list):
             return self._group("all", tree, place, depth)
         given = place.mapping(tree, "a condition is needed here, such as {page.path: /pricing}")
         if not given:
-            return None if not isinstance(tree, dict) else place.refuse("this condition is empty")
+            if isinstance(tree, dict):
+                place.refuse("this condition is empty")
+            return None
         if "field" in given:
             return self._canonical(given, place)
         if "at_least" in given:
@@ -58,7 +61,8 @@ class _Reader:
             inner = self.read(value, spot, depth + 1)
             return Not(inner) if inner else None
         if key in LATER_CONDITIONS:
-            return spot.refuse(NOT_YET + key)
+            spot.refuse(NOT_YET + key)
+            return None
         return self._short(key, value, spot)
 
     def _group(self, op: str, tree: object, place: Place, depth: int) -> Condition | None:
@@ -70,7 +74,8 @@ class _Reader:
         of = self._each(given.get("of"), place.at("of"), depth)
         count = given["at_least"]
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= max(len(of), 1):
-            return place.at("at_least").refuse("a whole number is needed here, from 1 to the number of conditions")
+            place.at("at_least").refuse("a whole number is needed here, from 1 to the number of conditions")
+            return None
         return AtLeast(count, of)
 
     def _each(self, tree: object, place: Place, depth: int) -> tuple[Condition, ...]:
@@ -86,7 +91,8 @@ class _Reader:
         if row is None or operator is None:
             return None
         if operator.shape is Shape.NONE and "value" in given:
-            return place.at("value").refuse(f"{op} takes no value")
+            place.at("value").refuse(f"{op} takes no value")
+            return None
         return _compare(row, operator, given.get("value"), place.at("value"))
 
     def _short(self, name: str, tree: object, place: Place) -> Condition | None:
@@ -97,16 +103,19 @@ class _Reader:
             op = "in" if isinstance(tree, list) else "eq"
             return _compare(row, OPERATORS[op], tree, place)
         if not tree:
-            return place.refuse("an operator is needed here, such as {eq: …}")
+            place.refuse("an operator is needed here, such as {eq: …}")
+            return None
         return _all([_short_op(row, op, value, place.at(op)) for op, value in tree.items()])
 
     def _field(self, name: object, place: Place) -> Field | None:
         if isinstance(name, str) and (row := field_of(name)):
             if self.family is None or name.startswith(self.family + "."):
                 return row
-            return place.refuse(f"only {self.family}.* can be asked here")
+            place.refuse(f"only {self.family}.* can be asked here")
+            return None
         family = name.partition(".")[0] if isinstance(name, str) else ""
-        return place.refuse(f"{NOT_YET}{name}" if family in LATER_FAMILIES else f"there is no field named {name}")
+        place.refuse(f"{NOT_YET}{name}" if family in LATER_FAMILIES else f"there is no field named {name}")
+        return None
 
 
 def _all(conditions: list[Condition | None]) -> Condition | None:
@@ -123,7 +132,8 @@ def _short_op(row: Field, op: str, value: object, place: Place) -> Condition | N
     if operator.shape is not Shape.NONE:
         return _compare(row, operator, value, place)
     if not isinstance(value, bool):
-        return place.refuse("true or false is needed here")
+        place.refuse("true or false is needed here")
+        return None
     return Compare(row.name, "exists" if value is (op == "exists") else "missing")
 
 
@@ -131,13 +141,16 @@ def _operator(op: object, place: Place) -> Operator | None:
     if isinstance(op, str) and op in OPERATORS:
         return OPERATORS[op]
     if op in LATER_OPERATORS:
-        return place.refuse(f"{NOT_YET}{op}")
-    return place.refuse(f"there is no operator named {op}")
+        place.refuse(f"{NOT_YET}{op}")
+        return None
+    place.refuse(f"there is no operator named {op}")
+    return None
 
 
 def _compare(row: Field, operator: Operator, tree: object, place: Place) -> Condition | None:
     if row.type not in operator.types:
-        return place.refuse(f"{operator.name} cannot be asked of {row.name}, which is of type {row.type}")
+        place.refuse(f"{operator.name} cannot be asked of {row.name}, which is of type {row.type}")
+        return None
     if operator.shape is Shape.NONE:
         return Compare(row.name, operator.name)
     values = _values(operator.shape, tree, place)

@@ -38,7 +38,8 @@ def _read_dwell(tree: dict[str, object], place: Place) -> Trigger | None:
     paths = _read_paths(given["path"], spot.at("path")) if "path" in given else ()
     seconds = given.get("seconds")
     if not isinstance(seconds, int | float) or not is_number(seconds) or not 0 < seconds <= LONGEST_DWELL_S:
-        return spot.at("seconds").refuse(f"a number of seconds is needed here, above 0, at most {LONGEST_DWELL_S}")
+        spot.at("seconds").refuse(f"a number of seconds is needed here, above 0, at most {LONGEST_DWELL_S}")
+        return None
     return DwellTrigger(seconds, paths)
 
 
@@ -51,9 +52,11 @@ def _read_event(tree: dict[str, object], place: Place) -> Trigger | None:
 def _read_conversation(tree: dict[str, object], place: Place) -> Trigger | None:
     change, spot = tree["conversation"], place.at("conversation")
     if change == "waiting":
-        return spot.refuse(f"{NOT_YET}waiting")
+        spot.refuse(f"{NOT_YET}waiting")
+        return None
     if not isinstance(change, str) or change not in CHANGES:
-        return spot.refuse(f"one of {', '.join(CHANGES)} is needed here")
+        spot.refuse(f"one of {', '.join(CHANGES)} is needed here")
+        return None
     return ConversationTrigger(change)
 
 
@@ -84,7 +87,14 @@ class TriggerRow:
 TRIGGERS: Final = {
     "page": TriggerRow(
         _read_page,
-        {"page": {"anyOf": [*_PATHS_SCHEMA["anyOf"], {"type": "object", "properties": {"path": _PATHS_SCHEMA}, "additionalProperties": False}]}},
+        {
+            "page": {
+                "anyOf": [
+                    *_PATHS_SCHEMA["anyOf"],
+                    {"type": "object", "properties": {"path": _PATHS_SCHEMA}, "additionalProperties": False},
+                ]
+            }
+        },
     ),
     "dwell": TriggerRow(
         _read_dwell,
@@ -107,7 +117,16 @@ TRIGGERS: Final = {
     ),
     "conversation": TriggerRow(_read_conversation, {"conversation": {"enum": list(CHANGES)}}),
 }
-LATER_TRIGGERS: Final = ("scroll", "exit_intent", "change", "reaches", "absence", "schedule", "segment", "call")
+LATER_TRIGGERS: Final = (
+    "scroll",
+    "exit_intent",
+    "change",
+    "reaches",
+    "absence",
+    "schedule",
+    "segment",
+    "call",
+)
 
 
 def read_trigger(tree: object, place: Place) -> Trigger | None:

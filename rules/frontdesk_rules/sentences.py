@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not
-from frontdesk_rules.phrases import bare_operator_words, expected_words, label, operator_words
+from frontdesk_rules.phrases import bare_operator_words, clause, expected_words
 from frontdesk_rules.rule import Rule
 from frontdesk_rules.words import Words, joined, same, span
 
-_AND: Final = Words(" and ", "且")
+_AND: Final = Words(" and ", "，且")
 _ON: Final = frozenset({"eq", "in", "path_eq", "path_prefix", "path_glob"})
 _NOWHERE: Final = Words("", "")
 
@@ -50,7 +50,7 @@ def _page(on: Compare) -> Words:
 
 def _clause(condition: Condition) -> Words:
     if isinstance(condition, Compare):
-        return Words("{label} {op}", "{label}{op}").fill_all(label=label(condition), op=operator_words(condition))
+        return clause(condition)
     if isinstance(condition, Not):
         return Words("not ({c})", "并非（{c}）").fill_all(c=_clause(condition.of))
     clauses = [_clause(part) for part in condition.of]

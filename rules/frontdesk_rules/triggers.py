@@ -9,7 +9,7 @@ from frontdesk_rules.conditions import Condition, evaluate
 from frontdesk_rules.facts import KnownFacts
 from frontdesk_rules.moments import Moment, View
 from frontdesk_rules.urls import globbed, normal_path
-from frontdesk_rules.words import Words, joined, same, span
+from frontdesk_rules.words import Words, glob_words, joined, same, span
 
 Paths: TypeAlias = tuple[str, ...]
 LONGEST_DWELL_S: Final = 86_400  # a session ends after a day at most, and visible time counts within one
@@ -70,7 +70,11 @@ class DwellTrigger:
         return {self.kind: {**path, "seconds": self.seconds}}
 
     def words(self) -> Words:
-        said = Words("After {t} on {p}", "在 {p} 停留 {t}后") if self.paths else Words("After {t} on a page", "在任意页面停留 {t}后")
+        said = (
+            Words("After {t} on {p}", "在 {p} 停留 {t}后")
+            if self.paths
+            else Words("After {t} on a page", "在任意页面停留 {t}后")
+        )
         return said.fill_all(t=span(self.threshold_ms), p=path_words(self.paths))
 
 
@@ -146,7 +150,7 @@ def on_path(patterns: Paths, path: str | None) -> bool:
 
 
 def path_words(paths: Paths) -> Words:
-    return joined([same(path) for path in paths], Words(" or ", " 或 "))
+    return joined([glob_words(path) for path in paths], Words(" or ", " 或 "))
 
 
 def _written(paths: Paths) -> object:

@@ -54,8 +54,8 @@ def host_of(url: str) -> str:
 
 def query_pairs(url: str) -> list[tuple[str, str]]:
     """The decoded parameters of a URL, or of a query string with or without its `?`."""
-    before, mark, query = url.partition("?")
-    return parse_qsl((query if mark else before).partition("#")[0], keep_blank_values=True)
+    before, mark, query = url.partition("#")[0].partition("?")
+    return parse_qsl(query if mark else before, keep_blank_values=True)
 
 
 def path_eq(url: str, pattern: str) -> bool:
@@ -65,7 +65,7 @@ def path_eq(url: str, pattern: str) -> bool:
 def path_prefix(url: str, pattern: str) -> bool:
     """`/docs` is a prefix of `/docs` and `/docs/a`, not of `/docsearch`."""
     path, prefix = normal_path(url), normal_path(pattern)
-    return prefix == "/" or path == prefix or path.startswith(prefix + "/")
+    return prefix in ("/", path) or path.startswith(prefix + "/")
 
 
 def path_glob(url: str, pattern: str) -> bool:

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 LANGUAGES: Final = ("en", "zh")
+DAY_MS: Final = 86_400_000
+HOUR_MS: Final = 3_600_000
+MINUTE_MS: Final = 60_000
+# Up to two minutes people count seconds: "60 s" says more than "1 min" beside "61 s".
+SECONDS_BELOW_MS: Final = 2 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +59,32 @@ class Localised:
         return Words(self.said_in("en"), self.said_in("zh"))
 
 
-UNITS: Final = (
-    (86_400_000, Words("day", "天"), Words("days", "天")),
-    (3_600_000, Words("h", "小时"), Words("h", "小时")),
-    (60_000, Words("min", "分钟"), Words("min", "分钟")),
+def glob_words(pattern: str) -> Words:
+    """A path glob as it is read: `/**/pricing` as `…/pricing`, `/docs/**` as `/docs/…`."""
+    start = "…" + pattern[3:] if pattern.startswith("/**/") else pattern
+    return same(start.replace("**", "…"))
+
+
+_UNITS: Final = (
+    (DAY_MS, Words("days", "天")),
+    (HOUR_MS, Words("h", "小时")),
+    (MINUTE_MS, Words("min", "分钟")),
 )
 
 
 def span(ms: float, *, exact: bool = False) -> Words:
-    """Milliseconds as a person says them: `61 s`, `5 min`, `24 h`, `14 days`. Exact keeps a tenth of a second."""
-    for size, one, many in UNITS:
-        if ms >= size and ms % size == 0 and not _rather_seconds(ms):
-            count = int(ms // size)
-            unit = one if count == 1 else many
-            return Words(f"{count} {unit.en}", f"{count} {unit.zh}")
-    if ms >= 120_000 and not exact:
-        return Words(f"{ms // 60_000:.0f} min {ms % 60_000 // 1000:.0f} s", f"{ms // 60_000:.0f} 分 {ms % 60_000 // 1000:.0f} 秒")
-    number = f"{ms / 1000:.1f}" if exact or ms % 1000 and ms < 1000 else f"{ms // 1000:.0f}"
-    return Words(f"{number} s", f"{number} 秒")
+    """Milliseconds as a person says them: `61 s`, `5 min`, `24 h`, `14 days`. Exact keeps a tenth of a second.
 
-
-def _rather_seconds(ms: float) -> bool:
-    """Up to two minutes people count seconds: "60 s" says more than "1 min" beside "61 s"."""
-    return ms < 120_000
+    >>> span(61_000).en, span(604_800_000).zh
+    ('61 s', '7 天')
+    """
+    if exact or ms < SECONDS_BELOW_MS:
+        tenths = exact or ms < 1_000  # noqa: PLR2004 - below a second, "0 s" would say nothing
+        number = f"{ms / 1000:.1f}" if tenths else f"{ms // 1000:.0f}"
+        return Words(f"{number} s", f"{number} 秒")
+    for size, unit in _UNITS:
+        if ms % size == 0:
+            count = f"{ms // size:.0f}"
+            return Words("1 day" if (count, size) == ("1", DAY_MS) else f"{count} {unit.en}", f"{count} {unit.zh}")
+    minutes, seconds = f"{ms // MINUTE_MS:.0f}", f"{ms % MINUTE_MS // 1000:.0f}"
+    return Words(f"{minutes} min {seconds} s", f"{minutes} 分 {seconds} 秒")

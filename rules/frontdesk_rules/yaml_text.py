@@ -83,7 +83,7 @@ class _Unfolding:
             self.lines[(*path, key)] = key_node.start_mark.line + 1
         return tree
 
-    def _scalar(self, node: ScalarNode, path: Path) -> object:
+    def _scalar(self, node: Node, path: Path) -> object:
         read = _SCALARS.get(str(node.tag).removeprefix(_TAG))
         if read is None:
             raise self._refused(node, path, f"the tag {node.tag} means nothing here")
@@ -112,9 +112,9 @@ def yaml_of(tree: object) -> str:
     return out.getvalue()
 
 
-def _styled(tree: object) -> Any:  # noqa: ANN401 - what ruamel takes
+def _styled(tree: object) -> Any:
     if isinstance(tree, dict):
-        node = CommentedMap({key: _styled(value) for key, value in tree.items()})
+        node: Any = CommentedMap({key: _styled(value) for key, value in tree.items()})
     elif isinstance(tree, list):
         node = CommentedSeq([_styled(value) for value in tree])
     else:

@@ -1,0 +1,140 @@
+"""What must hold for every rule, every condition and every person."""
+
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+from frontdesk_rules import (
+    KnownFacts,
+    LiveRule,
+    Moment,
+    RuleSet,
+    parse_rules,
+    parse_tree,
+    render_yaml,
+    sentence,
+)
+from frontdesk_rules.compile import compile_rule, compiled
+from frontdesk_rules.conditions import evaluate, fields_of
+from frontdesk_rules.explain import explained
+from frontdesk_rules.findings import Place
+from frontdesk_rules.moments import View
+from frontdesk_rules.read_conditions import read_condition
+from frontdesk_rules.urls import normal_path
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rules.strategies import FACTS, PATHS, RULES, conditions
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PAGE = Moment(kind="page", at=NOON)
+SCHEMA = jsonschema_rs.validator_for(json.loads(files("frontdesk_rules").joinpath("schema.json").read_text("utf-8")))
+quick = settings(max_examples=150, deadline=None)
+
+
+def condition_of(tree: dict[str, Any]) -> Any:
+    place = Place()
+    condition = read_condition(tree, place)
+    assert condition is not None, place.found
+    return condition
+
+
+@quick
+@given(conditions(), FACTS)
+def test_closures_answer_as_the_interpreter_does(tree: dict[str, Any], facts: dict[str, object]) -> None:
+    condition = condition_of(tree)
+    assert compiled(condition)(View(PAGE, KnownFacts(facts))) is evaluate(condition, View(PAGE, KnownFacts(facts)))
+
+
+@quick
+@given(conditions(), FACTS)
+def test_an_explanation_comes_to_the_verdict_of_the_interpreter(tree: dict[str, Any], facts: dict[str, object]) -> None:
+    condition, view = condition_of(tree), View(PAGE, KnownFacts(facts))
+    assert explained(condition, view).verdict is evaluate(condition, view)
+
+
+@quick
+@given(conditions(), FACTS)
+def test_the_opposite_of_a_condition_has_the_opposite_verdict(tree: dict[str, Any], facts: dict[str, object]) -> None:
+    view = View(PAGE, KnownFacts(facts))
+    plain, opposite = evaluate(condition_of(tree), view), evaluate(condition_of({"not": tree}), view)
+    assert (plain, opposite) in {(True, False), (False, True), (None, None)}
+
+
+@quick
+@given(conditions(), FACTS)
+def test_a_condition_asks_for_no_field_that_it_does_not_name(tree: dict[str, Any], facts: dict[str, object]) -> None:
+    condition, view = condition_of(tree), View(PAGE, KnownFacts(facts))
+    compiled(condition)(view)
+    assert set(view) <= fields_of(condition)
+
+
+@quick
+@given(RULES)
+def test_reading_the_canonical_tree_gives_the_same_rule(tree: dict[str, Any]) -> None:
+    rule = parse_tree(tree)
+    assert parse_tree(rule.to_tree()) == rule
+    assert parse_tree(json.loads(json.dumps(rule.to_tree()))).to_tree() == rule.to_tree()
+
+
+@quick
+@given(RULES)
+def test_reading_rendered_yaml_gives_the_same_rule_and_the_same_text(tree: dict[str, Any]) -> None:
+    rule = parse_tree(tree)
+    (again,) = parse_rules(render_yaml(rule))
+    assert again == rule
+    assert render_yaml(again) == render_yaml(rule)
+
+
+@quick
+@given(RULES)
+def test_the_schema_accepts_what_the_parser_accepts(tree: dict[str, Any]) -> None:
+    for form in (tree, parse_tree(tree).to_tree()):
+        SCHEMA.validate(form)
+
+
+@quick
+@given(RULES)
+def test_every_rule_can_be_said_in_both_languages(tree: dict[str, Any]) -> None:
+    said = sentence(parse_tree(tree))
+    assert set(said) == {"en", "zh"}
+    assert "{" not in said["en"].replace("{", "", json.dumps(tree).count("{"))
+
+
+MOMENTS = st.one_of(
+    PATHS.map(lambda path: Moment(kind="page", at=NOON, path=path)),
+    PATHS.map(lambda path: Moment(kind="dwell", at=NOON, path=path, dwell_ms=70_000)),
+    PATHS.map(lambda path: Moment(kind="conversation", at=NOON, path=path, name="started")),
+    st.builds(
+        lambda total: Moment(kind="event", at=NOON, name="Paid", properties={"total": total}), st.integers(-3, 3)
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(RULES, min_size=1, max_size=4), MOMENTS, FACTS)
+def test_the_index_never_misses_a_rule_that_would_act(
+    trees: list[dict[str, Any]], moment: Moment, facts: dict[str, object]
+) -> None:
+    live = [LiveRule(f"rul_{n}", 1, parse_tree(tree)) for n, tree in enumerate(trees)]
+    found = {rule.id for rule in RuleSet.compile(live).candidates(moment)}
+    for one in live:
+        rule, view = compile_rule(one), View(moment, KnownFacts(facts))
+        would_act = one.rule.trigger.matches(moment) and (rule.test is None or rule.test(view) is True)
+        assert not would_act or one.id in found
+
+
+@quick
+@given(st.lists(RULES, min_size=1, max_size=4), PATHS, st.integers(0, 100_000))
+def test_what_is_watched_is_what_dwell_rules_wait_for(trees: list[dict[str, Any]], path: str, ms: int) -> None:
+    rules = RuleSet.compile(LiveRule(f"rul_{n}", 1, parse_tree(tree)) for n, tree in enumerate(trees))
+    moment = Moment(kind="dwell", at=NOON, path=path, dwell_ms=ms)
+    assert bool(rules.candidates(moment)) is any(threshold <= ms for threshold in rules.watch(path).dwell_ms)
+
+
+@quick
+@given(st.text(max_size=40) | st.text("/%?#:aE4B7", max_size=12))
+def test_a_path_made_normal_twice_stays_as_it_is(url: str) -> None:
+    assert normal_path(normal_path(url)) == normal_path(url)
