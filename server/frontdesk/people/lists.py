@@ -1,0 +1,89 @@
+"""Lists of people, and the whole picture of each: who is here now, and whom we know."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import iso, to_ms
+from frontdesk.core.paging import paged, read_cursor
+from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
+from frontdesk.people.queries import Person
+
+_VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city", "first_touch", "last_touch")
+
+
+def here_now(session: Session, workspace_id: str, limit: int, now: datetime) -> list[Person]:
+    """Who is on the site now, those who came last first."""
+    rows = session.execute(
+        select(Visitor, Contact)
+        .outerjoin(Contact, Contact.id == Visitor.contact_id)
+        .where(Visitor.workspace_id == workspace_id, Visitor.present_until > now)
+        .order_by(Visitor.seen_at.desc(), Visitor.id)
+        .limit(limit)
+    )
+    return [Person(visitor, contact) for visitor, contact in rows]
+
+
+def contacts(
+    session: Session, workspace_id: str, *, q: str | None, limit: int, cursor: str | None
+) -> tuple[Sequence[Person], str | None]:
+    """Contacts, those seen last first; `q` is sought in name, e-mail and user id."""
+    query = select(Contact).where(Contact.workspace_id == workspace_id)
+    if q:
+        like = f"%{q.strip().lower().replace('%', '').replace('_', '')}%"
+        query = query.where(
+            or_(*(func.lower(column).like(like) for column in (Contact.name, Contact.email, Contact.user_id)))
+        )
+    if cursor:
+        at, row_id = read_cursor(cursor)
+        query = query.where(tuple_(Contact.seen_at, Contact.id) < tuple_(to_ms(at), row_id))
+    rows = session.scalars(query.order_by(Contact.seen_at.desc(), Contact.id.desc()).limit(limit + 1)).all()
+    shown, following = paged(rows, limit, lambda row: (row.seen_at, row.id))
+    latest = _latest_visitors(session, [row.id for row in shown])
+    return [Person(latest.get(row.id), row) for row in shown], following
+
+
+def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
+    """Person of the console's API, but for its conversations, which the inbox counts."""
+    visitor, contact = person.visitor, person.contact
+    seen = [at for at in (visitor and visitor.seen_at, contact and contact.seen_at) if at]
+    first = [at for at in (visitor and visitor.first_seen_at, contact and contact.created_at) if at]
+    return {
+        **person.brief(now),
+        **{name: getattr(visitor, name, None) for name in _VISITOR_FIELDS},
+        "phone": contact.phone if contact else None,
+        "user_id": contact.user_id if contact else None,
+        "attributes": {**(visitor.attributes if visitor else {}), **(contact.attributes if contact else {})},
+        "tags": tags(person),
+        "companies": _companies(session, contact),
+        "first_seen_at": iso(min(first)),
+        "last_seen_at": iso(max(seen)),
+        "sessions": visitor.sessions if visitor else 0,
+        "page_views": visitor.page_views if visitor else 0,
+        "page_now": visitor.page if visitor and person.online(now) else None,
+    }
+
+
+def tags(person: Person) -> list[str]:
+    own = (person.visitor.tags if person.visitor else []) + (person.contact.tags if person.contact else [])
+    return sorted(set(own))
+
+
+def _latest_visitors(session: Session, contact_ids: list[str]) -> dict[str, Visitor]:
+    rows = session.scalars(select(Visitor).where(Visitor.contact_id.in_(contact_ids)).order_by(Visitor.seen_at))
+    return {row.contact_id or "": row for row in rows}
+
+
+def _companies(session: Session, contact: Contact | None) -> list[dict[str, Any]]:
+    if contact is None:
+        return []
+    rows = session.scalars(
+        select(Company)
+        .join(CompanyMember, CompanyMember.company_id == Company.id)
+        .where(CompanyMember.contact_id == contact.id)
+        .order_by(Company.name)
+    )
+    return [{"id": row.id, "name": row.name or row.group_id} for row in rows]

@@ -1,0 +1,78 @@
+"""What goes over the wire about people."""
+
+from marshmallow import Schema, fields
+
+from frontdesk.core.paging import PageQuery
+
+
+class TouchSchema(Schema):
+    """Where somebody came from."""
+
+    channel = fields.String(required=True)
+    source = fields.String(allow_none=True)
+    medium = fields.String(allow_none=True)
+    campaign = fields.String(allow_none=True)
+    term = fields.String(allow_none=True)
+    content = fields.String(allow_none=True)
+    referrer = fields.String(allow_none=True)
+    landing_url = fields.String(allow_none=True)
+    at = fields.String(allow_none=True)
+
+
+class PageNowSchema(Schema):
+    url = fields.String(required=True)
+    path = fields.String(required=True)
+    title = fields.String(allow_none=True)
+    dwell_ms = fields.Integer(required=True)
+    since = fields.String(required=True)
+
+
+class CompanySchema(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+
+
+class PersonBriefSchema(Schema):
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    label = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    online = fields.Boolean(required=True)
+    country = fields.String(required=True, allow_none=True)
+    color = fields.String(required=True)
+
+
+class PersonSchema(PersonBriefSchema):
+    phone = fields.String(required=True, allow_none=True)
+    user_id = fields.String(required=True, allow_none=True)
+    attributes = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+    tags = fields.List(fields.String(), required=True)
+    companies = fields.List(fields.Nested(CompanySchema), required=True)
+    browser = fields.String(required=True, allow_none=True)
+    os = fields.String(required=True, allow_none=True)
+    device = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    timezone = fields.String(required=True, allow_none=True)
+    region = fields.String(required=True, allow_none=True)
+    city = fields.String(required=True, allow_none=True)
+    first_seen_at = fields.String(required=True)
+    last_seen_at = fields.String(required=True)
+    sessions = fields.Integer(required=True)
+    page_views = fields.Integer(required=True)
+    first_touch = fields.Nested(TouchSchema, required=True, allow_none=True)
+    last_touch = fields.Nested(TouchSchema, required=True, allow_none=True)
+    page_now = fields.Nested(PageNowSchema, required=True, allow_none=True)
+    conversations = fields.Integer(required=True)
+
+
+class PersonList(Schema):
+    data = fields.List(fields.Nested(PersonSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class PeopleQuery(PageQuery):
+    """`online` lists who is on the site now; else contacts, those seen last first, filtered by `q`."""
+
+    online = fields.Boolean(load_default=False)
+    q = fields.String(load_default=None, allow_none=True)
