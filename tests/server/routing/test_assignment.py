@@ -2,11 +2,17 @@
 
 import threading
 from collections import Counter
+from datetime import datetime
+from functools import partial
 
+import psycopg
 import pytest
+from sqlalchemy.orm import Session
 
-from frontdesk.core.db import Database, open_database
+from frontdesk.core.clock import MovableClock
+from frontdesk.core.db import open_database
 from frontdesk.core.signals import Bus
+from tests.server.inbox.desk import build_workspace
 from tests.server.routing.floor import REASON, Floor
 
 
@@ -130,21 +136,32 @@ def test_conversations_of_one_transaction_are_spread(floor: Floor) -> None:
     assert Counter(floor.look(each).assignee for each in ids) == {"tmt_lina_1": 5, "tmt_tom_1": 5}
 
 
-def test_conversations_of_two_writers_at_once_are_spread(floor: Floor, database_url: str) -> None:
+def test_of_two_processes_the_second_counts_what_the_first_assigned(postgres_url: str, now: datetime) -> None:
+    first, second = (open_database(postgres_url, Bus()) for _ in range(2))
+    first.write(partial(build_workspace, key="1", now=now))
+    floor = Floor(first, MovableClock(now))
     floor.online("lina", "tom")
-    ready = threading.Barrier(2)
     ids: list[str] = []
+    other = Floor(second, MovableClock(now), visitor_id="vis_b_1")
+    late = threading.Thread(target=lambda: ids.append(other.start()))
 
-    def write_twenty(visitor_id: str) -> None:
-        database: Database = open_database(database_url, Bus())
-        mine = Floor(database, floor.clock, visitor_id)
-        ready.wait()
-        ids.extend(mine.start() for _ in range(20))
-        database.close()
+    def route_while_the_other_does(session: Session) -> str:
+        mine = floor.start_in(session)
+        late.start()
+        while late.is_alive() and not _somebody_waits_for_a_lock(postgres_url):
+            continue
+        return mine
 
-    threads = [threading.Thread(target=write_twenty, args=(f"vis_{letter}_1",)) for letter in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Counter(floor.look(each).assignee for each in ids) == {"tmt_lina_1": 20, "tmt_tom_1": 20}
+    ids.append(first.write(route_while_the_other_does))
+    late.join()
+    assert {floor.look(each).assignee for each in ids} == {"tmt_lina_1", "tmt_tom_1"}
+    first.close()
+    second.close()
+
+
+def _somebody_waits_for_a_lock(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        waiting = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ).fetchone()
+    return bool(waiting and waiting[0])
