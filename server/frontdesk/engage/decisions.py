@@ -3,8 +3,8 @@
 What is kept: each decision that acted; of the held ones, those that somebody may ask about, for the moment had come,
 the condition held, and a later stage said no. A condition that did not hold is kept only for a dwell or a conversation,
 which are rare: a page view may ask a hundred rules, and a hundred rows that say "not this campaign" would cost more
-than the event itself; those answers can be found again from the events. And no more than one row for each person, rule and
-reason in a session (or conversation), so that a rule which is held at every step says it once.
+than the event itself; those answers can be found again from the events. And no more than one row for each person,
+rule and reason in a session (or conversation), so that a rule which is held at every step says it once.
 """
 
 from collections.abc import Mapping, Sequence

@@ -14,6 +14,7 @@ from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.engage.models import Delivery
 from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
+from frontdesk.inbox.queries import in_conversation
 
 WAITS = timedelta(days=14)  # a visitor who comes back within two weeks still gets it
 MOST_AT_ONCE = 3  # cards beyond that wait until one is answered
@@ -96,12 +97,13 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     """Visitor id → deliveries as on the wire, oldest first, for one group of requests in one query.
 
     What was not seen yet is given again with every answer, for an answer may be lost; the browser knows each by its id.
-    What was seen and not answered is given again within the same session, so that a card outlives a reload.
+    What was seen and not answered is given again within the same session, so that a card outlives a reload. Who is in
+    a conversation gets nothing until it is closed.
     """
     sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
     if not sessions:
         return {}
-    rows = session.execute(
+    waiting = session.scalars(
         select(Delivery)
         .where(
             Delivery.visitor_id.in_(list(sessions)),
@@ -111,12 +113,13 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
         .order_by(Delivery.id)
     )
     found: dict[str, list[Delivery]] = {}
-    for (row,) in rows:
+    for row in waiting:
         if row.state in _UNSEEN or (row.session_id is not None and row.session_id == sessions[row.visitor_id]):
             found.setdefault(row.visitor_id, []).append(row)
-    given = {visitor_id: waiting[:MOST_AT_ONCE] for visitor_id, waiting in found.items()}
-    _note_sent(session, [row for waiting in given.values() for row in waiting], sessions, now)
-    return {visitor_id: [wire(row) for row in waiting] for visitor_id, waiting in given.items()}
+    talking = in_conversation(session, found) if found else frozenset[str]()
+    given = {visitor_id: rows[:MOST_AT_ONCE] for visitor_id, rows in found.items() if visitor_id not in talking}
+    _note_sent(session, [row for rows in given.values() for row in rows], sessions, now)
+    return {visitor_id: [wire(row) for row in rows] for visitor_id, rows in given.items()}
 
 
 def _note_sent(session: Session, rows: list[Delivery], sessions: Mapping[str, str | None], now: datetime) -> None:

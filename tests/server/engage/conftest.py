@@ -1,0 +1,12 @@
+import pytest
+
+from frontdesk.core.clock import MovableClock
+from frontdesk.core.db import Database
+from frontdesk.core.signals import Bus
+from tests.server.conftest import Home
+from tests.server.engage.shop import Shop, open_shop
+
+
+@pytest.fixture
+def shop(db: Database, bus: Bus, clock: MovableClock, workspace: Home) -> Shop:
+    return open_shop(db, bus, clock, workspace.id)
