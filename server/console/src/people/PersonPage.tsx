@@ -1,0 +1,3 @@
+export default function PersonPage(_: { id?: string }) {
+  return null;
+}

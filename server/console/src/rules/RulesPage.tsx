@@ -1,0 +1,3 @@
+export default function RulesPage(_: { id?: string }) {
+  return null;
+}

@@ -1,0 +1,3 @@
+export default function VisitorsPage(_: { id?: string }) {
+  return null;
+}
