@@ -1,0 +1,163 @@
+"""The composition root: the only file that knows everyone. It fills every room's ports and mounts every edge."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Response, request
+from flask_smorest import Api
+from sqlalchemy.orm import Session
+
+from frontdesk import __version__, pages
+from frontdesk.accounts import api as accounts_api
+from frontdesk.accounts.auth import identify_caller
+from frontdesk.collect import scripts
+from frontdesk.collect.api import events_api
+from frontdesk.collect.endpoint import Collect
+from frontdesk.collect.store import Store
+from frontdesk.core import http
+from frontdesk.core.runtime import Runtime
+from frontdesk.engage import actions, deliveries
+from frontdesk.engage.api import rules_api
+from frontdesk.engage.conversations import ConversationRules, opening
+from frontdesk.engage.decide import Engine
+from frontdesk.engage.live import LiveRules
+from frontdesk.engage.messenger_api import deliveries_api
+from frontdesk.engage.ports import ActionContext, EngagePorts
+from frontdesk.engage.signals import RulesChanged
+from frontdesk.inbox import conversations, ports, queries
+from frontdesk.inbox.api import inbox_api
+from frontdesk.inbox.counts import conversations_of_visitors
+from frontdesk.inbox.messenger_api import messenger_api
+from frontdesk.inbox.parts import Author
+from frontdesk.people import api as people_api
+from frontdesk.people import queries as people
+from frontdesk.people import tags
+from frontdesk.realtime.sockets import mount as mount_sockets
+from frontdesk.routing.assignment import Assignment, Cause, assign
+from frontdesk.schedule import Job
+from frontdesk_rules import Assign, Tag, Untag
+
+CONSOLE_PREFIX = "/api/v1/"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A composed server: the Flask app with all edges mounted, and what its ticker must do."""
+
+    app: Flask
+    jobs: tuple[Job, ...]
+    close: Callable[[], None]
+
+
+def compose(runtime: Runtime) -> House:
+    """Build the whole server on `runtime`."""
+    live = LiveRules(runtime.db)
+    engine = Engine(live, EngagePorts(actions=ACTIONS, unread=queries.unread_of_visitors))
+    runtime.bus.subscribe(RulesChanged, live.on_rules_changed)
+    app = _flask(runtime)
+    rules = ConversationRules(engine)
+    ports.install(app, ports.InboxPorts(opening=opening, started=rules.started, replied=rules.replied))
+    _register(app)
+    sockets = mount_sockets(app, runtime)
+    collect = Collect(runtime, Store(engine.decide), app.wsgi_app)
+    app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
+    jobs = (
+        Job("rules", timedelta(seconds=1), lambda: runtime.db.read(live.refresh)),
+        Job(
+            "expire", timedelta(minutes=5), lambda: runtime.db.write(lambda db: deliveries.expire(db, runtime.clock()))
+        ),
+        *sockets.jobs,
+    )
+    return House(app, jobs, runtime.db.close)
+
+
+def _flask(runtime: Runtime) -> Flask:
+    app = Flask("frontdesk", static_folder=None)
+    app.extensions["frontdesk"] = runtime
+    app.config.update(
+        SECRET_KEY=runtime.settings.secret,
+        API_TITLE="Frontdesk",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    return app
+
+
+def _register(app: Flask) -> None:
+    api = Api(app)
+    for blueprint in (
+        accounts_api.session_api,
+        inbox_api,
+        events_api,
+        rules_api,
+        messenger_api,
+        deliveries_api,
+        accounts_api.colleagues(queries.open_counts),
+        people_api.blueprint(conversations_of_visitors),
+    ):
+        api.register_blueprint(blueprint)
+    app.before_request(_identify)
+    app.after_request(_never_kept)
+    app.register_blueprint(scripts.blp)
+    app.register_blueprint(pages.blp)
+    http.install(app)
+
+
+def _identify() -> None:
+    if request.path.startswith(CONSOLE_PREFIX):
+        identify_caller()
+
+
+def _never_kept(response: Response) -> Response:
+    if request.path.startswith(CONSOLE_PREFIX):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _assign(session: Session, context: ActionContext, action: Assign) -> None:
+    """A rule routes the conversation at hand; without one there is nothing to assign."""
+    if context.conversation_id is None:
+        return
+    cause = Cause(
+        context.rule_id, dict(context.rule_name), [dict(reason) for reason in context.reasons], _by(context).by
+    )
+    asked = Assignment(
+        conversation_id=context.conversation_id,
+        team_key=action.team,
+        teammate=action.teammate,
+        strategy=action.strategy or "least_busy",
+        fallback_key=action.fallback,
+        cause=cause,
+    )
+    assign(session, asked, context.now)
+
+
+def _tag(session: Session, context: ActionContext, action: Tag) -> None:
+    tags.tag(session, _person(session, context), action.tag)
+    if context.conversation_id:
+        conversation = queries.for_rules(session, context.conversation_id)
+        conversations.tag(session, conversation, action.tag, _by(context), context.now)
+
+
+def _untag(session: Session, context: ActionContext, action: Untag) -> None:
+    tags.untag(session, _person(session, context), action.tag)
+
+
+def _by(context: ActionContext) -> Author:
+    return Author("rule", context.rule_id, context.rule_name["en"])
+
+
+def _person(session: Session, context: ActionContext) -> people.Person:
+    subject = context.subject
+    return people.person(session, subject.workspace_id, subject.contact_id or subject.visitor_id or subject.person_id)
+
+
+ACTIONS = cast(
+    "dict[str, Callable[[Session, ActionContext, Any], None]]",
+    {"message": actions.message, "assign": _assign, "tag": _tag, "untag": _untag},
+)

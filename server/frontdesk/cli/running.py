@@ -1,0 +1,109 @@
+"""Run the server: gunicorn with one gevent worker, in this process. gevent must have patched it before."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+import click
+import gevent
+from gunicorn.app.base import BaseApplication
+
+from frontdesk.core.clock import system_clock
+from frontdesk.core.config import Settings
+
+# an idle socket costs 60 KB; HTTP needs room beside 10,000 of them
+CONNECTIONS = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{shown}:{self.port}"
+
+
+def refuse_taken(at: Listening) -> None:
+    """One clear sentence when something else listens there."""
+    family = socket.AF_INET6 if ":" in at.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((at.host, at.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {at.host}:{at.port} ({error.strerror}); choose another with --port."
+            ) from error
+
+
+def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
+    """Serve until stopped. `when_ready` is called once, as soon as the server answers requests."""
+    _Server(settings, at, when_ready).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    def __init__(self, settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
+        self._settings = settings
+        self._at = at
+        self._when_ready = when_ready
+        self._stop: Callable[[], None] = lambda: None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": f"{self._at.host}:{self._at.port}",
+            "workers": 1,
+            "worker_class": "gevent",
+            "worker_connections": CONNECTIONS,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 30,
+            "loglevel": "warning",
+            "proc_name": "frontdesk",
+            "post_worker_init": lambda _worker: gevent.spawn(self._announce),
+            "worker_exit": lambda _arbiter, _worker: self._stop(),
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """In the worker: open the database, compose the house, start the clock edge."""
+        from frontdesk import schedule
+        from frontdesk.app import compose
+        from frontdesk.core.db import open_database
+        from frontdesk.core.runtime import Runtime
+        from frontdesk.core.signals import Bus
+
+        bus = Bus()
+        db = open_database(self._settings.database_url, bus, server=True)
+        house = compose(Runtime(db, system_clock, bus, self._settings))
+        stop_ticking = schedule.start(house.jobs)
+
+        def stop() -> None:
+            stop_ticking()
+            house.close()
+
+        self._stop = stop
+        return house.app
+
+    def _announce(self) -> None:
+        while not self._answers():
+            gevent.sleep(0.02)
+        self._when_ready()
+
+    def _answers(self) -> bool:
+        connection = HTTPConnection(self._at.host, self._at.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200  # noqa: PLR2004  OK
+        except OSError:
+            return False
+        finally:
+            connection.close()

@@ -1,0 +1,47 @@
+"""`frontdesk serve`."""
+
+from pathlib import Path
+
+import click
+
+from frontdesk.cli.options import data_option, host_option, port_option
+
+
+@click.command(name="serve", help="Run Frontdesk. The first start prints a one-time link that creates the owner.")
+@host_option
+@port_option
+@data_option
+def command(host: str, port: int, data: Path | None) -> None:
+    from gevent import monkey
+
+    monkey.patch_all()
+    from frontdesk.cli.running import Listening, refuse_taken, run
+    from frontdesk.core.config import load_settings
+
+    at = Listening(host, port)
+    refuse_taken(at)
+    settings = load_settings(data)
+    token = _prepare(settings.database_url)
+    base = settings.public_url or at.url
+
+    def tell() -> None:
+        click.echo(f"Frontdesk runs at {base}")
+        if token:
+            click.echo(f"Create the owner here (works once, for 7 days): {base}/setup?token={token}")
+
+    run(settings, at, tell)
+
+
+def _prepare(database_url: str) -> str | None:
+    """Migrate, and make the owner's link while nobody works here; nothing stays open for the fork."""
+    from frontdesk.accounts.sessions import setup_link
+    from frontdesk.core.clock import system_clock
+    from frontdesk.core.db import open_database
+    from frontdesk.core.signals import Bus
+    from frontdesk.migrations.upgrade import upgrade
+
+    db = open_database(database_url, Bus())
+    upgrade(db.engines.writer)
+    token = db.write(lambda session: setup_link(session, system_clock()))
+    db.close()
+    return token

@@ -1,0 +1,102 @@
+"""Pages that a browser opens: the console at `/`, the demo shop under `/demo/`, and the signs of health."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request, send_from_directory
+from sqlalchemy import select, text
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+from frontdesk.accounts.models import Site
+from frontdesk.core.assets import CONSOLE, SHOP
+from frontdesk.core.errors import NotFound, Unavailable
+from frontdesk.core.http import json_response
+from frontdesk.core.runtime import runtime
+
+blp = Blueprint("pages", __name__)
+_CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_RESERVED = ("api/", "v1/", "messenger/", "sdk/", "js/", "socket.io/", "console/", "demo/")
+
+
+@blp.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return json_response({"status": "ok"})
+
+
+@blp.get("/readyz")
+def ready() -> Response:
+    """The process can do its work: the database answers."""
+    try:
+        runtime().db.read(lambda session: session.execute(text("SELECT 1")).scalar_one())
+    except Exception as error:  # whatever is wrong with the database, the answer is the same
+        raise Unavailable("The database does not answer.") from error
+    return json_response({"status": "ready"})
+
+
+@blp.get("/console/<path:name>")
+def console_file(name: str) -> Response:
+    """A built file of the console; its name holds its hash."""
+    response = send_from_directory(CONSOLE, name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@blp.get("/demo")
+def to_the_shop() -> AnyResponse:
+    return redirect("/demo/")
+
+
+@blp.get("/demo/")
+@blp.get("/demo/<path:name>")
+def shop(name: str = "") -> AnyResponse:
+    """The demo shop, with this installation's site key in its script tag."""
+    path = _shop_page(name)
+    if path is None:
+        raise NotFound("The shop has no such page.")
+    if path.is_dir():
+        return redirect(f"{request.path}/{f'?{request.query_string.decode()}' if request.query_string else ''}")
+    if path.suffix != ".html":
+        return send_from_directory(SHOP, path.relative_to(SHOP).as_posix(), max_age=300)
+    key = runtime().db.read(lambda session: session.scalar(select(Site.key).order_by(Site.created_at).limit(1)))
+    page = path.read_text(encoding="utf-8").replace("{{SITE_KEY}}", key or "")
+    return Response(page, mimetype="text/html", headers={"Cache-Control": "no-cache"})
+
+
+@blp.get("/")
+@blp.get("/<path:route>")
+def console(route: str = "") -> Response:
+    """The console; its own router reads the path."""
+    if route.startswith(_RESERVED) or Path(route).suffix:
+        raise NotFound("There is no such page.")
+    nonce = secrets.token_urlsafe(16)
+    page = _console_page().replace("__CSP_NONCE__", nonce)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": _CSP.format(nonce=nonce),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    return Response(page, mimetype="text/html", headers=headers)
+
+
+def _shop_page(name: str) -> Path | None:
+    """The file behind a clean URL: `pricing/` is `pricing/index.html`; a folder without its slash is a redirect."""
+    joined = safe_join(str(SHOP), name)
+    path = Path(joined) if joined else None
+    if path is None or not path.exists():
+        return None
+    return path / "index.html" if path.is_dir() and (not name or name.endswith("/")) else path
+
+
+@lru_cache(maxsize=1)
+def _console_page() -> str:
+    return (CONSOLE / "index.html").read_text(encoding="utf-8")

@@ -1,0 +1,29 @@
+"""Tags on people: on the contact where there is one, else on the visitor."""
+
+from sqlalchemy.orm import Session
+
+from frontdesk.core.signals import announce
+from frontdesk.people.queries import Person
+from frontdesk.people.signals import PersonChanged
+
+
+def tag(session: Session, person: Person, name: str) -> None:
+    """Put the tag on, once."""
+    _set(session, person, [*_tags(person), name] if name not in _tags(person) else _tags(person))
+
+
+def untag(session: Session, person: Person, name: str) -> None:
+    """Take the tag off."""
+    _set(session, person, [kept for kept in _tags(person) if kept != name])
+
+
+def _tags(person: Person) -> list[str]:
+    owner = person.contact or person.visitor
+    return owner.tags if owner else []
+
+
+def _set(session: Session, person: Person, tags: list[str]) -> None:
+    owner = person.contact or person.visitor
+    if owner is not None and owner.tags != tags:
+        owner.tags = tags
+        announce(session, PersonChanged(owner.workspace_id, person.id))
