@@ -1,0 +1,4 @@
+import { offer } from "../desk";
+import { startLauncher } from "./launcher";
+
+offer(startLauncher);

@@ -1,0 +1,4 @@
+import { offer } from "../desk";
+import { zh } from "./zh";
+
+offer(zh);

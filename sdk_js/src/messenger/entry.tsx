@@ -1,0 +1,4 @@
+import { offer } from "../desk";
+import { startMessenger } from "./messenger";
+
+offer(startMessenger);

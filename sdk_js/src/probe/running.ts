@@ -1,0 +1,44 @@
+import type { Desk, Store } from "../desk";
+import type { Settings } from "../wire";
+import type { Bus } from "./bus";
+import { type Chat, startChat } from "./chat";
+import { load } from "./load";
+import { startTracking, type Tracking } from "./tracking";
+
+export interface Running {
+  tracking: Tracking;
+  chat: Chat;
+}
+
+/** Joins what watches and what is seen, once there is consent for both. */
+export function run(settings: Settings, store: Store, tab: Store, bus: Bus): Running {
+  const tracking = startTracking(settings, store, {
+    answered({ deliveries, unread }) {
+      if (tracking.me().token) bus.say("token");
+      if (unread) chat.use((launcher) => launcher.unread(unread));
+      for (const delivery of deliveries ?? []) {
+        chat.use((launcher) => launcher.deliver(delivery));
+        bus.say("delivery", delivery);
+      }
+    },
+    changed() {
+      tab.clear();
+      bus.say("reset");
+    },
+  });
+  const desk: Desk = {
+    settings,
+    language: settings.language || document.documentElement.lang || navigator.language,
+    store,
+    tab,
+    token: () => tracking.me().token ?? null,
+    epoch: tracking.epoch,
+    page: tracking.now,
+    load: (path) => load(settings.host, path),
+    say: bus.say,
+    on: bus.on,
+    forget: tracking.anew,
+  };
+  const chat = startChat(desk);
+  return { tracking, chat };
+}

@@ -1,0 +1,124 @@
+import type { Stop } from "../desk";
+import type { Answer } from "../wire";
+import { newId } from "./ids";
+import type { Identity } from "./identity";
+import { listen } from "./listen";
+import type { Queue, TrackedEvent } from "./queue";
+
+/** What happens within this time goes in one request. */
+const GATHER_MS = 50;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+/** Statuses after which the same batch may yet succeed, besides all of 500 and above; 0 is no answer at all. */
+const PASSING = [0, 408, 429];
+
+export interface Sender {
+  add(event: TrackedEvent): void;
+  flush(): void;
+  /** Hands everything to the browser to send, without waiting: the page may be going. */
+  leave(): void;
+  stop: Stop;
+}
+
+export interface Line {
+  host: string;
+  key: string;
+  identity: Identity;
+  queue: Queue;
+  /** An answer for the person who is still here. */
+  answered(answer: Answer): void;
+}
+
+/** Sends the queue in order, one request at a time, and repeats what failed; never while the page is hidden. */
+export function createSender({ host, key, identity, queue, answered }: Line): Sender {
+  const url = `${host}/v1/batch`;
+  let flying: TrackedEvent[] = [];
+  let timer = 0;
+  let tries = 0;
+  let most: number | undefined;
+  let stopped = false;
+
+  const body = (batch: TrackedEvent[]): string =>
+    JSON.stringify({ writeKey: key, token: identity.me().token, sentAt: new Date(), batch, context: shared() });
+  const after = (ms: number): void => {
+    clearTimeout(timer);
+    if (!stopped && document.visibilityState === "visible") timer = setTimeout(flush, ms) as unknown as number;
+  };
+  /** What the status means for the batch; returns how long to wait. */
+  const settle = (status: number): number => {
+    if (status >= 500 || PASSING.includes(status)) return Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
+    tries = 0;
+    if (status === 401) stopped = true;
+    if (status === 413 && flying.length > 1) most = flying.length >> 1;
+    else queue.remove(flying);
+    return 0;
+  };
+  const flush = async (): Promise<void> => {
+    if (flying.length || stopped) return;
+    flying = queue.next([], most);
+    if (!flying.length) return;
+    const epoch = identity.epoch();
+    const { status, answer, wait } = await post(url, body(flying));
+    const current = epoch === identity.epoch();
+    // Spread out, lest every page of a site comes back in the same second.
+    const pause = current ? settle(status) * (0.5 + Math.random() / 2) : 0;
+    flying = [];
+    if (current && answer) answered(answer);
+    after(wait || pause);
+  };
+  const stopListening = listen(window, "online", flush);
+
+  return {
+    add(event) {
+      queue.add(event);
+      if (!tries) after(GATHER_MS);
+    },
+    flush,
+    leave() {
+      clearTimeout(timer);
+      for (;;) {
+        const batch = queue.next(flying);
+        if (stopped || !batch.length || !navigator.sendBeacon(url, body(batch))) return;
+        queue.remove(batch);
+      }
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      stopListening();
+    },
+  };
+}
+
+export interface Reply {
+  /** 0 if nothing came back. */
+  status: number;
+  answer?: Answer;
+  /** Milliseconds the server asks us to wait. */
+  wait?: number;
+}
+
+/** A string goes as `text/plain`: no preflight, and it may outlive the page. */
+export async function post(url: string, body: string): Promise<Reply> {
+  try {
+    const response = await fetch(url, { method: "POST", body, keepalive: true, credentials: "omit" });
+    return {
+      status: response.status,
+      answer: response.ok ? await response.json() : undefined,
+      wait: Number(response.headers.get("retry-after")) * 1000,
+    };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+/** A new event of the time `at`. */
+export function eventOf(type: string, at: number, fields: object): TrackedEvent {
+  return { type, messageId: newId(), timestamp: new Date(at).toISOString(), ...fields };
+}
+
+/** What holds for every event of a batch. */
+function shared(): object {
+  const { language, webdriver } = navigator;
+  return { locale: language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, webdriver: webdriver || undefined };
+}

@@ -1,0 +1,159 @@
+import type { Stop, Store } from "../desk";
+import type { Answer, PageNow, Settings } from "../wire";
+import { createDwell } from "./dwell";
+import { type Me, openIdentity } from "./identity";
+import { listen } from "./listen";
+import { campaignOf, campaignText } from "./campaign";
+import { type Moment, momentOf, pageOf } from "./page";
+import { watchPages } from "./pages";
+import { createPresence } from "./presence";
+import { openQueue } from "./queue";
+import { createSender, eventOf, post } from "./sender";
+import { openSessions } from "./session";
+
+export interface Tracking {
+  /** Queues an event; `moment` if it was not now and here. */
+  send(type: string, fields?: object, moment?: Moment): void;
+  view(fields?: object, moment?: Moment): void;
+  identify(user: string, traits: unknown, moment?: Moment): void;
+  flush(): void;
+  me(): Me;
+  epoch(): number;
+  now(): PageNow;
+  /** Sends what waits, then forgets the person. */
+  reset(): void;
+  /** The server does not know our token: begins as a stranger, with this page. */
+  anew(): void;
+  /** Forgets the person without beginning as another. */
+  erase(): void;
+  stop: Stop;
+}
+
+export interface Heard {
+  answered(answer: Answer): void;
+  /** Another person uses this browser now. */
+  changed(): void;
+}
+
+/** Everything that needs consent: it sends, stores and listens until it is stopped. */
+export function startTracking({ host, key, pages }: Settings, store: Store, heard: Heard): Tracking {
+  const queue = openQueue(store);
+  const identity = openIdentity(store, `frontdesk_${key}`, () => {
+    queue.clear();
+    heard.changed();
+  });
+  const sessions = openSessions(store, Date.now);
+  const dwell = createDwell(sessions, (ms) => report("Page Dwell", ms));
+  const presence = createPresence(() => void present());
+  const auto = pages !== "manual";
+  let page = pageOf();
+  let viewed = false;
+  let left = -1;
+  let tokenless = 0;
+
+  const take = (answer: Answer): void => {
+    dwell.watch(answer.watch?.dwell_ms ?? []);
+    presence.due(answer.next_ms ?? 0);
+    heard.answered(answer);
+  };
+  const answered = (answer: Answer): void => {
+    if (answer.visitor_token) identity.learn({ token: answer.visitor_token });
+    // The one answer that carried it was lost: the only way back to a token is to be someone new.
+    else if (!identity.me().token && tokenless++) return anew();
+    take(answer);
+  };
+  const sender = createSender({ host, key, identity, queue, answered });
+
+  const send = (type: string, fields: object = {}, moment = momentOf(page)): void => {
+    const { id, user } = identity.me();
+    const found = campaignOf(moment.page.search);
+    const { id: sessionId, landing } = sessions.touch(campaignText(found));
+    const context = { page: moment.page, sessionId, landing, ...found };
+    sender.add(eventOf(type, moment.at, { anonymousId: id, userId: user, ...fields, context }));
+  };
+  const report = (event: string, ms: number): void =>
+    send("track", { event, properties: { path: page.path, dwell_ms: ms } });
+  const view = (fields?: object, moment?: Moment): void => {
+    viewed = true;
+    left = -1;
+    dwell.enter(page.path);
+    send("page", fields, moment);
+  };
+  /** A hidden page may never come back, so each hiding tells; again only if it was looked at meanwhile. */
+  const leave = (): void => {
+    const ms = dwell.settle();
+    if (left >= 0 && ms - left < 1000) return;
+    left = ms;
+    report("Page Left", ms);
+  };
+  const depart = (): void => {
+    leave();
+    sender.leave();
+  };
+  const arrived = (fresh: boolean): void => {
+    if (!fresh) return dwell.enter(page.path);
+    page = pageOf(page.url === location.href ? page.referrer : page.url);
+    view();
+  };
+  const now = (): PageNow => ({ url: page.url, title: document.title, dwell_ms: dwell.settle() });
+  const present = async (): Promise<void> => {
+    const { token } = identity.me();
+    if (!token) return;
+    const epoch = identity.epoch();
+    const body = { writeKey: key, token, page: { ...now(), path: page.path }, visible: true };
+    const { status, answer } = await post(`${host}/v1/presence`, JSON.stringify(body));
+    if (epoch !== identity.epoch()) return;
+    if (status === 401) anew();
+    if (answer) take(answer);
+  };
+  const anew = (): void => {
+    store.clear();
+    tokenless = 0;
+    identity.renew();
+    heard.changed();
+    view();
+  };
+  const reset = (): void => {
+    sender.leave();
+    anew();
+  };
+  const look = (): void => {
+    const visible = document.visibilityState === "visible";
+    if (visible) {
+      dwell.settle();
+      sender.flush();
+    } else depart();
+    presence.follow(visible);
+  };
+  const stops = [
+    listen(document, "visibilitychange", look),
+    listen(window, "pagehide", depart),
+    auto ? watchPages(leave, arrived) : dwell.stop,
+    dwell.stop,
+    presence.stop,
+    sender.stop,
+  ];
+  dwell.enter(page.path);
+  if (auto) queueMicrotask(() => viewed || view());
+
+  return {
+    send,
+    view,
+    identify(user, traits, moment) {
+      const known = identity.me().user;
+      if (user && known && known !== user) reset();
+      if (user) identity.learn({ user });
+      send("identify", { traits }, moment);
+    },
+    flush: sender.flush,
+    me: identity.me,
+    epoch: identity.epoch,
+    now,
+    reset,
+    anew,
+    erase: identity.erase,
+    stop() {
+      for (const stop of stops) stop();
+    },
+  };
+}
