@@ -132,7 +132,7 @@ def field_of(name: str) -> Field | None:
     family, dot, rest = name.partition(".")
     if family not in OPEN_FAMILIES or not dot or not rest.strip() or len(name) > LONGEST_NAME:
         return None
-    return Field(name, FieldType.ANY, personal=True, source=OPEN_FAMILIES[family], label=Words(rest, rest))
+    return Field(name, FieldType.ANY, personal=True, source=OPEN_FAMILIES[family], label=Words(rest, f"{rest} "))
 
 
 def as_compared(name: str, value: object) -> object:

@@ -111,7 +111,7 @@ _ROWS: Final = (  # a table reads by its columns
     ("gte", _NUMBERS, _ONE, None, _number(operator.ge), "is at least {value}", "不少于 {value}"),
     ("lt", _NUMBERS, _ONE, None, _number(operator.lt), "is less than {value}", "少于 {value}"),
     ("lte", _NUMBERS, _ONE, None, _number(operator.le), "is at most {value}", "不超过 {value}"),
-    ("between", _NUMBERS, _PAIR, None, _number(_between), "is between {value}", "介于 {value} 之间"),
+    ("between", _NUMBERS, _PAIR, None, _number(_between), "is between {value}", "介于 {value}"),
     ("contains", _TEXTS, _ONE, "text", _text(operator.contains), "contains {value}", "包含 {value}"),
     ("not_contains", _TEXTS, _ONE, "text", _text(lambda a, e: e not in a), "does not contain {value}", "不含 {value}"),
     ("starts_with", _TEXTS, _ONE, "text", _text(str.startswith), "starts with {value}", "以 {value} 开头"),

@@ -75,7 +75,7 @@ def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
     key = _read_key(tree.get("rule"), place.at("rule"))
     trigger = _read_required(tree, place)
     when = read_condition(tree["when"], place.at("when")) if "when" in tree else None
-    do = _read_do(tree.get("do", []), place.at("do"), templates)
+    do = _read_do(tree.get("do"), place.at("do"), templates)
     rest = {
         "name": read_localised(tree["name"], place.at("name"), AnyText()) if "name" in tree else None,
         "priority": _read_priority(tree.get("priority", DEFAULT_PRIORITY), place.at("priority")),

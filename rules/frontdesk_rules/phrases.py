@@ -11,7 +11,7 @@ from frontdesk_rules.operators import Shape
 from frontdesk_rules.words import Words, glob_words, joined, same, span
 
 _OR: Final = Words(" or ", " 或 ")
-_AND: Final = Words(" and ", " 到 ")
+_AND: Final = Words(" and ", " 至 ")
 _LONGEST: Final = 80
 
 
@@ -59,7 +59,7 @@ def bare_operator_words(condition: Compare) -> Words:
 def clause(condition: Compare) -> Words:
     """The whole comparison: `campaign is known`, `first session`, `number of pages seen is at most 1`."""
     if condition.op == "eq" and isinstance(condition.value, bool):
-        plain = Words("{label}", "{label}") if condition.value else Words("not {label}", "并非{label}")
+        plain = Words("{label}", "{label}") if condition.value else Words("{label}: no", "{label}：否")
         return plain.fill_all(label=label(condition))
     return Words("{label} {op}", "{label}{op}").fill_all(label=label(condition), op=operator_words(condition))
 

@@ -133,12 +133,12 @@ def read_trigger(tree: object, place: Place) -> Trigger | None:
     """`trigger:` of a rule: one trigger, with its keys."""
     if isinstance(tree, str):
         tree = {tree: {}}
+    found = len(place.found)
     given = place.mapping(tree, f"one of {', '.join(TRIGGERS)} is needed here")
     kinds = [key for key in given if key in TRIGGERS]
-    also = TRIGGERS[kinds[0]].also if kinds else ()
-    place.only(given, (*TRIGGERS, *also), LATER_TRIGGERS)
+    place.only(given, (*TRIGGERS, *(TRIGGERS[kinds[0]].also if kinds else ())), LATER_TRIGGERS)
     if len(kinds) == 1:
         return TRIGGERS[kinds[0]].read(given, place)
-    if given and not (set(given) & set(LATER_TRIGGERS)):
+    if len(place.found) == found:
         place.refuse(f"exactly one of {', '.join(TRIGGERS)} is needed here")
     return None

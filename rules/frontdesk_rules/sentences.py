@@ -44,7 +44,7 @@ def _place(on: Compare | None, after: Compare | None) -> Words:
 
 
 def _page(on: Compare) -> Words:
-    below = Words("{p} or below", "{p} 及其下级页面") if on.op == "path_prefix" else Words("{p}", "{p}")
+    below = Words("{p} or below", "{p} 及其下级") if on.op == "path_prefix" else Words("{p}", "{p}")
     return below.fill_all(p=expected_words(on))
 
 
@@ -63,7 +63,7 @@ def _clause(condition: Condition) -> Words:
 
 _FRAMES: Final = {
     "all": (Words("({c})", "（{c}）"), _AND),
-    "any": (Words("({c})", "（{c}）"), Words(" or ", "或")),
+    "any": (Words("({c})", "（{c}）"), Words(" or ", " 或 ")),
     "none": (Words("none of ({c})", "以下都不成立（{c}）"), Words("; ", "；")),
 }
 

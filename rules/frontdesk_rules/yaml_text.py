@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from frontdesk_rules.findings import Finding, Path, RuleErrors, spelled
 
@@ -23,6 +25,8 @@ Lines: TypeAlias = dict[Path, int]
 LONGEST_TEXT: Final = 512_000
 MOST_NODES: Final = 50_000
 WIDTH: Final = 110
+# Anything else is quoted by us: the emitter leaves a leading `?` bare within brackets, which no parser takes back.
+_PLAIN: Final = re.compile(r"[\w/][\w/*.…+=() -]*")
 
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final[dict[str, Callable[[str], object]]] = {
@@ -117,6 +121,8 @@ def _styled(tree: object) -> Any:
         node: Any = CommentedMap({key: _styled(value) for key, value in tree.items()})
     elif isinstance(tree, list):
         node = CommentedSeq([_styled(value) for value in tree])
+    elif isinstance(tree, str) and not _PLAIN.fullmatch(tree):
+        return DoubleQuotedScalarString(tree)
     else:
         return tree
     if _fits_a_line(tree):

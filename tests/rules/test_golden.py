@@ -1,0 +1,62 @@
+"""The tests that a rule brings along, on a fake clock."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frontdesk_rules import Rule, parse_rules, run_tests
+from tests.rules.building import rule
+
+FILES = sorted((Path(__file__).parents[2] / "rules" / "playbooks").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_ready_made_rule_passes_its_own_tests(file: Path) -> None:
+    (one,) = parse_rules(file.read_text("utf-8"))
+    assert len(one.tests) >= 3
+    assert [result for result in run_tests(one) if not result.passed] == []
+
+
+def outcome_of(given: list[dict[str, Any]], expect: list[dict[str, Any]], **tree: Any) -> tuple[bool, tuple[Any, ...]]:
+    one: Rule = rule(tests=[{"name": "a test", "given": given, "expect": expect}], **tree)
+    (result,) = run_tests(one)
+    return result.passed, result.actual
+
+
+def test_a_wrong_expectation_fails_and_shows_what_the_rule_did() -> None:
+    done = ({"at": "0s", "tag": "seen"},)
+    assert outcome_of([{"at": "0s", "page": "/"}], []) == (False, done)
+    assert outcome_of([{"at": "0s", "page": "/"}], [{"at": "1s", "tag": "seen"}]) == (False, done)
+    assert outcome_of([{"at": "0s", "page": "/"}], [{"at": "0s", "tag": "else"}]) == (False, done)
+    assert outcome_of([{"at": "0s", "page": "/"}], [{"at": "0s", "tag": "seen"}]) == (True, done)
+
+
+def test_what_is_expected_may_leave_keys_out_but_not_contradict() -> None:
+    do = [{"assign": {"team": "sales", "fallback": "experts"}}]
+    given = [{"at": "0s", "page": "/"}]
+    assert outcome_of(given, [{"at": "0s", "assign": {"team": "sales"}}], do=do)[0]
+    assert not outcome_of(given, [{"at": "0s", "assign": {"team": "experts"}}], do=do)[0]
+
+
+def test_the_same_instant_may_be_written_in_other_units() -> None:
+    assert outcome_of([{"at": "60s", "page": "/"}], [{"at": "1m", "tag": "seen"}])[0]
+
+
+def test_half_an_hour_of_silence_ends_the_session() -> None:
+    given = [{"at": "0s", "page": "/"}, {"at": "29m", "page": "/a"}, {"at": "60m", "page": "/b"}]
+    expect = [{"at": "0s", "tag": "seen"}, {"at": "60m", "tag": "seen"}]
+    assert outcome_of(given, expect, repeat={"per": "session"})[0]
+
+
+def test_facts_properties_and_dwell_of_each_page_are_as_given() -> None:
+    given = [
+        {"at": "0s", "page": "/a", "facts": {"contact.plan": "pro"}},
+        {"at": "10s", "dwell": "10s"},
+        {"at": "11s", "page": "/b"},
+        {"at": "20s", "event": "Paid", "properties": {"total": 7}},
+        {"at": "21s", "page": "/a"},
+        {"at": "22s", "event": "Paid", "properties": {"total": 7}},
+    ]
+    when = {"contact.plan": "pro", "event.total": {"gt": 5}, "page.path": "/a", "page.dwell": {"gte": "10s"}}
+    assert outcome_of(given, [{"at": "22s", "tag": "seen"}], trigger={"event": "Paid"}, when=when)[0]

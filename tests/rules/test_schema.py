@@ -1,0 +1,38 @@
+"""The JSON Schema that ships with the library: made from the tables, and of one mind with the parser."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from ruamel.yaml import YAML
+
+from frontdesk_rules.schema import schema
+from tests.rules.test_parse import REFUSED
+
+SHIPPED = json.loads(files("frontdesk_rules").joinpath("schema.json").read_text("utf-8"))
+VALID = jsonschema_rs.validator_for(SHIPPED)
+PLAYBOOKS = sorted((Path(__file__).parents[2] / "rules" / "playbooks").glob("*.yaml"))
+# What takes two places in the tree to tell, the parser alone refuses.
+BEYOND_THE_SCHEMA = {"when.at_least", "trigger.where.contact.x"}
+
+
+def test_the_schema_that_ships_is_the_one_the_tables_make() -> None:
+    assert schema() == SHIPPED
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema_rs.meta.validate(SHIPPED)
+
+
+@pytest.mark.parametrize("file", PLAYBOOKS, ids=lambda file: file.stem)
+def test_the_schema_accepts_the_ready_made_rules_as_they_are_written(file: Path) -> None:
+    VALID.validate(YAML(typ="safe").load(file.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(("tree", "path", "reason"), REFUSED)
+def test_the_schema_refuses_what_the_parser_refuses(tree: dict[str, Any], path: str, reason: str) -> None:
+    whole = {"rule": "a", "trigger": "page", "do": [{"tag": "x"}], **tree}
+    assert VALID.is_valid(whole) is (path in BEYOND_THE_SCHEMA or "conversation trigger" in reason)
