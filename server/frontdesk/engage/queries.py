@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from frontdesk.collect.models import Session as Run
 from frontdesk.collect.policy import LONGEST
@@ -32,7 +32,8 @@ def rule(session: Session, workspace_id: str, rule_id: str) -> dict[str, Any]:
 
 
 def _newest() -> Select[RuleRow, RuleVersion]:
-    latest = select(func.max(RuleVersion.version)).where(RuleVersion.rule_id == RuleRow.id).scalar_subquery()
+    each = aliased(RuleVersion)
+    latest = select(func.max(each.version)).where(each.rule_id == RuleRow.id).scalar_subquery()
     return select(RuleRow, RuleVersion).join(
         RuleVersion, (RuleVersion.rule_id == RuleRow.id) & (RuleVersion.version == latest)
     )
