@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from frontdesk_rules.conditions import AtLeast, Compare, Condition, Not, fields_of
 from frontdesk_rules.facts import MISSING
 from frontdesk_rules.literals import is_number
+from frontdesk_rules.moments import Moment
 from frontdesk_rules.operators import Verdict
 from frontdesk_rules.rule import LiveRule
 from frontdesk_rules.urls import globbed, normal_path
@@ -88,79 +88,125 @@ _GROUPS: Final[dict[str, Callable[[tuple[Test, ...]], Test]]] = {
 
 
 def _compare(condition: Compare) -> Test:
-    name, op = condition.field, condition.op
-    if op == "exists":
-        return lambda view: view[name] is not MISSING
-    if op == "missing":
-        return lambda view: view[name] is MISSING
-    ask = _asked(condition)
+    name, expected, ask = condition.field, condition.expected, condition.operator.ask
+    if (fast := _FAST.get(condition.op)) and (built := fast(name, expected)):
+        return built
 
     def test(view: Mapping[str, Any]) -> Verdict:
         actual = view[name]
-        return None if actual is MISSING else ask(actual)
+        return None if actual is MISSING else ask(actual, expected)
 
     return test
 
 
-def _asked(condition: Compare) -> Callable[[Any], Verdict]:
-    """The operator with its value built in; a fast form where there is one."""
-    expected, ask = condition.expected, condition.operator.ask
-    fast = _FAST.get(condition.op)
-    built = fast(expected) if fast else None
-    return built or (lambda actual: ask(actual, expected))
+def _exists(name: str, _expected: object) -> Test:
+    return lambda view: view[name] is not MISSING
 
 
-def _equal_text(expected: object) -> Callable[[Any], Verdict] | None:
-    return (lambda actual: actual == expected) if isinstance(expected, str) else None
+def _missing(name: str, _expected: object) -> Test:
+    return lambda view: view[name] is MISSING
 
 
-def _among_texts(expected: Any) -> Callable[[Any], Verdict] | None:
+def _equal_text(name: str, expected: object) -> Test | None:
+    """Text is never equal to what is no text, so that no type needs to be looked at."""
+    if not isinstance(expected, str):
+        return None
+
+    def test(view: Mapping[str, Any]) -> Verdict:
+        actual = view[name]
+        return None if actual is MISSING else actual == expected
+
+    return test
+
+
+def _unequal_text(name: str, expected: object) -> Test | None:
+    if not isinstance(expected, str):
+        return None
+
+    def test(view: Mapping[str, Any]) -> Verdict:
+        actual = view[name]
+        return None if actual is MISSING else actual != expected
+
+    return test
+
+
+def _among_texts(name: str, expected: Any) -> Test | None:
     if not all(isinstance(value, str) for value in expected):
         return None
     texts = frozenset(expected)
-    return lambda actual: isinstance(actual, str) and actual in texts
+
+    def test(view: Mapping[str, Any]) -> Verdict:
+        actual = view[name]
+        return None if actual is MISSING else isinstance(actual, str) and actual in texts
+
+    return test
 
 
-def _greater(expected: Any) -> Callable[[Any], Verdict]:
-    return lambda actual: (actual > expected) if type(actual) is int or is_number(actual) else None
+def _greater(name: str, expected: Any) -> Test:
+    def test(view: Mapping[str, Any]) -> Verdict:
+        actual = view[name]
+        # A whole number is what dwell and counts are; everything else takes the longer look.
+        if type(actual) is int or is_number(actual):
+            return bool(actual > expected)
+        return None
+
+    return test
 
 
-def _path_glob(expected: Any) -> Callable[[Any], Verdict]:
+def _path_glob(name: str, expected: Any) -> Test:
     fits = globbed(expected)
-    return lambda actual: fits(normal_path(actual)) if isinstance(actual, str) else None
+
+    def test(view: Mapping[str, Any]) -> Verdict:
+        actual = view[name]
+        return fits(normal_path(actual)) if isinstance(actual, str) else None
+
+    return test
 
 
-_FAST: Final[dict[str, Callable[[Any], Callable[[Any], Verdict] | None]]] = {
+_FAST: Final[dict[str, Callable[[str, Any], Test | None]]] = {
+    "exists": _exists,
+    "missing": _missing,
     "eq": _equal_text,
+    "neq": _unequal_text,
     "in": _among_texts,
     "gt": _greater,
     "path_glob": _path_glob,
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A live rule, ready to be asked."""
+    """A live rule, ready to be asked. `needs` are the fields it may ask for: gather no others.
+
+    `rank` sorts the winner of an exclusive group first; `by_key` says that a moment with the trigger's key is one of
+    the trigger's moments, without a further look.
+    """
 
     live: LiveRule
     test: Test | None
+    key: str
+    by_key: bool
+    rank: tuple[int, str]
+    needs: frozenset[str]
 
     @property
     def id(self) -> str:
         return self.live.id
 
-    @cached_property
-    def needs(self) -> frozenset[str]:
-        """The fields that the rule may ask for: gather no others."""
-        names = fields_of(self.live.rule.when)
-        # The reason "61 s on /pricing" names the page.
-        return names | {"page.path"} if "page.dwell" in names else names
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        """Sorts the winner of an exclusive group first."""
-        return (-self.live.rule.priority, self.live.id)
+    def triggered(self, moment: Moment, key: str) -> bool:
+        """Whether its trigger is this moment, whose key is given."""
+        return self.key == key and (self.by_key or self.live.rule.trigger.matches(moment))
 
 
 def compile_rule(live: LiveRule) -> CompiledRule:
-    return CompiledRule(live, compiled(live.rule.when) if live.rule.when else None)
+    rule = live.rule
+    needs = fields_of(rule.when)
+    return CompiledRule(
+        live=live,
+        test=compiled(rule.when) if rule.when else None,
+        key=rule.trigger.key,
+        by_key=rule.trigger.by_key,
+        rank=(-rule.priority, live.id),
+        # The reason "61 s on /pricing" names the page.
+        needs=needs | {"page.path"} if "page.dwell" in needs else needs,
+    )

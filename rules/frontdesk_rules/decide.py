@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Literal, Protocol, TypeAlias
+from operator import attrgetter
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from frontdesk_rules.actions import Action
 from frontdesk_rules.compile import CompiledRule
@@ -18,6 +19,7 @@ from frontdesk_rules.explain import Explanation, Reason, explained, reasons_of
 from frontdesk_rules.facts import Facts
 from frontdesk_rules.moments import Moment, View
 from frontdesk_rules.rule import LiveRule
+from frontdesk_rules.triggers import moment_key
 from frontdesk_rules.words import Words
 
 
@@ -72,31 +74,45 @@ class PlannedAction:
     action: Action
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a rule concluded for one person at one moment.
 
     `reason` is None when all actions are to be done. A rule that acts may still have a reason: that of the stage which
     held what it would have shown. `repeat_key` is what to remember `acted` under; `lost_to` the id of the rule that
-    took the slot.
+    took the slot. `reasons` and `explanation` are made when asked for, and may gather facts that were not asked yet.
+    A tuple and no dataclass, because one is made for every candidate, and most are dropped at once.
     """
 
     rule: LiveRule
     outcome: Literal["acted", "held"]
     reason: Held | None
     actions: tuple[PlannedAction, ...]
-    reasons: tuple[Reason, ...]
-    explanation: Explanation | None
     repeat_key: str
-    lost_to: str | None = None
+    lost_to: str | None
+    view: View
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What speaks for it, or the one "no", in words."""
+        rule = self.rule.rule
+        if self.outcome == "held" and self.reason is not None:
+            return (Reason(str(self.reason), HELD_WORDS[self.reason]),)
+        return reasons_of(rule.trigger, rule.when, self.view)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """The condition with what was expected and found; None if there is none."""
+        when = self.rule.rule.when
+        return explained(when, self.view) if when else None
 
 
 @dataclass(slots=True)
 class Asking:
-    """One rule on its way through the stages; `taken` is shared by all rules of the moment."""
+    """The rule on its way through the stages, one after the other; the rest is shared by all rules of the moment."""
 
     rule: CompiledRule
     view: View
+    key: str
     memory: Memory
     whom: Whom
     taken: dict[str, str]
@@ -112,7 +128,7 @@ class Asking:
 
 
 def _trigger(asking: Asking) -> Held | None:
-    return None if asking.rule.live.rule.trigger.matches(asking.moment) else Held.NOT_TRIGGERED
+    return None if asking.rule.triggered(asking.moment, asking.key) else Held.NOT_TRIGGERED
 
 
 def _active(asking: Asking) -> Held | None:
@@ -173,9 +189,15 @@ def decide(
     moment: Moment, candidates: Iterable[CompiledRule], facts: Facts, memory: Memory, whom: Whom
 ) -> tuple[Decision, ...]:
     """One decision for each candidate, best rank first. Remember what acted before deciding the next moment."""
-    view, taken = View(moment, facts), dict[str, str]()
-    ranked = sorted(candidates, key=lambda rule: rule.rank)
-    return tuple(_decided(Asking(rule, view, memory, whom, taken)) for rule in ranked)
+    view, key, taken = View(moment, facts), moment_key(moment), dict[str, str]()
+    ranked = sorted(candidates, key=attrgetter("rank"))
+    if not ranked:
+        return ()
+    asking, decisions = Asking(ranked[0], view, key, memory, whom, taken), list[Decision]()
+    for rule in ranked:
+        asking.rule = rule
+        decisions.append(_decided(asking))
+    return tuple(decisions)
 
 
 def _first_no(stages: tuple[Stage, ...], asking: Asking) -> Held | None:
@@ -205,25 +227,12 @@ def _planned(asking: Asking) -> tuple[PlannedAction, ...]:
 
 
 def _acted(asking: Asking, actions: tuple[PlannedAction, ...], held: Held | None) -> Decision:
-    rule = asking.rule.live.rule
-    return Decision(
-        rule=asking.rule.live,
-        outcome="acted",
-        reason=held,
-        actions=actions,
-        reasons=reasons_of(rule.trigger, rule.when, asking.view),
-        explanation=explained(rule.when, asking.view) if rule.when else None,
-        repeat_key=asking.repeat_key,
-    )
+    return Decision(asking.rule.live, "acted", held, actions, asking.repeat_key, None, asking.view)
 
 
 def _held(asking: Asking, held: Held | None) -> Decision:
-    rule, live = asking.rule.live.rule, asking.rule.live
-    asked = rule.when is not None and held not in (Held.NOT_TRIGGERED, Held.PAUSED)
-    lost_to = asking.taken.get(rule.exclusive or "") if held is Held.LOST_TO else None
-    reasons = (Reason(str(held), HELD_WORDS[held]),) if held else ()
-    explanation = explained(rule.when, asking.view) if asked and rule.when else None
-    return Decision(live, "held", held, (), reasons, explanation, asking.repeat_key, lost_to)
+    lost_to = asking.taken[asking.rule.live.rule.exclusive or ""] if held is Held.LOST_TO else None
+    return Decision(asking.rule.live, "held", held, (), asking.repeat_key, lost_to, asking.view)
 
 
 def explain(rule: CompiledRule, moment: Moment, facts: Facts) -> Explanation | None:

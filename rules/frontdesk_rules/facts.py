@@ -135,11 +135,13 @@ def field_of(name: str) -> Field | None:
     return Field(name, FieldType.ANY, personal=True, source=OPEN_FAMILIES[family], label=Words(rest, f"{rest} "))
 
 
+_PATHS: Final = frozenset(row.name for row in FIELDS.values() if row.type is FieldType.PATH)
+
+
 def as_compared(name: str, value: object) -> object:
     """A gathered value as conditions compare it: paths normal, nothing for nothing."""
     if value is None:
         return MISSING
-    row = field_of(name)
-    if row is not None and row.type is FieldType.PATH:
+    if name in _PATHS:
         return normal_path(value) if isinstance(value, str) else MISSING
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from frontdesk_rules.compile import CompiledRule, compile_rule
@@ -42,7 +43,7 @@ class RuleSet:
 
     @staticmethod
     def compile(live: Iterable[LiveRule]) -> RuleSet:
-        rules = tuple(sorted((compile_rule(one) for one in live), key=lambda rule: rule.rank))
+        rules = tuple(sorted((compile_rule(one) for one in live), key=attrgetter("rank")))
         buckets: dict[tuple[str, Anchor], list[CompiledRule]] = {}
         for rule in rules:
             for anchor in _anchors_of(rule.live) or {_ANYWHERE}:
@@ -52,7 +53,7 @@ class RuleSet:
     def candidates(self, moment: Moment) -> tuple[CompiledRule, ...]:
         """The rules whose trigger this moment is and whose condition may hold on this page, best rank first."""
         found = self._at(moment_key(moment), moment.path)
-        return tuple(rule for rule in found if rule.live.rule.trigger.matches(moment))
+        return tuple([rule for rule in found if rule.by_key or rule.live.rule.trigger.matches(moment)])
 
     def watch(self, path: str) -> Watch:
         """What the live rules wait for on this page."""
@@ -63,11 +64,12 @@ class RuleSet:
                 thresholds.add(trigger.threshold_ms)
         return Watch(dwell_ms=tuple(sorted(thresholds)))
 
-    def _at(self, key: str, path: str | None) -> list[CompiledRule]:
-        if not self.buckets:
-            return []
-        found = {rule.id: rule for spot in _spots(path) for rule in self.buckets.get((key, spot), ())}
-        return sorted(found.values(), key=lambda rule: rule.rank)
+    def _at(self, key: str, path: str | None) -> tuple[CompiledRule, ...]:
+        buckets = [found for spot in _spots(path) if (found := self.buckets.get((key, spot)))]
+        if len(buckets) < 2:  # noqa: PLR2004 - one bucket is in order already
+            return buckets[0] if buckets else ()
+        rules = {rule.id: rule for bucket in buckets for rule in bucket}
+        return tuple(sorted(rules.values(), key=attrgetter("rank")))
 
 
 def _spots(path: str | None) -> Iterator[Anchor]:

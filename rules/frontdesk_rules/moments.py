@@ -66,7 +66,7 @@ class View(dict[str, object]):
         self._facts = facts
 
     def __missing__(self, name: str) -> object:
-        value = self.moment.fact(name)
+        value = self.moment.fact(name) if name in _OWN or name.startswith("event.") else MISSING
         if value is MISSING:
             value = self._facts.get(name)
         value = as_compared(name, value)

@@ -1,4 +1,5 @@
-"""The JSON Schema of a rule, made from the tables. `schema.json` is this, written down for editors and the builder.
+"""The JSON Schema of a rule, made from the tables. `schema.json` is this, written down for editors and the builder:
+`python -m frontdesk_rules.schema > rules/frontdesk_rules/schema.json` after a table has changed.
 
 What needs two places in the tree to tell, the parser alone refuses: `at_least` more than there are, `per: conversation`
 without a conversation, `where` about anything but the event.
@@ -6,6 +7,8 @@ without a conversation, `where` about anything but the event.
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any, Final
 
 from frontdesk_rules.actions import NAME_PATTERN
@@ -156,3 +159,7 @@ def _test() -> dict[str, Any]:
     expected |= {"minProperties": 2, "maxProperties": 2}
     lists = {"given": {"type": "array", "items": given}, "expect": {"type": "array", "items": expected}}
     return _closed({"name": _TEXT, **lists}, ("name", "given", "expect"))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")

@@ -1,4 +1,7 @@
-"""The edges at which a rule is asked, a class each; `read_triggers` has the row that reads it."""
+"""The edges at which a rule is asked, a class each; `read_triggers` has the row that reads it.
+
+`key` is what a trigger shares with `moment_key` of its moments; `by_key`: all moments of that key are its moments.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,10 @@ class PageTrigger:
     def key(self) -> str:
         return self.kind
 
+    @property
+    def by_key(self) -> bool:
+        return not self.paths
+
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind and on_path(self.paths, moment.path)
 
@@ -43,6 +50,7 @@ class DwellTrigger:
     """Visible time on a path reached so many seconds: once for each crossing."""
 
     kind: ClassVar[Literal["dwell"]] = "dwell"
+    by_key: ClassVar[bool] = False
     seconds: float
     paths: Paths = ()
 
@@ -90,6 +98,10 @@ class EventTrigger:
     def key(self) -> str:
         return f"event:{self.name}"
 
+    @property
+    def by_key(self) -> bool:
+        return self.where is None
+
     def matches(self, moment: Moment) -> bool:
         if moment.kind != self.kind or moment.name != self.name:
             return False
@@ -107,6 +119,7 @@ class ConversationTrigger:
     """A conversation was started, replied to by the person, or closed."""
 
     kind: ClassVar[Literal["conversation"]] = "conversation"
+    by_key: ClassVar[bool] = True
     change: str
 
     @property

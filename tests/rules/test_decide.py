@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from frontdesk_rules import HELD_WORDS, Held, LiveRule, Moment, RuleSet, Whom, needs
+from frontdesk_rules import HELD_WORDS, Held, KnownFacts, LiveRule, Moment, RuleSet, Whom, decide, needs
 from frontdesk_rules.decide import ORDER, SHOWN_ORDER
 from tests.rules.building import (
     NOON,
@@ -43,6 +43,16 @@ def test_only_true_fires(campaign: str | None, expected: str) -> None:
     (decision,) = decided(live(rule(when={"session.campaign": "spring"})), page(), {"session.campaign": campaign})
     assert outcome(decision) == expected
     assert decision.actions == () or expected == "acted"
+
+
+def test_a_rule_of_another_trigger_is_held_when_it_is_asked_all_the_same() -> None:
+    rules = live(rule("chat", trigger={"conversation": "started"}), rule("elsewhere", trigger={"page": "/b"}))
+    decisions = decide(page("/a"), rules.rules, KnownFacts({}), Remembered(), Whom("vis_1"))
+    assert [outcome(decision) for decision in decisions] == ["held: not_triggered", "held: not_triggered"]
+
+
+def test_where_there_is_no_candidate_there_is_no_decision() -> None:
+    assert decided(live(), page()) == ()
 
 
 def test_a_paused_rule_is_held() -> None:
@@ -179,8 +189,6 @@ def test_facts_are_gathered_once_and_only_when_a_condition_asks() -> None:
         def get(self, name: str, /) -> object:
             self.asked.append(name)
             return "pro"
-
-    from frontdesk_rules import decide
 
     rules, facts = live(rule("a", when={"contact.plan": "pro"}), rule("b", when={"contact.plan": "pro"})), Counted()
     decide(page(), rules.candidates(page()), facts, Remembered(), Whom("vis_1"))

@@ -32,7 +32,7 @@ from tests.rules.strategies import FACTS, PATHS, RULES, conditions
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PAGE = Moment(kind="page", at=NOON)
 SCHEMA = jsonschema_rs.validator_for(json.loads(files("frontdesk_rules").joinpath("schema.json").read_text("utf-8")))
-quick = settings(max_examples=150, deadline=None)
+quick = settings(max_examples=60, deadline=None)
 
 
 def condition_of(tree: dict[str, Any]) -> Any:
@@ -115,7 +115,7 @@ MOMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(RULES, min_size=1, max_size=4), MOMENTS, FACTS)
 def test_the_index_never_misses_a_rule_that_would_act(
     trees: list[dict[str, Any]], moment: Moment, facts: dict[str, object]
