@@ -20,7 +20,8 @@ from frontdesk.engage.gathering import Gathered
 from frontdesk.engage.live import LiveRules
 from frontdesk.engage.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
-from frontdesk_rules import RuleSet, Whom, decide
+from frontdesk_rules import CompiledRule, RuleSet, Whom, decide
+from frontdesk_rules.moments import View
 
 _NOTHING = Watch()
 
@@ -59,17 +60,27 @@ class Engine:
 
 def _conclude(session: Session, case: Case, gathered: Gathered, now: datetime) -> list[Concluded]:
     """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
-    facts, memory = CaseFacts(session, case, gathered), PersonMemory(case.subject, gathered)
+    facts = CaseFacts(session, case, gathered)
+    asked = case.candidates if decisions.misses_kept(case.moment) else _matching(case, facts)
+    if not asked:
+        return []
+    memory = PersonMemory(case.subject, gathered)
     seen = case.subject.session
     whom = Whom(memory.ids[0], seen.id if seen else None, case.conversation_id)
     concluded = []
-    for decision in decide(case.moment, case.candidates, facts, memory, whom):
+    for decision in decide(case.moment, asked, facts, memory, whom):
         if decision.outcome == "acted":
             memory.remember(decision.rule.id, decision.repeat_key, case.moment.at)
-        elif not (decisions.worth_telling(decision, case.moment) and memory.told_first(decision, case)):
+        elif not memory.told_first(decision, case):
             continue
         concluded.append(Concluded(new_id("dec", now), case, decision, facts))
     return concluded
+
+
+def _matching(case: Case, facts: CaseFacts) -> list[CompiledRule]:
+    """The candidates whose condition holds: of hundreds that a page view may ask, few, and only those need deciding."""
+    view = View(case.moment, facts)
+    return [rule for rule in case.candidates if rule.test is None or rule.test(view)]
 
 
 def _waiter(arrival: Arrival) -> Waiter | None:

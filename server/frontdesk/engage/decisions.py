@@ -21,12 +21,10 @@ from frontdesk.engage.cases import Case
 from frontdesk.engage.facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import ActionContext, Actions
-from frontdesk_rules import Decision, Held, LiveRule, Moment
+from frontdesk_rules import Decision, LiveRule, Moment
 
 log = structlog.get_logger(__name__)
-_UNMET = frozenset({Held.NOT_MATCHED, Held.UNKNOWN})
 _RARE = frozenset({"dwell", "conversation"})
-_NEVER = frozenset({Held.NOT_TRIGGERED, Held.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,9 @@ class Concluded:
         return [reason.to_tree() for reason in self.decision.reasons]
 
 
-def worth_telling(decision: Decision, moment: Moment) -> bool:
-    """Whether a held decision is kept at all, where it is the first of its kind."""
-    if decision.reason in _UNMET:
-        return moment.kind in _RARE
-    return decision.reason not in _NEVER
+def misses_kept(moment: Moment) -> bool:
+    """Whether a condition that does not hold at this moment is kept as a decision, too."""
+    return moment.kind in _RARE
 
 
 def store(session: Session, concluded: Sequence[Concluded], now: datetime) -> None:
