@@ -12,10 +12,11 @@ from flask_smorest import Api
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from frontdesk.accounts.api import session_api
 from frontdesk.accounts.auth import COOKIE, identify_caller
 from frontdesk.accounts.models import LoginSession, Team, Teammate, TeamMember, Workspace
 from frontdesk.core import http
-from frontdesk.core.clock import MovableClock
+from frontdesk.core.clock import Clock
 from frontdesk.core.config import load_settings
 from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
@@ -106,7 +107,7 @@ class Desk:
 
     app: Flask
     db: Database
-    clock: MovableClock
+    clock: Clock
     ports: RecordingPorts
     heard: list[object]
 
@@ -161,7 +162,7 @@ class Desk:
         return found
 
 
-def open_desk(db: Database, clock: MovableClock, bus: Bus, folder: Path) -> Desk:
+def open_desk(db: Database, clock: Clock, bus: Bus, folder: Path) -> Desk:
     """A Flask app with nothing but the inbox, over a database that `build_workspace` has filled."""
     app = Flask("inbox")
     app.config |= {"API_TITLE": "t", "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0"}
@@ -176,6 +177,7 @@ def open_desk(db: Database, clock: MovableClock, bus: Bus, folder: Path) -> Desk
             identify_caller()
 
     api = Api(app)
+    api.register_blueprint(session_api)
     api.register_blueprint(inbox_api)
     api.register_blueprint(messenger_api)
     heard: list[object] = []
