@@ -8,7 +8,11 @@ const SERVER = process.env.FRONTDESK_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), lingui({ failOnCompileError: true }), babel({ presets: [linguiTransformerBabelPreset()] })],
+  plugins: [
+    react(),
+    lingui({ failOnCompileError: true }),
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+  ],
   build: {
     outDir: "../frontdesk/static/console",
     emptyOutDir: true,
@@ -21,5 +25,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": SERVER, "/socket.io": { target: SERVER, ws: true } } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

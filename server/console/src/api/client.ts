@@ -33,7 +33,12 @@ async function answered(method: Method, path: string, body: unknown): Promise<Re
 async function problem(response: Response): Promise<Problem> {
   const said = await response.json().catch(() => ({}));
   const code = typeof said.code === "string" ? said.code : `http_${response.status}`;
-  return new Problem(response.status, code, said.detail ?? said.title ?? response.statusText, said.field ?? null);
+  return new Problem(
+    response.status,
+    code,
+    said.detail ?? said.title ?? response.statusText,
+    said.field ?? null,
+  );
 }
 
 /** One call of `/api/v1`. Throws `Problem` when declined, `Unreachable` when there was no answer. */

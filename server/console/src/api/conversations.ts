@@ -1,19 +1,25 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { clientId } from "./ids.ts";
 import { call } from "./client.ts";
+import { clientId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import type { ConversationSummary } from "./types.ts";
 
 const at = (id: string, verb: string) => `/conversations/${encodeURIComponent(id)}/${verb}`;
 
 /** After a change: keep the answer, and ask for the lists that it moves through. */
-function useChange<T>(change: (input: T) => Promise<ConversationSummary>) {
+function useChange<T = void>(change: (input: T) => Promise<ConversationSummary>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess(summary) {
       client.setQueryData(keys.conversation(summary.id), summary);
-      for (const key of [keys.conversationLists, keys.views, keys.teammates, keys.teams, keys.parts(summary.id)])
+      for (const key of [
+        keys.conversationLists,
+        keys.views,
+        keys.teammates,
+        keys.teams,
+        keys.parts(summary.id),
+      ])
         void client.invalidateQueries({ queryKey: key });
     },
   });
@@ -29,11 +35,11 @@ export function useAssign(id: string) {
 }
 
 export function useClose(id: string) {
-  return useChange((_: void) => call<ConversationSummary>("POST", at(id, "close"), {}));
+  return useChange(() => call<ConversationSummary>("POST", at(id, "close"), {}));
 }
 
 export function useReopen(id: string) {
-  return useChange((_: void) => call<ConversationSummary>("POST", at(id, "reopen"), {}));
+  return useChange(() => call<ConversationSummary>("POST", at(id, "reopen"), {}));
 }
 
 /** Writes first to a person. One hook is one message: trying again sends it under the same client id. */

@@ -38,6 +38,12 @@ export function useMe(): Me {
   return me;
 }
 
+/** Whether I chose to take conversations: the console is open anyway, as I am looking at it. */
+export function useAvailable(): boolean {
+  const { teammate } = useMe();
+  return teammate.available ?? teammate.online;
+}
+
 export async function all<T>(path: string): Promise<T[]> {
   return (await call<Page<T>>("GET", path)).data;
 }
@@ -47,11 +53,19 @@ export function useViews() {
 }
 
 export function useOverview() {
-  return useQuery({ queryKey: keys.overview, queryFn: () => call<Overview>("GET", "/overview"), refetchInterval: MINUTE });
+  return useQuery({
+    queryKey: keys.overview,
+    queryFn: () => call<Overview>("GET", "/overview"),
+    refetchInterval: MINUTE,
+  });
 }
 
 export function useTeammates() {
-  return useQuery({ queryKey: keys.teammates, queryFn: () => all<Teammate>("/teammates"), staleTime: MINUTE });
+  return useQuery({
+    queryKey: keys.teammates,
+    queryFn: () => all<Teammate>("/teammates"),
+    staleTime: MINUTE,
+  });
 }
 
 export function useTeams() {
@@ -62,7 +76,10 @@ export function useConversations(view: string) {
   return useInfiniteQuery({
     queryKey: keys.conversations(view),
     queryFn: ({ pageParam }) =>
-      call<Page<ConversationSummary>>("GET", `/conversations${query({ view, limit: 50, cursor: pageParam })}`),
+      call<Page<ConversationSummary>>(
+        "GET",
+        `/conversations${query({ view, limit: 50, cursor: pageParam })}`,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });
@@ -72,6 +89,7 @@ export function useConversation(id: string) {
   return useQuery({
     queryKey: keys.conversation(id),
     queryFn: () => call<ConversationSummary>("GET", `/conversations/${encodeURIComponent(id)}`),
+    enabled: id !== "",
   });
 }
 
@@ -113,7 +131,8 @@ export function useRules() {
 export function useDecisions(rule: string) {
   return useInfiniteQuery({
     queryKey: keys.decisions(rule),
-    queryFn: ({ pageParam }) => call<Page<Decision>>("GET", `/decisions${query({ rule, limit: 25, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) =>
+      call<Page<Decision>>("GET", `/decisions${query({ rule, limit: 25, cursor: pageParam })}`),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -19,6 +19,11 @@ export interface Teammate {
   open_count: number;
 }
 
+/** `available` is what I chose; `online` also asks that my console is open. */
+export interface Myself extends Teammate {
+  available?: boolean;
+}
+
 export interface Team {
   id: string;
   name: string;
@@ -27,7 +32,7 @@ export interface Team {
 }
 
 export interface Me {
-  teammate: Teammate;
+  teammate: Myself;
   workspace: { id: string; name: string };
   site: { id: string; name: string; key: string };
   language: Language | null;
@@ -67,14 +72,14 @@ export interface PersonBrief {
 
 export interface Touch {
   channel: string;
-  source: string | null;
-  medium: string | null;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  referrer: string | null;
-  landing_url: string | null;
-  at: string;
+  source?: string | null;
+  medium?: string | null;
+  campaign?: string | null;
+  term?: string | null;
+  content?: string | null;
+  referrer?: string | null;
+  landing_url?: string | null;
+  at?: string | null;
 }
 
 export interface Person extends PersonBrief {
@@ -121,7 +126,7 @@ export interface Reason {
 export interface AssignmentDetail {
   team: Named | null;
   teammate: Named | null;
-  rule: Named | null;
+  rule: (Named & { name_zh?: string }) | null;
   reasons: Reason[];
   by: Actor;
 }
@@ -167,6 +172,7 @@ export interface ConversationSummary {
   waiting_since: string | null;
   channel: "messenger";
   started_page: PageSeen | null;
+  tags?: string[];
   created_at: string;
   updated_at: string;
 }
@@ -205,7 +211,7 @@ export interface Decision {
   person: string;
   outcome: "acted" | "held";
   reason: string | null;
-  detail: unknown;
+  detail: { reasons?: Reason[] } | null;
   at: string;
 }
 

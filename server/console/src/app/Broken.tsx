@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { Empty, Failed } from "../ui/states.tsx";
-import { Button } from "@mantine/core";
 
 interface Props {
   children: ReactNode;

@@ -3,7 +3,7 @@ import { Menu, Switch, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconSettings } from "@tabler/icons-react";
 import { useLocation } from "wouter";
 import { usePatchMe, useSignOut } from "../api/me.ts";
-import { useMe } from "../api/queries.ts";
+import { useAvailable, useMe } from "../api/queries.ts";
 import type { Language } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { NAMES, speak } from "../words/language.ts";
@@ -11,15 +11,15 @@ import classes from "./MeMenu.module.css";
 
 function Availability() {
   const { t } = useLingui();
-  const me = useMe();
+  const available = useAvailable();
   const patch = usePatchMe();
   return (
     <div className={classes.block}>
       <Switch
-        checked={me.teammate.online}
+        checked={available}
         onChange={(event) => patch.mutate({ online: event.currentTarget.checked })}
-        label={me.teammate.online ? t`Online` : t`Away`}
-        description={me.teammate.online ? t`Rules may assign to you.` : t`Rules assign to others.`}
+        label={available ? t`Online` : t`Away`}
+        description={available ? t`Rules may assign to you.` : t`Rules assign to others.`}
         size="sm"
         labelPosition="left"
         classNames={{ body: classes.switch }}
@@ -83,13 +83,14 @@ function Schemes() {
 export function MeMenu() {
   const { t } = useLingui();
   const me = useMe();
+  const available = useAvailable();
   const signOut = useSignOut();
   const [, go] = useLocation();
   return (
     <Menu position="right-end" width={248} offset={10}>
       <Menu.Target>
         <button type="button" className={classes.me} aria-label={t`My menu`} data-testid="me-menu">
-          <Avatar name={me.teammate.name} image={me.teammate.avatar} size={32} online={me.teammate.online} />
+          <Avatar name={me.teammate.name} image={me.teammate.avatar} size={32} online={available} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -106,7 +107,11 @@ export function MeMenu() {
         <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => go("/settings")}>
           <Trans>Settings</Trans>
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()} data-testid="sign-out">
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => signOut.mutate()}
+          data-testid="sign-out"
+        >
           <Trans>Sign out</Trans>
         </Menu.Item>
       </Menu.Dropdown>

@@ -7,6 +7,7 @@ import { useOverview, useViews } from "../api/queries.ts";
 import { Bell } from "../brand/Bell.tsx";
 import { MeMenu } from "./MeMenu.tsx";
 import classes from "./Rail.module.css";
+import { MOD } from "./shortcuts.ts";
 
 interface Place {
   to: string;
@@ -57,17 +58,19 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
         <PlaceLink
           key={place.root}
           place={place}
-          here={location.startsWith(place.root) || (place.root === "/visitors" && location.startsWith("/people"))}
+          here={
+            location.startsWith(place.root) || (place.root === "/visitors" && location.startsWith("/people"))
+          }
         />
       ))}
       <div className={classes.space} />
-      <Tooltip label={t`Search and commands (Ctrl K)`} position="right">
+      <Tooltip label={t`Search and commands (${MOD}K)`} position="right">
         <button
           type="button"
           className={classes.place}
           data-quiet
           onClick={onSearch}
-          aria-label={t`Search and commands (Ctrl K)`}
+          aria-label={t`Search and commands (${MOD}K)`}
         >
           <IconSearch size={20} stroke={1.7} />
         </button>

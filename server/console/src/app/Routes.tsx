@@ -20,7 +20,9 @@ function SignedIn() {
     <Shell>
       <Switch>
         <Route path="/inbox/:view/:conversation?">
-          {(parameters) => <InboxPage view={parameters.view} conversation={parameters.conversation ?? null} />}
+          {(parameters) => (
+            <InboxPage view={parameters.view} conversation={parameters.conversation ?? null} />
+          )}
         </Route>
         <Route path="/visitors" component={VisitorsPage} />
         <Route path="/people/:id">{(parameters) => <PersonPage id={parameters.id} />}</Route>

@@ -1,4 +1,4 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useMe } from "../api/queries.ts";
@@ -10,7 +10,6 @@ import { Rail } from "./Rail.tsx";
 import classes from "./Shell.module.css";
 import { useShortcut } from "./shortcuts.ts";
 import { useUnreadTitle } from "./title.ts";
-import { Trans } from "@lingui/react/macro";
 
 const Palette = lazy(() => import("../palette/Palette.tsx"));
 

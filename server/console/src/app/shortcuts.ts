@@ -1,5 +1,8 @@
 import { useEffect, useRef } from "react";
 
+/** How the key of `mod+` is written on this machine. */
+export const MOD = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "") ? "⌘" : "Ctrl ";
+
 /** Where a single letter is text, not a command. */
 function writing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -30,7 +30,13 @@ export function Bell({ size = 24, label }: { size?: number; label?: string }) {
 export function Rings({ className }: { className?: string }) {
   const radii = [120, 200, 290, 390, 500, 620, 750];
   return (
-    <svg className={className} viewBox="-800 -800 1600 1600" aria-hidden="true" fill="none" stroke="var(--brass)">
+    <svg
+      className={className}
+      viewBox="-800 -800 1600 1600"
+      aria-hidden="true"
+      fill="none"
+      stroke="var(--brass)"
+    >
       {radii.map((radius, index) => (
         <circle key={radius} r={radius} strokeOpacity={0.34 - index * 0.042} strokeWidth={1.4} />
       ))}

@@ -27,7 +27,7 @@ export function Door({ title, words, children }: DoorProps) {
           <p className={classes.words}>{words}</p>
           {children}
         </section>
-        <div className={classes.languages} role="group" aria-label={t`Language`}>
+        <fieldset className={classes.languages} aria-label={t`Language`}>
           {(Object.keys(NAMES) as Language[]).map((language) => (
             <button
               key={language}
@@ -39,7 +39,7 @@ export function Door({ title, words, children }: DoorProps) {
               {NAMES[language]}
             </button>
           ))}
-        </div>
+        </fieldset>
       </div>
     </main>
   );

@@ -6,8 +6,8 @@ import { Problem } from "../api/client.ts";
 import { useSignIn } from "../api/me.ts";
 import { useSession } from "../api/queries.ts";
 import { Cause } from "../ui/states.tsx";
-import { Door } from "./Door.tsx";
 import classes from "./Door.module.css";
+import { Door } from "./Door.tsx";
 
 /** Only a path of ours: a link may not send a teammate elsewhere after the log-in. */
 export function safeNext(next: string | null): string {
@@ -18,7 +18,11 @@ function Refused({ error }: { error: Error }) {
   const wrong = error instanceof Problem && error.code === "wrong_credentials";
   return (
     <p className={classes.refused} role="alert">
-      {wrong ? <Trans>E-mail and password do not match. Check both and try again.</Trans> : <Cause error={error} />}
+      {wrong ? (
+        <Trans>E-mail and password do not match. Check both and try again.</Trans>
+      ) : (
+        <Cause error={error} />
+      )}
     </p>
   );
 }

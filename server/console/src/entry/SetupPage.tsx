@@ -6,16 +6,28 @@ import { useLocation, useSearchParams } from "wouter";
 import { call, Problem, query } from "../api/client.ts";
 import { useSetUp } from "../api/me.ts";
 import { Cause, Empty, Failed } from "../ui/states.tsx";
-import { Door } from "./Door.tsx";
 import classes from "./Door.module.css";
+import { Door } from "./Door.tsx";
 
 const BLANK = { workspace: "", name: "", email: "", password: "" };
 
 function useFields() {
   const { t } = useLingui();
   return [
-    { name: "workspace", label: t`Name of your workspace`, placeholder: t`Your company or product`, type: "text", fill: "organization" },
-    { name: "name", label: t`Your name`, placeholder: t`As visitors will see it`, type: "text", fill: "name" },
+    {
+      name: "workspace",
+      label: t`Name of your workspace`,
+      placeholder: t`Your company or product`,
+      type: "text",
+      fill: "organization",
+    },
+    {
+      name: "name",
+      label: t`Your name`,
+      placeholder: t`As visitors will see it`,
+      type: "text",
+      fill: "name",
+    },
     { name: "email", label: t`E-mail`, placeholder: "", type: "email", fill: "username" },
   ] as const;
 }
@@ -91,7 +103,9 @@ export default function SetupPage() {
       {check.isError && <Failed error={check.error} again={() => void check.refetch()} />}
       {check.data?.valid === false && (
         <Empty title={t`This link is spent`}>
-          <Trans>It works once. Start the server again to get a new one, or sign in if you are set up already.</Trans>{" "}
+          <Trans>
+            It works once. Start the server again to get a new one, or sign in if you are set up already.
+          </Trans>{" "}
           <a href="/login">
             <Trans>Sign in</Trans>
           </a>

@@ -1,14 +1,14 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconInboxOff, IconUsersGroup, IconUserPlus } from "@tabler/icons-react";
+import { IconChevronDown, IconInboxOff, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
 import { type Assignment, useAssign } from "../api/conversations.ts";
 import { useMe, useTeammates, useTeams } from "../api/queries.ts";
 import type { ConversationSummary, Teammate } from "../api/types.ts";
 import { useShortcut } from "../app/shortcuts.ts";
 import { Avatar } from "../ui/Avatar.tsx";
-import { byReadiness } from "./readiness.ts";
 import classes from "./ConversationPane.module.css";
+import { byReadiness } from "./readiness.ts";
 
 function TeammateItem({ teammate, mine, onPick }: { teammate: Teammate; mine: boolean; onPick: () => void }) {
   return (
@@ -39,7 +39,11 @@ function Holder({ conversation }: { conversation: ConversationSummary }) {
     );
   return (
     <>
-      {team === null ? <IconUserPlus size={16} aria-hidden="true" /> : <IconUsersGroup size={16} aria-hidden="true" />}
+      {team === null ? (
+        <IconUserPlus size={16} aria-hidden="true" />
+      ) : (
+        <IconUsersGroup size={16} aria-hidden="true" />
+      )}
       <span>{team === null ? <Trans>Assign</Trans> : team.name}</span>
     </>
   );
@@ -51,14 +55,22 @@ export function AssignMenu({ conversation }: { conversation: ConversationSummary
   const me = useMe().teammate.id;
   const [opened, menu] = useDisclosure(false);
   const assign = useAssign(conversation.id);
-  const teammates = byReadiness((useTeammates().data ?? []).filter((each) => each.role !== "viewer"), me);
+  const teammates = byReadiness(
+    (useTeammates().data ?? []).filter((each) => each.role !== "viewer"),
+    me,
+  );
   const teams = useTeams().data ?? [];
   const to = (assignment: Assignment) => () => assign.mutate(assignment);
   const team = conversation.team?.id ?? null;
   useShortcut("a", menu.open);
   const holder = conversation.assignee?.name ?? conversation.team?.name ?? t`nobody`;
   return (
-    <Menu opened={opened} onChange={(open) => (open ? menu.open() : menu.close())} position="bottom-end" width={280}>
+    <Menu
+      opened={opened}
+      onChange={(open) => (open ? menu.open() : menu.close())}
+      position="bottom-end"
+      width={280}
+    >
       <Menu.Target>
         <button
           type="button"

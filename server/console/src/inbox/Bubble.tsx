@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { PageSeen } from "../api/types.ts";
 import { localeTag } from "../words/language.ts";
-import { full, instant, span } from "../words/time.ts";
 import { linked } from "../words/links.ts";
+import { full, instant, span } from "../words/time.ts";
 import classes from "./Run.module.css";
 
 interface BubbleProps {
@@ -19,7 +19,13 @@ export function Words({ text }: { text: string }) {
     piece.href === null ? (
       piece.text
     ) : (
-      <a key={piece.at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" className={classes.link}>
+      <a
+        key={piece.at}
+        href={piece.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow ugc"
+        className={classes.link}
+      >
         {piece.text}
       </a>
     ),
@@ -32,7 +38,13 @@ export function Bubble({ side, text, at, page = null, faded = false }: BubblePro
   const dwell = page === null ? "" : span(page.dwell_ms, locale);
   return (
     <>
-      <div className={classes.bubble} data-side={side} data-faded={faded} dir="auto" title={full(instant(at), locale)}>
+      <div
+        className={classes.bubble}
+        data-side={side}
+        data-faded={faded}
+        dir="auto"
+        title={full(instant(at), locale)}
+      >
         <Words text={text} />
       </div>
       {page !== null && (

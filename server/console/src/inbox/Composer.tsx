@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useShortcut } from "../app/shortcuts.ts";
 import { useMe } from "../api/queries.ts";
 import type { ConversationSummary } from "../api/types.ts";
+import { useShortcut } from "../app/shortcuts.ts";
 import { send } from "../live/sending.ts";
 import { typing } from "../live/socket.ts";
 import { now } from "../words/clock.ts";
@@ -110,7 +110,8 @@ export function Composer({ conversation }: { conversation: ConversationSummary }
   useShortcut("r", () => pick("message"));
   useShortcut("n", () => pick("note"));
   useEffect(() => {
-    if (matchMedia("(min-width: 700px) and (pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    if (matchMedia("(min-width: 700px) and (pointer: fine)").matches)
+      area.current?.focus({ preventScroll: true });
   }, [area]);
   const submit = () => {
     const body = text.trim();
@@ -123,7 +124,11 @@ export function Composer({ conversation }: { conversation: ConversationSummary }
     <div className={classes.composer} data-surface={surface}>
       <div className={classes.card}>
         <Tabs surface={surface} onPick={pick} />
-        <div id="composer-panel" role="tabpanel" aria-labelledby={surface === "note" ? "tab-note" : "tab-reply"}>
+        <div
+          id="composer-panel"
+          role="tabpanel"
+          aria-labelledby={surface === "note" ? "tab-note" : "tab-reply"}
+        >
           <textarea
             ref={area}
             className={classes.text}

@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button, Skeleton, Tooltip } from "@mantine/core";
 import { IconArchive, IconArrowBackUp, IconArrowLeft, IconInfoCircle } from "@tabler/icons-react";
 import { useLocation } from "wouter";
-import { useShortcut } from "../app/shortcuts.ts";
 import { useClose, useReopen } from "../api/conversations.ts";
 import type { ConversationSummary } from "../api/types.ts";
+import { useShortcut } from "../app/shortcuts.ts";
 import { localeTag } from "../words/language.ts";
 import { span } from "../words/time.ts";
 import { AssignMenu } from "./AssignMenu.tsx";
@@ -101,7 +101,13 @@ export function ConversationHeader({ view, conversation, onPerson }: HeaderProps
           <StateButton conversation={conversation} />
         </>
       )}
-      <ActionIcon variant="subtle" size={36} className={classes.info} aria-label={t`About the person`} onClick={onPerson}>
+      <ActionIcon
+        variant="subtle"
+        size={36}
+        className={classes.info}
+        aria-label={t`About the person`}
+        onClick={onPerson}
+      >
         <IconInfoCircle size={20} />
       </ActionIcon>
     </header>

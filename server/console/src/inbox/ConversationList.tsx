@@ -2,13 +2,13 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Menu, Skeleton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useRef } from "react";
-import { useLocation } from "wouter";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useLocation } from "wouter";
 import { useConversations, useViews } from "../api/queries.ts";
 import type { ConversationSummary } from "../api/types.ts";
 import { Empty, Failed } from "../ui/states.tsx";
-import { ConversationRow } from "./ConversationRow.tsx";
 import classes from "./ConversationList.module.css";
+import { ConversationRow } from "./ConversationRow.tsx";
 import { viewName, viewPath } from "./views.ts";
 
 const LOADING_ROWS = [1, 2, 3, 4, 5, 6, 7];
@@ -93,7 +93,15 @@ export function ConversationList({ view, selected }: { view: string; selected: s
         {query.isPending && LOADING_ROWS.map((row) => <LoadingRow key={row} />)}
         {query.isError && !query.data && <Failed error={query.error} again={() => void query.refetch()} />}
         {query.data && list.length === 0 && <NothingHere view={view} />}
-        <Virtualizer ref={handle} scrollRef={scroller} as="ul" item="li" itemSize={88} onScroll={nearEnd} data={list}>
+        <Virtualizer
+          ref={handle}
+          scrollRef={scroller}
+          as="ul"
+          item="li"
+          itemSize={88}
+          onScroll={nearEnd}
+          data={list}
+        >
           {(conversation) => (
             <ConversationRow
               key={conversation.id}

@@ -42,7 +42,11 @@ export function ConversationPane({ view, id, personOpen, onPerson, onPersonClose
   const person = conversation?.person.id;
   return (
     <div className={classes.pane}>
-      <section className={classes.conversation} aria-label={t`Conversation`} aria-busy={conversation === undefined}>
+      <section
+        className={classes.conversation}
+        aria-label={t`Conversation`}
+        aria-busy={conversation === undefined}
+      >
         <ConversationHeader view={view} id={id} conversation={conversation} onPerson={onPerson} />
         {conversation !== undefined && (
           <>

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { VisuallyHidden } from "@mantine/core";
 import { Link } from "wouter";
 import type { ConversationSummary } from "../api/types.ts";
 import { useTyping } from "../live/typing.ts";
@@ -71,7 +72,6 @@ interface RowProps {
 }
 
 export function ConversationRow({ conversation, view, here }: RowProps) {
-  const { t } = useLingui();
   const { person, unread, waiting_since: since, assignee, team } = conversation;
   const holder = assignee?.name ?? team?.name ?? null;
   return (
@@ -87,15 +87,23 @@ export function ConversationRow({ conversation, view, here }: RowProps) {
       <span className={classes.body}>
         <span className={classes.top}>
           <span className={classes.name}>{person.label}</span>
-          <Time at={conversation.last_part?.created_at ?? conversation.updated_at} as="brief" className={classes.time} />
+          <Time
+            at={conversation.last_part?.created_at ?? conversation.updated_at}
+            as="brief"
+            className={classes.time}
+          />
         </span>
         <span className={classes.middle}>
           <span className={classes.words}>
             <LastWords conversation={conversation} />
           </span>
           {unread > 0 && (
-            <span className={classes.unread} aria-label={t`${unread} unread`}>
+            <span className={classes.unread}>
               {unread}
+              <VisuallyHidden>
+                {" "}
+                <Trans>unread</Trans>
+              </VisuallyHidden>
             </span>
           )}
         </span>

@@ -1,15 +1,14 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useDisclosure } from "@mantine/hooks";
 import { useLocation } from "wouter";
-import { useShortcut } from "../app/shortcuts.ts";
 import { useConversations } from "../api/queries.ts";
+import { MOD, useShortcut } from "../app/shortcuts.ts";
 import { Empty } from "../ui/states.tsx";
 import { ConversationList } from "./ConversationList.tsx";
 import { ConversationPane } from "./ConversationPane.tsx";
 import classes from "./InboxPage.module.css";
 import { ViewsNav } from "./ViewsNav.tsx";
 import { viewPath } from "./views.ts";
-import { Trans } from "@lingui/react/macro";
 
 interface InboxProps {
   view: string;
@@ -41,7 +40,7 @@ export function InboxPage({ view, conversation }: InboxProps) {
       {conversation === null ? (
         <section className={classes.nothing} aria-label={t`Conversation`}>
           <Empty rings title={<Trans>Pick a conversation</Trans>}>
-            <Trans>Press J and K to walk through the list, Ctrl K to reach everything else.</Trans>
+            <Trans>Press J and K to walk through the list, {MOD}K to reach everything else.</Trans>
           </Empty>
         </section>
       ) : (

@@ -7,7 +7,8 @@ import { Bubble } from "./Bubble.tsx";
 import classes from "./Run.module.css";
 
 function Why({ outgoing }: { outgoing: Outgoing }) {
-  if (outgoing.why === "unreachable") return <Trans>Not sent: no connection. Your words are kept here.</Trans>;
+  if (outgoing.why === "unreachable")
+    return <Trans>Not sent: no connection. Your words are kept here.</Trans>;
   if (outgoing.why === "reloaded") return <Trans>Perhaps not sent before the page was loaded again.</Trans>;
   return <Trans>Not sent: {outgoing.why}</Trans>;
 }

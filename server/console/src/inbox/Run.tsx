@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { IconLock, IconSparkles } from "@tabler/icons-react";
-import type { Part } from "../api/types.ts";
 import { useMe } from "../api/queries.ts";
+import type { Part } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Time } from "../ui/Time.tsx";
 import { Bubble } from "./Bubble.tsx";
@@ -33,8 +33,14 @@ function surface(part: Part): "note" | "visitor" | "ours" {
   return part.author.kind === "visitor" ? "visitor" : "ours";
 }
 
+interface RunProps {
+  parts: readonly Part[];
+  seenSeq: number | null;
+  personColor: string;
+}
+
 /** What one speaker said in one go. */
-export function Run({ parts, seenSeq }: { parts: readonly Part[]; seenSeq: number | null }) {
+export function Run({ parts, seenSeq, personColor }: RunProps) {
   const me = useMe();
   const first = parts[0];
   if (first === undefined) return null;
@@ -42,11 +48,24 @@ export function Run({ parts, seenSeq }: { parts: readonly Part[]; seenSeq: numbe
   const mine = first.author.kind === "teammate" && first.author.id === me.teammate.id;
   return (
     <article className={classes.run} data-side={side}>
-      {side !== "ours" && <Avatar name={first.author.name ?? "?"} image={first.author.avatar} size={28} />}
+      {side !== "ours" && (
+        <Avatar
+          name={first.author.name ?? "?"}
+          image={first.author.avatar}
+          color={side === "visitor" ? personColor : undefined}
+          size={28}
+        />
+      )}
       <div className={classes.words}>
         <Speaker part={first} mine={mine} />
         {parts.map((part) => (
-          <div key={part.id} className={classes.part} data-testid="part" data-kind={part.kind} data-seq={part.seq}>
+          <div
+            key={part.id}
+            className={classes.part}
+            data-testid="part"
+            data-kind={part.kind}
+            data-seq={part.seq}
+          >
             <Bubble side={side} text={part.body ?? ""} at={part.created_at} page={part.page ?? null} />
             {part.seq === seenSeq && (
               <p className={classes.seen} data-testid="seen">

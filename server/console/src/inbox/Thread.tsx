@@ -12,8 +12,8 @@ import { useNow } from "../words/clock.ts";
 import { localeTag } from "../words/language.ts";
 import { day } from "../words/time.ts";
 import { OutgoingBubble } from "./OutgoingBubble.tsx";
-import { type Row, rows } from "./rows.ts";
 import { Run } from "./Run.tsx";
+import { type Row, rows } from "./rows.ts";
 import { SystemLine } from "./SystemLine.tsx";
 import classes from "./Thread.module.css";
 import { useReading } from "./useReading.ts";
@@ -29,7 +29,13 @@ function Day({ at }: { at: number }) {
   );
 }
 
-function ThreadRow({ row, seenSeq }: { row: Row; seenSeq: number | null }) {
+interface ThreadRowProps {
+  row: Row;
+  seenSeq: number | null;
+  personColor: string;
+}
+
+function ThreadRow({ row, seenSeq, personColor }: ThreadRowProps) {
   switch (row.is) {
     case "day":
       return <Day at={row.at} />;
@@ -42,7 +48,7 @@ function ThreadRow({ row, seenSeq }: { row: Row; seenSeq: number | null }) {
     case "system":
       return <SystemLine part={row.part} />;
     case "run":
-      return <Run parts={row.parts} seenSeq={seenSeq} />;
+      return <Run parts={row.parts} seenSeq={seenSeq} personColor={personColor} />;
   }
 }
 
@@ -91,11 +97,12 @@ export function Thread({ conversation }: { conversation: ConversationSummary }) 
         data-testid="thread"
         role="log"
         aria-label={t`Conversation with ${conversation.person.label}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
         tabIndex={0}
       >
         <div className={classes.column}>
           {built.map((row) => (
-            <ThreadRow key={row.key} row={row} seenSeq={seenSeq} />
+            <ThreadRow key={row.key} row={row} seenSeq={seenSeq} personColor={conversation.person.color} />
           ))}
           {going.map((outgoing) => (
             <OutgoingBubble key={outgoing.clientId} outgoing={outgoing} />
@@ -118,7 +125,14 @@ function LoadingThread() {
       <div className={classes.thread}>
         <div className={classes.column}>
           {[58, 40, 66].map((width, index) => (
-            <Skeleton key={width} height={52} width={`${width}%`} radius="lg" ml={index === 1 ? "auto" : 0} mb={16} />
+            <Skeleton
+              key={width}
+              height={52}
+              width={`${width}%`}
+              radius="lg"
+              ml={index === 1 ? "auto" : 0}
+              mb={16}
+            />
           ))}
         </div>
       </div>

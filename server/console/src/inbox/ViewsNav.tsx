@@ -4,8 +4,8 @@ import { IconArchive, IconInbox, IconInboxOff, IconUser, IconUsersGroup } from "
 import { Link } from "wouter";
 import { useMe, useViews } from "../api/queries.ts";
 import type { View, ViewKind } from "../api/types.ts";
-import { viewName, viewPath } from "./views.ts";
 import classes from "./ViewsNav.module.css";
+import { viewName, viewPath } from "./views.ts";
 
 const ICONS = {
   mine: IconUser,

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { keepDraft, NO_DRAFT, recallDraft } from "./drafts.ts";
 
@@ -13,7 +14,11 @@ describe("a draft", () => {
 
   it("keeps reply and note apart, and which of them was open", () => {
     keepDraft("tmt_1", "cnv_1", { surface: "note", message: "to the visitor", note: "among us" });
-    expect(recallDraft("tmt_1", "cnv_1")).toEqual({ surface: "note", message: "to the visitor", note: "among us" });
+    expect(recallDraft("tmt_1", "cnv_1")).toEqual({
+      surface: "note",
+      message: "to the visitor",
+      note: "among us",
+    });
   });
 
   it("leaves nothing behind once it is empty", () => {

@@ -33,7 +33,13 @@ describe("a thread", () => {
   });
 
   it("starts anew for another speaker, for a note, and after a pause", () => {
-    const parts = [part(), part({ by: "teammate" }), part({ by: "teammate", kind: "note" }), part(), part({ minute: 9 })];
+    const parts = [
+      part(),
+      part({ by: "teammate" }),
+      part({ by: "teammate", kind: "note" }),
+      part(),
+      part({ minute: 9 }),
+    ];
     expect(shape(rows(parts, READ))).toEqual(["day", "run 1", "run 1", "run 1", "run 1", "run 1"]);
   });
 

@@ -25,12 +25,20 @@ function target({ team, teammate }: AssignmentDetail): string | null {
   return teammate?.name ?? team?.name ?? null;
 }
 
+function ruleName({ rule, by }: AssignmentDetail, i18n: I18n): string {
+  const name = i18n.locale === "zh" ? (rule?.name_zh ?? rule?.name) : rule?.name;
+  return name ?? (by.kind === "rule" ? by.name : null) ?? "";
+}
+
 function routed(detail: AssignmentDetail, i18n: I18n): string {
   const to = target(detail) ?? "";
   const why = reasons(detail, i18n).join(i18n.locale === "zh" ? "，" : ", ");
-  const rule = detail.rule?.name ?? detail.by.name ?? "";
-  if (rule === "") return i18n._(msg`Routed to ${to}: ${why}`);
-  return why === "" ? i18n._(msg`Routed to ${to}: rule ${rule}`) : i18n._(msg`Routed to ${to}: rule ${rule}, ${why}`);
+  const rule = ruleName(detail, i18n);
+  if (rule === "")
+    return why === "" ? i18n._(msg`Assigned to ${to}`) : i18n._(msg`Assigned to ${to}: ${why}`);
+  return why === ""
+    ? i18n._(msg`Routed to ${to}: rule ${rule}`)
+    : i18n._(msg`Routed to ${to}: rule ${rule}, ${why}`);
 }
 
 function handed(detail: AssignmentDetail, i18n: I18n): string {
@@ -81,7 +89,8 @@ function changed(detail: ChangeDetail, i18n: I18n): string {
 
 /** The sentence of a part that nobody spoke. A kind that we do not know yet is still shown. */
 export function systemSentence(part: Part, i18n: I18n): SystemSentence {
-  if (isAssignment(part.detail)) return { line: assigned(part.detail, i18n), reasons: reasons(part.detail, i18n) };
+  if (isAssignment(part.detail))
+    return { line: assigned(part.detail, i18n), reasons: reasons(part.detail, i18n) };
   if (isChange(part.detail)) return { line: changed(part.detail, i18n), reasons: [] };
   if (part.kind === "rating") return { line: i18n._(msg`The visitor rated the conversation`), reasons: [] };
   return { line: part.body ?? i18n._(msg`Something changed`), reasons: [] };

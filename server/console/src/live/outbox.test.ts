@@ -41,12 +41,22 @@ describe("words on their way", () => {
   });
 
   it("say why they failed and keep their text", () => {
-    const failed = reduce(queued(), { type: "failed", clientId: "cli_1", why: "unreachable", retryable: true });
+    const failed = reduce(queued(), {
+      type: "failed",
+      clientId: "cli_1",
+      why: "unreachable",
+      retryable: true,
+    });
     expect(failed).toMatchObject([{ state: "failed", why: "unreachable", body: "Hello" }]);
   });
 
   it("keep their client id when tried again, so that the server stores them once", () => {
-    const failed = reduce(queued(), { type: "failed", clientId: "cli_1", why: "unreachable", retryable: true });
+    const failed = reduce(queued(), {
+      type: "failed",
+      clientId: "cli_1",
+      why: "unreachable",
+      retryable: true,
+    });
     expect(reduce(failed, { type: "retried", clientId: "cli_1" })).toMatchObject([
       { clientId: "cli_1", state: "sending", why: null },
     ]);
@@ -72,7 +82,9 @@ describe("words on their way", () => {
 
 describe("after a reload", () => {
   it("nothing is lost, and nothing is sent without the teammate", () => {
-    expect(restored(JSON.stringify(queued()))).toMatchObject([{ body: "Hello", state: "failed", why: "reloaded" }]);
+    expect(restored(JSON.stringify(queued()))).toMatchObject([
+      { body: "Hello", state: "failed", why: "reloaded" },
+    ]);
   });
 
   it("a spoilt store is an empty outbox", () => {

@@ -15,7 +15,10 @@ export interface Outgoing {
 export type Outbox = readonly Outgoing[];
 
 export type OutboxChange =
-  | { readonly type: "queued"; readonly outgoing: Pick<Outgoing, "clientId" | "conversation" | "kind" | "body" | "at"> }
+  | {
+      readonly type: "queued";
+      readonly outgoing: Pick<Outgoing, "clientId" | "conversation" | "kind" | "body" | "at">;
+    }
   | { readonly type: "failed"; readonly clientId: string; readonly why: string; readonly retryable: boolean }
   | { readonly type: "retried"; readonly clientId: string }
   | { readonly type: "arrived"; readonly clientIds: readonly string[] }
@@ -31,7 +34,11 @@ export function reduce(outbox: Outbox, change: OutboxChange): Outbox {
       if (outbox.some((each) => each.clientId === change.outgoing.clientId)) return outbox;
       return [...outbox, { ...change.outgoing, state: "sending", retryable: true, why: null }];
     case "failed":
-      return patched(outbox, change.clientId, { state: "failed", why: change.why, retryable: change.retryable });
+      return patched(outbox, change.clientId, {
+        state: "failed",
+        why: change.why,
+        retryable: change.retryable,
+      });
     case "retried":
       return patched(outbox, change.clientId, { state: "sending", why: null });
     case "arrived":

@@ -16,7 +16,10 @@ function inOrder(conversation: string, work: () => Promise<void>): Promise<void>
   return next;
 }
 
-async function deliver(client: QueryClient, words: Pick<Outgoing, "clientId" | "conversation" | "kind" | "body">) {
+async function deliver(
+  client: QueryClient,
+  words: Pick<Outgoing, "clientId" | "conversation" | "kind" | "body">,
+) {
   try {
     const part = await call<Part>("POST", `/conversations/${encodeURIComponent(words.conversation)}/parts`, {
       kind: words.kind,
@@ -25,14 +28,20 @@ async function deliver(client: QueryClient, words: Pick<Outgoing, "clientId" | "
     });
     receive(client, { ...part, conversation: words.conversation });
   } catch (error) {
-    const final = error instanceof Problem && error.status < 500 && error.status !== 429 && error.status !== 401;
+    const final =
+      error instanceof Problem && error.status < 500 && error.status !== 429 && error.status !== 401;
     const why = error instanceof Problem ? error.message : "unreachable";
     change({ type: "failed", clientId: words.clientId, why, retryable: !final });
   }
 }
 
 /** Shows the words at once and sends them. Never throws: what fails stays in the outbox and says why. */
-export function send(client: QueryClient, conversation: string, kind: Outgoing["kind"], body: string): Promise<void> {
+export function send(
+  client: QueryClient,
+  conversation: string,
+  kind: Outgoing["kind"],
+  body: string,
+): Promise<void> {
   const outgoing = { clientId: clientId(), conversation, kind, body, at: nowIso() };
   change({ type: "queued", outgoing });
   return inOrder(conversation, () => deliver(client, outgoing));

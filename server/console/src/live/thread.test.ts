@@ -44,13 +44,21 @@ describe("a pushed part", () => {
 
 describe("a fetched page", () => {
   it("fills the gap", () => {
-    const thread = extend(holding(1, 2), { data: [part(3), part(4), part(5)], last_seq: 5, next_cursor: null });
+    const thread = extend(holding(1, 2), {
+      data: [part(3), part(4), part(5)],
+      last_seq: 5,
+      next_cursor: null,
+    });
     expect(thread.parts.map((each) => each.seq)).toEqual([1, 2, 3, 4, 5]);
     expect(thread.lastSeq).toBe(5);
   });
 
   it("adds nothing twice when a push was faster", () => {
-    const thread = extend(holding(1, 2, 3), { data: [part(2), part(3), part(4)], last_seq: 4, next_cursor: null });
+    const thread = extend(holding(1, 2, 3), {
+      data: [part(2), part(3), part(4)],
+      last_seq: 4,
+      next_cursor: null,
+    });
     expect(thread.parts.map((each) => each.seq)).toEqual([1, 2, 3, 4]);
   });
 

@@ -21,7 +21,8 @@ function Head({ person }: { person: Person }) {
           </Link>
         </h2>
         <p className={classes.sub}>
-          {person.email ?? (person.kind === "visitor" ? <Trans>Visitor without a name</Trans> : person.user_id)}
+          {person.email ??
+            (person.kind === "visitor" ? <Trans>Visitor without a name</Trans> : person.user_id)}
         </p>
         <p className={classes.sub}>
           {person.online ? (

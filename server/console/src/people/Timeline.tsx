@@ -30,7 +30,11 @@ function EventLine({ event }: { event: PersonEvent }) {
           <Time at={event.occurred_at} as="brief" className={classes.eventTime} />
         </p>
         {more !== "" && more !== title && (
-          <p className={classes.eventMore} dir="auto" title={event.verified ? t`Sent by your server` : undefined}>
+          <p
+            className={classes.eventMore}
+            dir="auto"
+            title={event.verified ? t`Sent by your server` : undefined}
+          >
             {more}
           </p>
         )}

@@ -2,21 +2,20 @@ import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { Touch } from "../api/types.ts";
 
-/** The channels that we name; a campaign's own word for its medium is shown as it is. */
+/** The channels that the server tells apart; one that it adds later is shown by its code. */
 const CHANNELS: Record<string, MessageDescriptor> = {
   direct: msg`Direct`,
-  organic: msg`Organic search`,
   organic_search: msg`Organic search`,
-  paid: msg`Paid search`,
   paid_search: msg`Paid search`,
-  referral: msg`Referral`,
-  social: msg`Social`,
-  email: msg`E-mail`,
+  organic_social: msg`Social`,
+  paid_social: msg`Paid social`,
+  paid_other: msg`Paid, other`,
   display: msg`Display ads`,
-  affiliate: msg`Affiliate`,
+  referral: msg`Referral`,
+  email: msg`E-mail`,
+  affiliates: msg`Affiliates`,
+  sms: msg`SMS`,
   offline: msg`Offline`,
-  campaign: msg`Campaign`,
-  other: msg`Other`,
 };
 
 export function channelName(channel: string, i18n: I18n): string {
@@ -27,5 +26,5 @@ export function channelName(channel: string, i18n: I18n): string {
 /** "google / cpc / autumn-bells": what the UTM of an arrival said, empty when it said nothing. */
 export function campaignWords(touch: Touch): string {
   const said = [touch.source, touch.medium, touch.campaign, touch.term, touch.content];
-  return said.filter((each) => each !== null && each !== "").join(" / ");
+  return said.filter(Boolean).join(" / ");
 }

@@ -14,7 +14,9 @@ function text(value: unknown): string {
 }
 
 function properties(event: PersonEvent): string {
-  const said = Object.entries(event.properties).map(([name, value]) => `${name}: ${text(value) || JSON.stringify(value)}`);
+  const said = Object.entries(event.properties).map(
+    ([name, value]) => `${name}: ${text(value) || JSON.stringify(value)}`,
+  );
   return said.slice(0, 4).join(" · ");
 }
 
@@ -49,5 +51,7 @@ const TYPES: Record<string, (event: PersonEvent, i18n: I18n) => EventWords> = {
 
 export function eventWords(event: PersonEvent, i18n: I18n): EventWords {
   const words = TYPES[event.type] ?? OWN[event.name ?? ""];
-  return words === undefined ? { title: event.name ?? event.type, more: properties(event) } : words(event, i18n);
+  return words === undefined
+    ? { title: event.name ?? event.type, more: properties(event) }
+    : words(event, i18n);
 }

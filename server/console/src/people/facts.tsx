@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { Person, Touch } from "../api/types.ts";
 import { Time } from "../ui/Time.tsx";
@@ -53,7 +53,7 @@ function TouchWords({ touch }: { touch: Touch }) {
     <>
       {channelName(touch.channel, i18n)}
       {campaign !== "" && <span className={classes.more}>{campaign}</span>}
-      {campaign === "" && touch.referrer !== null && <span className={classes.more}>{host(touch.referrer)}</span>}
+      {campaign === "" && touch.referrer && <span className={classes.more}>{host(touch.referrer)}</span>}
     </>
   );
 }
@@ -63,7 +63,11 @@ function host(url: string): string {
 }
 
 function place(person: Person, locale: string): string | null {
-  const parts = [person.city, person.region, person.country === null ? null : country(person.country, locale)];
+  const parts = [
+    person.city,
+    person.region,
+    person.country === null ? null : country(person.country, locale),
+  ];
   const known = parts.filter((each) => each !== null && each !== "");
   return known.length === 0 ? null : known.join(locale.startsWith("zh") ? "，" : ", ");
 }
@@ -94,9 +98,9 @@ export function Origin({ person }: { person: Person }) {
           <Time at={person.first_seen_at} />
         </Fact>
         <Fact name={<Trans>Visits</Trans>}>
-          <Trans>
-            {person.sessions} sessions, {person.page_views} page views
-          </Trans>
+          <Plural value={person.sessions} one="# session" other="# sessions" />
+          {" · "}
+          <Plural value={person.page_views} one="# page view" other="# page views" />
         </Fact>
       </dl>
     </section>

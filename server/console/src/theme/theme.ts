@@ -1,6 +1,6 @@
 import {
-  createTheme,
   type CSSVariablesResolver,
+  createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
   type VariantColorsResolver,
@@ -30,7 +30,12 @@ const NONE = "1px solid transparent";
 
 /** How Mantine's variants look in our colours; `danger` is the same table in red. */
 const PAINTS: Record<string, Paint> = {
-  filled: { background: "var(--accent)", hover: "var(--accent-strong)", color: "var(--on-accent)", border: NONE },
+  filled: {
+    background: "var(--accent)",
+    hover: "var(--accent-strong)",
+    color: "var(--on-accent)",
+    border: NONE,
+  },
   light: {
     background: "var(--accent-soft)",
     hover: "var(--accent-line)",
@@ -68,8 +73,16 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, offset: 6, fz: 12 } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 }, radius: "lg" } },
-    Modal: { defaultProps: { radius: "lg", transitionProps: { duration: 140 }, overlayProps: { backgroundOpacity: 0.28 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 160 }, overlayProps: { backgroundOpacity: 0.28 } } },
+    Modal: {
+      defaultProps: {
+        radius: "lg",
+        transitionProps: { duration: 140 },
+        overlayProps: { backgroundOpacity: 0.28 },
+      },
+    },
+    Drawer: {
+      defaultProps: { transitionProps: { duration: 160 }, overlayProps: { backgroundOpacity: 0.28 } },
+    },
   },
 });
 

@@ -31,8 +31,10 @@ export function Empty({ title, children, action, rings = false }: EmptyProps) {
 
 /** What happened, in the reader's words. */
 export function Cause({ error }: { error: unknown }) {
-  if (error instanceof Unreachable) return <Trans>The server did not answer. Your connection may be down.</Trans>;
-  if (error instanceof Problem && error.status === 404) return <Trans>It does not exist, or you may not see it.</Trans>;
+  if (error instanceof Unreachable)
+    return <Trans>The server did not answer. Your connection may be down.</Trans>;
+  if (error instanceof Problem && error.status === 404)
+    return <Trans>It does not exist, or you may not see it.</Trans>;
   if (error instanceof Problem && error.status >= 500)
     return <Trans>The server could not do it just now ({error.code}).</Trans>;
   if (error instanceof Problem) return <>{error.message}</>;

@@ -21,14 +21,23 @@ export function instant(iso: string): number {
   return new Date(iso).getTime();
 }
 
-function unit(locale: string, value: number, name: string, display: "short" | "narrow" | "long" = "short"): string {
+function unit(
+  locale: string,
+  value: number,
+  name: string,
+  display: "short" | "narrow" | "long" = "short",
+): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: display }).format(value);
 }
 
 /** "Nov 12", with the year once it is another one. */
 export function date(at: number, now: number, locale: string): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return dateFormat(locale, { month: "short", day: "numeric", year: sameYear ? undefined : "numeric" }).format(at);
+  return dateFormat(locale, {
+    month: "short",
+    day: "numeric",
+    year: sameYear ? undefined : "numeric",
+  }).format(at);
 }
 
 /** "4 min. ago" up to a day, then the date. What is about to be (a clock ahead of ours) is now. */
@@ -52,7 +61,8 @@ export function brief(at: number, now: number, locale: string): string {
 /** A length of time in its largest sensible unit: "61 sec", "4 min", "3 hr", "2 days". Seconds up to two minutes. */
 export function span(ms: number, locale: string, display: "short" | "narrow" | "long" = "short"): string {
   const passed = Math.max(0, ms);
-  if (passed < 2 * MINUTE && display !== "narrow") return unit(locale, Math.floor(passed / SECOND), "second", display);
+  if (passed < 2 * MINUTE && display !== "narrow")
+    return unit(locale, Math.floor(passed / SECOND), "second", display);
   if (passed < HOUR) return unit(locale, Math.floor(passed / MINUTE), "minute", display);
   if (passed < DAY) return unit(locale, Math.floor(passed / HOUR), "hour", display);
   return unit(locale, Math.floor(passed / DAY), "day", display);
