@@ -50,10 +50,6 @@ def console_file(name: str) -> Response:
 
 
 @blp.get("/demo")
-def to_the_shop() -> AnyResponse:
-    return redirect("/demo/")
-
-
 @blp.get("/demo/")
 @blp.get("/demo/<path:name>")
 def shop(name: str = "") -> AnyResponse:
@@ -61,7 +57,7 @@ def shop(name: str = "") -> AnyResponse:
     path = _shop_page(name)
     if path is None:
         raise NotFound("The shop has no such page.")
-    if path.is_dir():
+    if path.is_dir() or request.path == "/demo":
         return redirect(f"{request.path}/{f'?{request.query_string.decode()}' if request.query_string else ''}")
     if path.suffix != ".html":
         return send_from_directory(SHOP, path.relative_to(SHOP).as_posix(), max_age=300)

@@ -12,14 +12,18 @@ from pathlib import Path
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts import passwords, queries, workspaces
 from frontdesk.accounts.models import Site
+from frontdesk.app import compose
 from frontdesk.core.clock import MovableClock
+from frontdesk.core.config import Settings
 from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.engines import open_engines
+from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
 from frontdesk.migrations.upgrade import upgrade
 
@@ -160,3 +164,23 @@ def db(database_url: str, bus: Bus) -> Iterator[Database]:
     database = open_database(database_url, bus)
     yield database
     database.close()
+
+
+@pytest.fixture
+def runtime(db: Database, clock: MovableClock, bus: Bus, tmp_path: Path) -> Runtime:
+    settings = Settings(
+        data=tmp_path,
+        database_url="",
+        redis_url=None,
+        public_url=None,
+        trusted_proxies=0,
+        city_file=None,
+        secret="a secret of the tests",
+    )
+    return Runtime(db, clock, bus, settings)
+
+
+@pytest.fixture
+def client(runtime: Runtime) -> FlaskClient:
+    """A browser without cookies, in front of the whole composed server."""
+    return compose(runtime).app.test_client()

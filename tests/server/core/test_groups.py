@@ -30,9 +30,7 @@ def stored(db: Database) -> list[str]:
 
 
 def group_of(db: Database, handler, names: list[str]) -> Commit:
-    return commit_group(
-        sessionmaker(db.engines.writer, expire_on_commit=False), [Work(handler, n) for n in names]
-    )
+    return commit_group(sessionmaker(db.engines.writer, expire_on_commit=False), [Work(handler, n) for n in names])
 
 
 def test_items_of_one_handler_are_handed_to_it_together(db: Database, clock: MovableClock) -> None:
@@ -57,9 +55,7 @@ def test_an_item_that_only_the_commit_refuses_fails_alone(db: Database, clock: M
     assert stored(db) == ["a", "b", "taken"]
 
 
-def test_a_job_raises_to_the_one_who_asked_and_leaves_nothing(
-    db: Database, clock: MovableClock, bus: Bus
-) -> None:
+def test_a_job_raises_to_the_one_who_asked_and_leaves_nothing(db: Database, clock: MovableClock, bus: Bus) -> None:
     heard: list[object] = []
     bus.subscribe(str, heard.append)
 
@@ -86,9 +82,7 @@ def test_the_server_s_writer_groups_what_waits_and_answers_each(db: Database, cl
     import gevent
 
     sessions = sessionmaker(db.engines.writer, expire_on_commit=False)
-    executor = GeventExecutor(
-        lambda works: commit_group(sessions, works), Bus().publish, native=db.engines.sqlite
-    )
+    executor = GeventExecutor(lambda works: commit_group(sessions, works), Bus().publish, native=db.engines.sqlite)
     handler = keep(clock)
     greenlets = [gevent.spawn(executor.write, Work(handler, f"n{number:03}")) for number in range(50)]
     gevent.joinall(greenlets)
