@@ -41,7 +41,9 @@ def list_rules() -> dict[str, Any]:
 def save_rules(body: dict[str, str]) -> dict[str, Any]:
     """Set the rules of a YAML text live; answers with them. Refused with path and reason, or saved whole."""
     at, me = runtime(), caller()
-    saved = at.db.write(partial(rules.save, workspace_id=me.workspace_id, text=body["yaml"], now=at.clock()))
+    # a long text takes a second to read: beside the writer, which has visitors waiting
+    new = at.db.read(lambda _session: rules.drafts(body["yaml"]))
+    saved = at.db.write(partial(rules.set_live, workspace_id=me.workspace_id, new=new, now=at.clock()))
     found = at.db.read(partial(queries.rules, workspace_id=me.workspace_id))
     return {"data": [rule for rule in found if rule["id"] in saved], "next_cursor": None}
 

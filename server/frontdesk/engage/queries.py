@@ -121,8 +121,8 @@ def _dump_decision(row: DecisionRow) -> dict[str, Any]:
 
 
 def delivery_of_visitor(session: Session, visitor_id: str, delivery_id: str) -> Delivery | None:
-    """The delivery, if it is this visitor's."""
-    row = session.get(Delivery, delivery_id)
+    """The delivery, if it is this visitor's; locked, so that of two reports at once both count."""
+    row = session.get(Delivery, delivery_id, with_for_update=True)
     return row if row is not None and row.visitor_id == visitor_id else None
 
 

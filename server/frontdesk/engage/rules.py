@@ -1,6 +1,7 @@
 """Rules as they are kept: YAML in, immutable versions out. What a version says never changes; its state does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -31,18 +32,36 @@ class RulesRefused(Invalid):
         super().__init__("; ".join(map(str, self.findings)))
 
 
-def save(session: Session, workspace_id: str, text: str, now: datetime) -> list[str]:
-    """Set the rules of a YAML text live, one a document, and archive what they replace; their ids, in order.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule that can go live, and the text that it was written in."""
 
-    An unchanged text makes no new version. Raises RulesRefused with every finding of every document.
-    """
+    rule: Rule
+    source: str
+
+
+def drafts(text: str) -> list[Draft]:
+    """The rules of a YAML text, one a document. Raises RulesRefused with every finding of every document."""
     try:
         rules = parse_rules(text, LiquidTemplates())
     except RuleErrors as error:
         raise RulesRefused(error.findings) from error
-    if strangers := _strangers(session, workspace_id, rules):
+    return [Draft(rule, source) for rule, source in zip(rules, sources(text), strict=True)]
+
+
+def save(session: Session, workspace_id: str, text: str, now: datetime) -> list[str]:
+    """Set the rules of a YAML text live; see `drafts` and `set_live`."""
+    return set_live(session, workspace_id, drafts(text), now)
+
+
+def set_live(session: Session, workspace_id: str, new: Sequence[Draft], now: datetime) -> list[str]:
+    """Set rules live and archive what they replace; their ids, in order. An unchanged text makes no new version.
+
+    Raises RulesRefused where one names a team or teammate that is not here; then none is saved.
+    """
+    if strangers := _strangers(session, workspace_id, [draft.rule for draft in new]):
         raise RulesRefused(strangers)
-    saved = [_save(session, workspace_id, rule, source, now) for rule, source in zip(rules, sources(text), strict=True)]
+    saved = [_save(session, workspace_id, draft, now) for draft in new]
     if any(changed for _, changed in saved):
         _bump(session, workspace_id)
     return [rule_id for rule_id, _ in saved]
@@ -91,8 +110,9 @@ def _strangers(session: Session, workspace_id: str, rules: Iterable[Rule]) -> li
     return found
 
 
-def _save(session: Session, workspace_id: str, rule: Rule, source: str, now: datetime) -> tuple[str, bool]:
+def _save(session: Session, workspace_id: str, draft: Draft, now: datetime) -> tuple[str, bool]:
     """The rule's id, and whether anything changed."""
+    rule, source = draft.rule, draft.source
     row = session.execute(
         select(RuleRow).where(RuleRow.workspace_id == workspace_id, RuleRow.key == rule.key)
     ).scalar_one_or_none()

@@ -26,7 +26,7 @@ from frontdesk.engage.signals import RulesChanged
 from frontdesk.inbox.conversations import Start, start
 from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.ports import InboxPorts, StartedFrom
-from frontdesk.inbox.queries import unread_of_visitors
+from frontdesk.inbox.queries import for_rules, unread_of_visitors
 from frontdesk.people import queries as people
 from frontdesk.people.models import Contact, Visitor
 
@@ -196,6 +196,10 @@ class Browser:
             return start(session, visitor, asked, ports, now)
 
         return self.shop.db.write(job)
+
+    def write_again(self, conversation_id: str) -> None:
+        rules, now = ConversationRules(self.shop.engine), self.shop.clock()
+        self.shop.db.write(lambda session: rules.replied(session, for_rules(session, conversation_id), now))
 
 
 def open_shop(db: Database, bus: Bus, clock: MovableClock, workspace_id: str) -> Shop:

@@ -1,5 +1,6 @@
 """What rules concluded: which decisions are kept, and what they say."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -76,9 +77,7 @@ def test_an_action_that_fails_is_noted_and_undoes_nothing_else(shop: Shop) -> No
 def test_an_event_that_is_not_live_asks_no_rule(shop: Shop) -> None:
     shop.save(GREETINGS)
     visitor = shop.visitor()
-    late = visitor.event("page", None, "/")
-    object.__setattr__(late, "live", False)
-    shop.arrive([visitor.arrival(late)])
+    shop.arrive([visitor.arrival(replace(visitor.event("page", None, "/"), live=False))])
     assert shop.decisions() == []
 
 
@@ -148,6 +147,33 @@ def _employ(shop: Shop, contact_id: str) -> None:
         session.add(CompanyMember(company_id="cmp_1", contact_id=contact_id))
 
     shop.db.write(job)
+
+
+def test_a_rule_may_ask_at_a_reply_and_which_message_was_answered(shop: Shop) -> None:
+    shop.save(HELLO)
+    shop.save(
+        "rule: second-thoughts\ntrigger: {conversation: replied}\n"
+        "when: {conversation.delivery_rule: pricing-hello}\nrepeat: {per: conversation}\ndo: [{tag: keen}]"
+    )
+    visitor = shop.visitor()
+    [delivery] = visitor.stay("/pricing", 61).deliveries
+    conversation = visitor.open_chat("/pricing", 61_000, delivery["id"])
+    visitor.write_again(conversation.id)
+    visitor.write_again(conversation.id)
+    assert [(action.tag, context.conversation_id) for action, context in shop.done] == [("keen", conversation.id)]
+
+
+def test_what_a_server_reports_of_a_contact_is_said_in_the_browser_it_used_last(shop: Shop) -> None:
+    shop.save(HELLO.replace("trigger: {dwell: {path: /**/pricing, seconds: 60}}", "trigger: {event: Signed Up}"))
+    anna = shop.contact(name="Anna")
+    old = shop.visitor(contact_id=anna)
+    shop.clock.advance(timedelta(days=1))
+    new = shop.visitor(contact_id=anna)
+    event = new.event("track", "Signed Up", "/")
+    by_server = replace(new.arrival(event), person_id=anna, visitor_id=None, visitor={}, session=None)
+    assert shop.arrive([replace(by_server, token_held=False)])[0].deliveries == []
+    assert old.beat().deliveries == []
+    assert [delivery["content"]["text"] for delivery in new.beat().deliveries] == ["Comparing plans, Anna?"]
 
 
 def test_what_is_not_known_makes_no_rule_act(shop: Shop) -> None:
