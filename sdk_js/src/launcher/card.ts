@@ -17,9 +17,11 @@ function face(name: string, avatar: string | null): HTMLElement {
 
 /** Who speaks, two lines, one obvious answer. */
 export function drawCard(card: Card, words: Words, leave: () => void): HTMLElement {
-  const name = card.from.name || words.team;
-  const answer = make("button", { class: "answer", type: "button", "data-testid": "card-answer" }, card.label || words.reply);
-  const dismiss = make("button", { class: "dismiss", type: "button", "aria-label": words.dismiss, "data-testid": "card-dismiss" }, icon(CROSS, "line"));
+  const { name, avatar } = card.from;
+  const speaker = name || words.team;
+  const answer = make("button", { class: "answer", "data-testid": "card-answer" }, card.label || words.reply);
+  const cross = { class: "dismiss", "aria-label": words.dismiss, "data-testid": "card-dismiss" };
+  const dismiss = make("button", cross, icon(CROSS));
   const text = make("p", { dir: "auto" }, card.text);
   answer.onclick = text.onclick = () => {
     leave();
@@ -29,5 +31,6 @@ export function drawCard(card: Card, words: Words, leave: () => void): HTMLEleme
     leave();
     card.dismiss?.();
   };
-  return make("div", { class: "card", "data-testid": "card" }, face(name, card.from.avatar), make("div", { class: "said" }, make("b", { dir: "auto" }, name), text, answer), dismiss);
+  const said = make("div", { class: "said" }, make("b", { dir: "auto" }, speaker), text, answer);
+  return make("div", { class: "card", "data-testid": "card" }, face(speaker, avatar), said, dismiss);
 }

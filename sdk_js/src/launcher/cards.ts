@@ -1,6 +1,7 @@
 import type { Card, Desk } from "../desk";
 import type { Delivery } from "../wire";
 import { drawCard } from "./card";
+import { make } from "./dom";
 import type { Words } from "./words";
 
 export interface Cards {
@@ -11,28 +12,29 @@ export interface Cards {
 }
 
 /** Shows one card at a time, the oldest first, each id once in this page. */
-export function createCards(place: HTMLElement, words: Words): Cards {
+export function createCards(shell: HTMLElement, words: Words): Cards {
+  const place = make("div", { class: "cards", "aria-live": "polite" });
+  shell.prepend(place);
   const known = new Set<string>();
   let waiting: Card[] = [];
+  let shown: Card | undefined;
   let paused = false;
 
+  const leave = (): void => {
+    waiting.shift();
+    show();
+  };
   const show = (): void => {
     const card = paused ? undefined : waiting[0];
-    if (!card) return place.replaceChildren();
-    if (place.firstElementChild?.id === card.id) return;
-    const drawn = drawCard(card, words, () => {
-      waiting = waiting.filter((other) => other !== card);
-      show();
-    });
-    drawn.id = card.id;
-    place.replaceChildren(drawn);
-    card.seen?.();
+    if (card === shown) return;
+    shown = card;
+    place.replaceChildren(...(card ? [drawCard(card, words, leave)] : []));
+    card?.seen?.();
   };
   return {
     add(card) {
-      if (known.has(card.id)) return;
+      if (!known.has(card.id)) waiting.push(card);
       known.add(card.id);
-      waiting.push(card);
       show();
     },
     pause(now) {
@@ -47,27 +49,35 @@ export function createCards(place: HTMLElement, words: Words): Cards {
   };
 }
 
-/** Ids that were answered or dismissed; they never come back, whatever the server sends. */
+/** Ids of those that were answered or dismissed: they never come back, whatever the server sends. */
 const REMEMBERED = 100;
 
-/**
- * The card of an auto-message, or null if it had its time. It is kept until it is answered or dismissed, so that it
- * follows the visitor from page to page.
- */
+/** Auto-messages that were shown and still stand, so that they follow the visitor from page to page. */
+export function keptDeliveries({ store }: Desk): Delivery[] {
+  return store.get("cards") ?? [];
+}
+
+/** The card of an auto-message, or null if it had its time. */
 export function cardOf(desk: Desk, delivery: Delivery, answer: () => void): Card | null {
+  const { store, settings } = desk;
   const { id, from, content, expires_at } = delivery;
-  const gone = desk.store.get<string[]>("gone") ?? [];
-  if (gone.includes(id) || (expires_at && Date.parse(expires_at) < Date.now())) return null;
-  const others = keptDeliveries(desk).filter((other) => other.id !== id);
-  desk.store.set("cards", [...others, delivery]);
+  const gone = (): string[] => store.get("gone") ?? [];
+  const keep = (...kept: Delivery[]): void =>
+    store.set("cards", [...keptDeliveries(desk).filter((other) => other.id !== id), ...kept]);
+  if (gone().includes(id) || (expires_at && Date.parse(expires_at) < Date.now())) return keep() ?? null;
+  keep(delivery);
   const report = (what: string): void => {
-    const url = `${desk.settings.host}/messenger/v1/deliveries/${id}/${what}`;
-    const headers = { authorization: `Bearer ${desk.token()}` };
-    fetch(url, { method: "POST", headers, keepalive: true, credentials: "omit" }).catch(() => {});
+    fetch(`${settings.host}/messenger/v1/deliveries/${id}/${what}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${desk.token()}` },
+      keepalive: true,
+      credentials: "omit",
+    }).catch(() => {});
   };
-  const leave = (): void => {
-    desk.store.set("gone", [...(desk.store.get<string[]>("gone") ?? []), id].slice(-REMEMBERED));
-    desk.store.set("cards", keptDeliveries(desk).filter((other) => other.id !== id));
+  const leave = (what: string): void => {
+    store.set("gone", [...gone(), id].slice(-REMEMBERED));
+    keep();
+    report(what);
   };
   return {
     id,
@@ -76,18 +86,9 @@ export function cardOf(desk: Desk, delivery: Delivery, answer: () => void): Card
     label: content.reply_label,
     seen: () => report("seen"),
     answer() {
-      leave();
-      report("clicked");
+      leave("clicked");
       answer();
     },
-    dismiss() {
-      leave();
-      report("dismissed");
-    },
+    dismiss: () => leave("dismissed"),
   };
-}
-
-/** Auto-messages that were shown on an earlier page and still stand. */
-export function keptDeliveries(desk: Desk): Delivery[] {
-  return desk.store.get<Delivery[]>("cards") ?? [];
 }

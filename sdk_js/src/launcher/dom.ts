@@ -13,7 +13,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A 24 px line icon from path data. */
-export function icon(path: string, name: string): SVGElement {
+export function icon(path: string, name = "icon"): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");

@@ -7,17 +7,29 @@ import { wordsOf } from "./words";
 /** Draws the bell and the cards, and brings the messenger when somebody means to use it. */
 export function startLauncher(desk: Desk): Launcher {
   const words = wordsOf(desk.language);
-  const frame = drawFrame(desk.settings, words);
-  const { bell, root } = frame;
-  let loading: Promise<Messenger> | null = null;
+  const { bell, place, root, ...frame } = drawFrame(desk.settings, words);
+  const cards = createCards(place, words);
+  let loading: Promise<Messenger> | undefined;
   let open = false;
 
+  const use = (act: (messenger: Messenger) => void): void => {
+    loading ??= desk.load<StartMessenger>(desk.settings.messenger as string).then((start) => start(desk, shell));
+    loading.then(act).catch(() => {
+      loading = undefined; // the next one to need it tries again
+    });
+  };
+  const fetchAhead = (): void => use(() => {});
+  const call = (intent?: Intent): void => use((messenger) => messenger.open(intent));
+  const deliver = (delivery: Delivery): void => {
+    const card = cardOf(desk, delivery, () => call({ delivery }));
+    if (card) cards.add(card);
+  };
   const shell: Shell = {
     root,
-    place: frame.place,
+    place,
     unread: frame.unread,
-    preview: (card) => cards.add(card),
-    deliver: (delivery) => deliver(delivery),
+    preview: cards.add,
+    deliver,
     opened(now) {
       open = now;
       frame.opened(now);
@@ -25,41 +37,27 @@ export function startLauncher(desk: Desk): Launcher {
       desk.say(now ? "open" : "close");
     },
   };
-  const messenger = (): Promise<Messenger> => {
-    loading ??= desk
-      .load<StartMessenger>(desk.settings.messenger as string)
-      .then((start) => start(desk, shell))
-      .catch((error) => {
-        loading = null;
-        throw error;
-      });
-    return loading;
-  };
-  const call = (intent?: Intent): void =>
-    void messenger().then((ready) => ready.open(intent)).catch(() => {});
-  const cards = createCards(frame.cards, words);
-  const deliver = (delivery: Delivery): void => {
-    const card = cardOf(desk, delivery, () => call({ delivery }));
-    if (card) cards.add(card);
-  };
   keptDeliveries(desk).forEach(deliver);
-
-  bell.onpointerenter = bell.onfocus = () => void messenger().catch(() => {});
-  bell.onclick = () => (open ? void messenger().then((ready) => ready.close()) : call());
+  bell.onpointerenter = bell.onfocus = fetchAhead;
+  bell.onclick = () => (open ? use((messenger) => messenger.close()) : call());
   // A conversation is going on, or the panel was open on the page before.
-  if (desk.tab.get("view") || desk.store.get("live")) messenger().catch(() => {});
-  const stopReset = desk.on("reset", () => cards.clear());
+  if (desk.tab.get("view") || desk.store.get("live")) fetchAhead();
+  const stopReset = desk.on("reset", cards.clear);
 
   return {
-    show: () => frame.show(true),
-    hide: () => frame.show(false),
+    show() {
+      place.hidden = false;
+    },
+    hide() {
+      place.hidden = true;
+    },
     open: (text) => call({ text }),
     deliver,
     unread: frame.unread,
     stop() {
       stopReset();
-      loading?.then((ready) => ready.stop()).catch(() => {});
-      frame.remove();
+      if (loading) use((messenger) => messenger.stop());
+      root.host.remove();
     },
   };
 }

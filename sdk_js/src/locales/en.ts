@@ -14,6 +14,7 @@ export const en = {
   invite: "Ask us anything. A person reads every message.",
   team: "The team",
   you: "You",
+  mine: "You: {text}",
   back: "Back",
   close: "Close chat",
   placeholder: "Write a message",

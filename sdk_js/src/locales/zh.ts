@@ -15,6 +15,7 @@ export const zh: Words = {
   invite: "想问什么都可以，每条消息都有人看。",
   team: "客服团队",
   you: "我",
+  mine: "我：{text}",
   back: "返回",
   close: "收起对话",
   placeholder: "输入消息",

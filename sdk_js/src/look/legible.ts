@@ -1,12 +1,20 @@
-import { channels, contrast, READABLE } from "./colour";
+import { contrast, luminance, READABLE } from "./colour";
 
-/** `colour` moved towards `end` until it reads on `paper`. */
+const STEPS = 20;
+
+/** `colour` moved towards `end` until it reads on `paper`; all `#rrggbb`. */
 export function legible(colour: string, paper: string, end: string): string {
-  const [from, to] = [channels(colour), channels(end)];
-  for (let step = 0; step <= 20; step++) {
-    const mixed = from.map((channel, at) => Math.round(channel + (((to[at] as number) - channel) * step) / 20));
-    const hex = `#${mixed.map((channel) => (channel + 256).toString(16).slice(1)).join("")}`;
-    if (contrast(hex, paper) >= READABLE) return hex;
+  for (let step = 0; step < STEPS; step++) {
+    const mixed = mix(colour, end, step / STEPS);
+    if (contrast(luminance(mixed), luminance(paper)) >= READABLE) return mixed;
   }
   return end;
+}
+
+function mix(from: string, to: string, share: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [one, other] = [from, to].map((colour) => Number.parseInt(colour.substring(at, at + 2), 16)) as [number, number];
+    return Math.round(one + (other - one) * share);
+  });
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -34,7 +34,7 @@ const ICONS = {
 
 export function Icon({ of }: { of: keyof typeof ICONS }): JSX.Element {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" class={`icon ${of}`}>
+    <svg viewBox="0 0 24 24" aria-hidden="true" class={`icon-${of}`}>
       <path d={ICONS[of]} />
     </svg>
   );

@@ -22,6 +22,9 @@ export function HomeView({ scene }: { scene: Scene }): JSX.Element {
         <div class="row">
           <span class="brand" dir="auto">{name}</span>
           <Faces of={state.home?.team ?? []} name={name} />
+          <button type="button" class="tool" aria-label={words.close} data-testid="close" onClick={chat.close}>
+            <Icon of="close" />
+          </button>
         </div>
         <h1>
           {greeting(now, words)}
@@ -54,14 +57,15 @@ function Row({ scene, one }: { scene: Scene; one: Conversation }): JSX.Element {
   const last = one.last_part;
   const speaker = last && last.author.kind !== "visitor" ? last.author : one.assignee;
   const who = speaker?.name || one.team?.name || name;
-  const mine = last?.author.kind === "visitor" ? `${words.you}: ` : "";
+  const said = last?.body ?? "";
+  const excerpt = last?.author.kind === "visitor" ? words.mine.replace("{text}", () => said) : said;
   const open = (): void => chat.go({ name: "thread", thread: one.id });
   return (
     <button type="button" class="conversation" data-testid="conversation-row" data-unread={one.unread || undefined} onClick={open}>
       <Face of={speaker ?? { name: who, avatar: null }} name={who} />
       <span class="words">
         <b dir="auto">{who}</b>
-        <span class="last" dir="auto">{mine + (last?.body ?? "")}</span>
+        <span class="excerpt" dir="auto">{excerpt}</span>
       </span>
       <span class="aside">
         <time dateTime={one.updated_at} title={full(one.updated_at, language)}>{ago(one.updated_at, now, language, words)}</time>

@@ -48,7 +48,7 @@ export function createLive(desk: Desk, news: News): Live {
   };
   const poll = (): void => {
     clearTimeout(timer);
-    if (!leave || connected || document.visibilityState !== "visible") return;
+    if (!leave || connected || document.hidden) return;
     timer = setTimeout(() => {
       news.missed();
       poll();
@@ -81,7 +81,7 @@ export function createLive(desk: Desk, news: News): Live {
     poll();
   };
   const look = (): void => {
-    if (!leave || document.visibilityState !== "visible") return;
+    if (!leave || document.hidden) return;
     line?.check();
     news.missed();
     poll();

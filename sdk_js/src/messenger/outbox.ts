@@ -49,7 +49,7 @@ export function createOutbox(desk: Desk, api: Api, model: Model): Outbox {
     clearTimeout(timer);
     const pause = wait || Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
     model.set((state) => ({ ...state, offline: true }));
-    if (document.visibilityState === "visible") timer = setTimeout(flush, pause) as unknown as number;
+    if (!document.hidden) timer = setTimeout(flush, pause) as unknown as number;
   };
   const flush = async (): Promise<void> => {
     const message = model.get().pending.find(({ failed }) => !failed);

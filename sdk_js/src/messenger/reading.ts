@@ -9,7 +9,7 @@ import { unreadIn, withRead } from "./state";
 export function createReading(api: Api, model: Model): Stop {
   const look = (): void => {
     const { open, view, conversations, parts } = model.get();
-    if (!open || view.name !== "thread" || document.visibilityState !== "visible") return;
+    if (!open || view.name !== "thread" || document.hidden) return;
     const conversation = conversations[view.thread];
     if (!conversation?.unread || !parts[view.thread]) return;
     model.set((state) => withRead(state, view.thread));

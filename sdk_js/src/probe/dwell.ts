@@ -1,5 +1,5 @@
 import type { Stop } from "../desk";
-import type { Session, Sessions } from "./session";
+import type { Sessions } from "./session";
 
 /** Paths remembered in a session; an endless shop must not fill the storage. */
 const PATHS = 50;
@@ -27,19 +27,23 @@ export function createDwell(sessions: Sessions, reached: (ms: number) => void): 
     clearTimeout(timer);
     const now = performance.now();
     const spent = Math.round(now - (since ?? now));
-    since = document.visibilityState === "visible" ? now : undefined;
-    let passed = 0;
-    const session = sessions.change((session) => {
-      const time = timeOn(session, path);
+    since = !document.hidden ? now : undefined;
+    let passed = false;
+    let time = { ms: 0, told: 0 };
+    sessions.change(({ paths }) => {
+      const known = Object.keys(paths);
+      if (!paths[path] && known[PATHS]) delete paths[known[0] as string];
+      time = paths[path] ?? time;
+      paths[path] = time;
       time.ms += spent;
-      passed = Math.max(...thresholds.filter((ms) => ms > time.told && ms < time.ms));
-      time.told = Math.max(time.told, passed);
+      const told = Math.max(time.told, ...thresholds.filter((threshold) => threshold < time.ms));
+      passed = told > time.told;
+      time.told = told;
     });
-    const { ms, told } = timeOn(session, path);
-    const next = Math.min(...thresholds.filter((threshold) => threshold > told));
-    if (since && next < Infinity) timer = setTimeout(settle, next - ms + BEYOND_MS) as unknown as number;
-    if (passed > 0) reached(ms);
-    return ms;
+    const next = Math.min(...thresholds.filter((threshold) => threshold > time.told));
+    if (since && next < Infinity) timer = setTimeout(settle, next - time.ms + BEYOND_MS) as unknown as number;
+    if (passed) reached(time.ms);
+    return time.ms;
   };
   return {
     enter(next) {
@@ -56,11 +60,4 @@ export function createDwell(sessions: Sessions, reached: (ms: number) => void): 
     },
     stop: () => clearTimeout(timer),
   };
-}
-
-function timeOn({ paths }: Session, path: string): Session["paths"][string] {
-  const [oldest, ...others] = Object.keys(paths);
-  if (others.length > PATHS) delete paths[oldest as string];
-  paths[path] ??= { ms: 0, told: 0 };
-  return paths[path];
 }

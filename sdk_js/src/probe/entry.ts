@@ -17,8 +17,8 @@ function install(): void {
 
   const init = async (key: string, options: InitOptions = {}): Promise<void> => {
     const inFront = home.__frontdesk;
-    if (inFront?.key === key) return begin({ ...inFront, ...options });
-    const found = await fetchSettings(key, { ...options, host: options.host || origin });
+    const host = options.host || origin;
+    const found = inFront?.key === key ? { ...inFront, ...options } : await fetchSettings(key, { ...options, host });
     if (found) begin(found);
   };
   const frontdesk: Public = (name, ...given) =>
@@ -30,9 +30,8 @@ function install(): void {
     if (name === "init") frontdesk(name, ...rest);
     else call(name, rest, momentOf(pageOf(undefined, url, title), at));
   }
-  const { key, host } = script?.dataset ?? {};
-  if (home.__frontdesk) begin(home.__frontdesk);
-  else if (key) void init(key, { host });
+  const { key = home.__frontdesk?.key, host } = script?.dataset ?? {};
+  if (key) void init(key, host ? { host } : {});
 }
 
 install();

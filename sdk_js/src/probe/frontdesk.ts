@@ -1,11 +1,10 @@
-import type { Store } from "../desk";
 import type { Consent, Settings } from "../wire";
 import { createBus } from "./bus";
 import { consentAtFirst } from "./consent";
 import { listen } from "./listen";
 import { type Moment, momentOf } from "./page";
-import { type Running, run } from "./running";
-import { openStore } from "./store";
+import { type Place, type Running, run } from "./running";
+import { attempt, openStore } from "./store";
 import { type Given, VERBS } from "./verbs";
 
 /** Calls kept while we may not act on them. */
@@ -21,16 +20,14 @@ export interface Frontdesk {
 /** One Frontdesk in one page: silent until it has settings and consent. */
 export function createFrontdesk(): Frontdesk {
   const bus = createBus();
-  let settings: Settings | undefined;
-  let store: Store;
-  let tab: Store;
+  const waiting: [string, Given, Moment][] = [];
+  let place: Place | undefined;
   let consent: Consent | undefined;
   let running: Running | undefined;
-  let waiting: [string, Given, Moment][] = [];
 
   const start = (): void => {
-    if (running || !settings || consent !== "granted") return;
-    running = run(settings, store, tab, bus);
+    if (running || !place || consent !== "granted") return;
+    running = run(place, bus);
     for (const call of waiting.splice(0)) act(...call);
   };
   const stop = (): void => {
@@ -44,38 +41,33 @@ export function createFrontdesk(): Frontdesk {
     off: bus.off,
     consent(given: Consent) {
       consent = given;
-      start();
-      if (running && given !== "granted") {
-        running.tracking.erase();
-        stop();
+      if (given === "granted") {
+        place?.store.set("consent", 1);
+        return start();
       }
-      if (settings) given === "granted" ? store.set("consent", 1) : [store, tab].map((area) => area.clear());
+      running?.tracking.erase();
+      stop();
+      place?.store.clear();
+      place?.tab.clear();
     },
     destroy() {
       stop();
-      settings = undefined;
+      place = undefined;
     },
   };
   const act = (name: string, given: Given, moment?: Moment): unknown => {
     if (always[name]) return always[name](...(given as never[]));
     if (running) return VERBS[name]?.(running, given, moment);
-    if (consent !== "denied") waiting = [...waiting, [name, given, moment ?? momentOf()] as const].slice(-WAITING) as typeof waiting;
+    if (consent !== "denied" && waiting.length < WAITING) waiting.push([name, given, moment ?? momentOf()]);
   };
   return {
-    call(name, given, moment) {
-      try {
-        return act(name, given, moment);
-      } catch {
-        return; // a guest never breaks its host
-      }
-    },
-    begin(given) {
-      if (settings) return;
-      settings = given;
-      const prefix = `frontdesk.${given.key}.`;
-      store = openStore(() => localStorage, prefix);
-      tab = openStore(() => sessionStorage, prefix);
-      consent ??= consentAtFirst(given, store);
+    call: (name, given, moment) => attempt(() => act(name, given, moment)), // a guest never breaks its host
+    begin(settings) {
+      if (place) return;
+      const prefix = `frontdesk.${settings.key}.`;
+      const store = openStore(() => localStorage, prefix);
+      place = { settings, store, tab: openStore(() => sessionStorage, prefix) };
+      consent ??= consentAtFirst(settings, store);
       whenShown(start);
     },
   };

@@ -10,8 +10,15 @@ export interface Running {
   chat: Chat;
 }
 
+/** The site's settings, and what we may keep for it here. */
+export interface Place {
+  settings: Settings;
+  store: Store;
+  tab: Store;
+}
+
 /** Joins what watches and what is seen, once there is consent for both. */
-export function run(settings: Settings, store: Store, tab: Store, bus: Bus): Running {
+export function run({ settings, store, tab }: Place, bus: Bus): Running {
   const tracking = startTracking(settings, store, {
     answered({ deliveries, unread }) {
       if (tracking.me().token) bus.say("token");

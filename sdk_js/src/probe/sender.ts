@@ -9,8 +9,8 @@ import type { Queue, TrackedEvent } from "./queue";
 const GATHER_MS = 50;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** Statuses after which the same batch may yet succeed, besides all of 500 and above; 0 is no answer at all. */
-const PASSING = [0, 408, 429];
+/** What the server means for good; after anything else, no answer too, the same batch may yet succeed. */
+const FINAL = [200, 400, 401, 413];
 
 export interface Sender {
   add(event: TrackedEvent): void;
@@ -42,11 +42,11 @@ export function createSender({ host, key, identity, queue, answered }: Line): Se
     JSON.stringify({ writeKey: key, token: identity.me().token, sentAt: new Date(), batch, context: shared() });
   const after = (ms: number): void => {
     clearTimeout(timer);
-    if (!stopped && document.visibilityState === "visible") timer = setTimeout(flush, ms) as unknown as number;
+    if (!stopped && !document.hidden) timer = setTimeout(flush, ms) as unknown as number;
   };
   /** What the status means for the batch; returns how long to wait. */
   const settle = (status: number): number => {
-    if (status >= 500 || PASSING.includes(status)) return Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
+    if (!FINAL.includes(status)) return Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
     tries = 0;
     if (status === 401) stopped = true;
     if (status === 413 && flying.length > 1) most = flying.length >> 1;
@@ -59,7 +59,7 @@ export function createSender({ host, key, identity, queue, answered }: Line): Se
     if (!flying.length) return;
     const epoch = identity.epoch();
     const { status, answer, wait } = await post(url, body(flying));
-    const current = epoch === identity.epoch();
+    const current = !stopped && epoch === identity.epoch();
     // Spread out, lest every page of a site comes back in the same second.
     const pause = current ? settle(status) * (0.5 + Math.random() / 2) : 0;
     flying = [];
@@ -120,5 +120,5 @@ export function eventOf(type: string, at: number, fields: object): TrackedEvent 
 /** What holds for every event of a batch. */
 function shared(): object {
   const { language, webdriver } = navigator;
-  return { locale: language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, webdriver: webdriver || undefined };
+  return { locale: language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, webdriver };
 }

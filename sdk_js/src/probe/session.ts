@@ -8,8 +8,8 @@ export interface Session {
   id: string;
   started: number;
   active: number;
-  /** The campaign it began with, as text; "" for none. */
-  campaign: string;
+  /** The campaign it began with, as text. */
+  campaign?: string;
   /** Where it came in. */
   landing: { url: string; referrer: string };
   /** By path: visible milliseconds, all tabs together, and the highest threshold told. */
@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** A session goes on unless it was idle, grew old, or a new campaign brought the visitor back. */
-export function continues(session: Session, now: number, campaign: string): boolean {
+export function continues(session: Session, now: number, campaign?: string): boolean {
   return (
     now - session.active < IDLE_MS &&
     now - session.started < LONGEST_MS &&
@@ -27,9 +27,9 @@ export function continues(session: Session, now: number, campaign: string): bool
 
 export interface Sessions {
   /** Something was done: the session now, begun anew if the last one is over. */
-  touch(campaign: string): Session;
+  touch(campaign?: string): Session;
   /** Changes the session as it stands, active or not. */
-  change(change: (session: Session) => void): Session;
+  change(change: (session: Session) => void): void;
 }
 
 /** Sessions of this site in `store`, one for all tabs. */
@@ -39,7 +39,7 @@ export function openSessions(store: Store, now: () => number): Sessions {
     return session;
   };
   const last = (): Session | null => store.get("session");
-  const touch = (campaign: string): Session => {
+  const touch = (campaign?: string): Session => {
     const active = now();
     const session = last();
     return keep(session && continues(session, active, campaign) ? { ...session, active } : begin(active, campaign));
@@ -47,14 +47,14 @@ export function openSessions(store: Store, now: () => number): Sessions {
   return {
     touch,
     change(change) {
-      const session = last() ?? touch("");
+      const session = last() ?? touch();
       change(session);
-      return keep(session);
+      keep(session);
     },
   };
 }
 
-function begin(active: number, campaign: string): Session {
+function begin(active: number, campaign?: string): Session {
   const landing = { url: location.href, referrer: document.referrer };
   return { id: newId(), started: active, active, campaign, landing, paths: {} };
 }

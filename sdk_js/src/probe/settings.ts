@@ -6,9 +6,8 @@ export type InitOptions = Partial<Omit<Settings, "key">>;
 /** The site's settings as the server knows them, with the host's own on top; null if it does not answer. */
 export async function fetchSettings(key: string, options: InitOptions & { host: string }): Promise<Settings | null> {
   try {
-    const host = options.host.replace(/\/+$/, "");
-    const response = await fetch(`${host}/v1/settings?key=${encodeURIComponent(key)}`, { credentials: "omit" });
-    return response.ok ? { ...(await response.json()), ...options, host, key } : null;
+    const response = await fetch(`${options.host}/v1/settings?key=${key}`);
+    return response.ok ? { ...(await response.json()), ...options, key } : null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import type { Answer, PageNow, Settings } from "../wire";
 import { createDwell } from "./dwell";
 import { type Me, openIdentity } from "./identity";
 import { listen } from "./listen";
-import { campaignOf, campaignText } from "./campaign";
+import { campaignOf } from "./campaign";
 import { type Moment, momentOf, pageOf } from "./page";
 import { watchPages } from "./pages";
 import { createPresence } from "./presence";
@@ -35,6 +35,9 @@ export interface Heard {
   changed(): void;
 }
 
+/** Less than this since the last time says nothing new. */
+const WORTH_TELLING_MS = 1_000;
+
 /** Everything that needs consent: it sends, stores and listens until it is stopped. */
 export function startTracking({ host, key, pages }: Settings, store: Store, heard: Heard): Tracking {
   const queue = openQueue(store);
@@ -48,12 +51,13 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   const auto = pages !== "manual";
   let page = pageOf();
   let viewed = false;
-  let left = -1;
+  let left = -Infinity;
   let tokenless = 0;
+  let stopped = false;
 
   const take = (answer: Answer): void => {
     dwell.watch(answer.watch?.dwell_ms ?? []);
-    presence.due(answer.next_ms ?? 0);
+    presence.due(answer.next_ms);
     heard.answered(answer);
   };
   const answered = (answer: Answer): void => {
@@ -64,10 +68,10 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   };
   const sender = createSender({ host, key, identity, queue, answered });
 
-  const send = (type: string, fields: object = {}, moment = momentOf(page)): void => {
+  const send = (type: string, fields?: object, moment = momentOf(page)): void => {
     const { id, user } = identity.me();
     const found = campaignOf(moment.page.search);
-    const { id: sessionId, landing } = sessions.touch(campaignText(found));
+    const { id: sessionId, landing } = sessions.touch(JSON.stringify(found));
     const context = { page: moment.page, sessionId, landing, ...found };
     sender.add(eventOf(type, moment.at, { anonymousId: id, userId: user, ...fields, context }));
   };
@@ -75,14 +79,14 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     send("track", { event, properties: { path: page.path, dwell_ms: ms } });
   const view = (fields?: object, moment?: Moment): void => {
     viewed = true;
-    left = -1;
+    left = -Infinity;
     dwell.enter(page.path);
     send("page", fields, moment);
   };
   /** A hidden page may never come back, so each hiding tells; again only if it was looked at meanwhile. */
   const leave = (): void => {
     const ms = dwell.settle();
-    if (left >= 0 && ms - left < 1000) return;
+    if (ms - left < WORTH_TELLING_MS) return;
     left = ms;
     report("Page Left", ms);
   };
@@ -102,7 +106,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     const epoch = identity.epoch();
     const body = { writeKey: key, token, page: { ...now(), path: page.path }, visible: true };
     const { status, answer } = await post(`${host}/v1/presence`, JSON.stringify(body));
-    if (epoch !== identity.epoch()) return;
+    if (stopped || epoch !== identity.epoch()) return;
     if (status === 401) anew();
     if (answer) take(answer);
   };
@@ -118,12 +122,10 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     anew();
   };
   const look = (): void => {
-    const visible = document.visibilityState === "visible";
-    if (visible) {
-      dwell.settle();
-      sender.flush();
-    } else depart();
-    presence.follow(visible);
+    presence.arm();
+    if (document.hidden) return depart();
+    dwell.settle();
+    sender.flush();
   };
   const stops = [
     listen(document, "visibilitychange", look),
@@ -153,6 +155,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     anew,
     erase: identity.erase,
     stop() {
+      stopped = true;
       for (const stop of stops) stop();
     },
   };

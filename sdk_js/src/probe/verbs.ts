@@ -6,9 +6,9 @@ export type Given = unknown[];
 
 /** What each verb does once we run; those about the visitor have the names and shapes of the Segment libraries. */
 export const VERBS: Record<string, (running: Running, given: Given, moment?: Moment) => void> = {
-  identify({ tracking }, [user, traits], moment) {
-    if (typeof user === "object") tracking.identify("", user, moment);
-    else tracking.identify(`${user ?? ""}`, traits, moment);
+  identify({ tracking }, given, moment) {
+    const [user, traits] = typeof given[0] === "object" ? ["", ...given] : given;
+    tracking.identify(`${user}`, traits, moment);
   },
   track: ({ tracking }, [event, properties], moment) => tracking.send("track", { event, properties }, moment),
   page: ({ tracking }, [name, properties], moment) => tracking.view({ name, properties }, moment),

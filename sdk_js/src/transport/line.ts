@@ -39,7 +39,7 @@ export function keepLine(host: string, token: string, ears: LineEars): Line {
     if (connected) ears.changed(false);
     connected = false;
     const pause = Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS) * (0.5 + Math.random() / 2);
-    if (document.visibilityState === "visible") timer = setTimeout(connect, pause) as unknown as number;
+    if (!document.hidden) timer = setTimeout(connect, pause) as unknown as number;
   };
   connect();
   return {

@@ -23,7 +23,7 @@ export interface Attention {
 
 const ATTENTION: Attention = {
   now: () => performance.now(),
-  visible: () => document.visibilityState === "visible",
+  visible: () => !document.hidden,
 };
 
 /** One connection to one namespace. What comes or goes before the server let us in is kept in order. */
