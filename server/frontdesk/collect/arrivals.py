@@ -36,10 +36,14 @@ class Stored:
     known: Known
     event_id: str
     session_id: str | None = None
+    dwell_before_ms: int = 0
 
 
-def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs) -> Arrival:
-    """The arrival of `known`; events of others in the same request are stored, but rules act on this one's."""
+def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs, *, minted: bool) -> Arrival:
+    """The arrival of `known`; events of others in the same request are stored, but rules act on this one's.
+
+    Whoever is handed a newly `minted` token in this very answer holds it.
+    """
     visitor = known.visitor
     run = runs.current(visitor) if visitor else None
     own = [one for one in stored if one.known.person_id == known.person_id]
@@ -53,8 +57,13 @@ def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs) ->
         events=tuple(_event(one, run, verified=request.sender.verified) for one in own),
         page=_page(request, own, run),
         locale=(visitor.language if visitor else None) or "en",
-        token_held=bool(visitor and request.sender.token and visitor.token_hash == fingerprint(request.sender.token)),
+        token_held=minted or _holds(request, visitor),
     )
+
+
+def _holds(request: Request, visitor: Visitor | None) -> bool:
+    token = request.sender.token
+    return bool(visitor and token and visitor.token_hash == fingerprint(token))
 
 
 def _columns(visitor: Visitor | None) -> dict[str, Any]:
@@ -76,6 +85,7 @@ def _event(stored: Stored, run: Session | None, *, verified: bool) -> StoredEven
         occurred_at=item.occurred_at,
         verified=verified,
         live=item.live,
+        dwell_before_ms=stored.dwell_before_ms,
     )
 
 

@@ -21,7 +21,10 @@ class PageSeen:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes)."""
+    """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes).
+
+    `dwell_before_ms` is the visible time on its path that was known before it.
+    """
 
     id: str
     type: str
@@ -31,6 +34,7 @@ class StoredEvent:
     occurred_at: datetime
     verified: bool
     live: bool
+    dwell_before_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ class Runs:
     def current(self, visitor: Visitor) -> Session | None:
         return self._open.get(visitor.id)
 
+    def dwell_ms(self, visitor: Visitor, item: Parsed) -> int:
+        """Visible time on the item's path that its session knows of so far."""
+        run = self._open.get(visitor.id)
+        return run.dwell.get(item.page.path, 0) if run and item.page else 0
+
     def attach(self, visitor: Visitor, item: Parsed) -> Session:
         """The session of this event: the open one, or a new one."""
         arrived = _Arrived(_touch(item), item.occurred_at)

@@ -64,7 +64,10 @@ class Store:
     def _conclude(self, session: Db, group: list[Taken], runs: Runs, now: datetime) -> None:
         """Hand what arrived of known people to the rules; tell who is here now."""
         met = [(taken, taken.known) for taken in group if taken.known is not None]
-        arrivals = [arrival(taken.request, known, taken.stored, runs) for taken, known in met]
+        arrivals = [
+            arrival(taken.request, known, taken.stored, runs, minted=taken.answer.visitor_token is not None)
+            for taken, known in met
+        ]
         for (taken, known), verdict in zip(met, self._decide(session, arrivals, now), strict=True):
             taken.answer.verdict = verdict
             if known.visitor:
@@ -99,6 +102,7 @@ def _recognise(taken: Taken, persons: Persons) -> None:
 def _attach(taken: Taken, runs: Runs) -> None:
     for stored in taken.stored:
         if stored.known.visitor:
+            stored.dwell_before_ms = runs.dwell_ms(stored.known.visitor, stored.item)
             stored.session_id = runs.attach(stored.known.visitor, stored.item).id
 
 

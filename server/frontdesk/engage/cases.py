@@ -86,7 +86,14 @@ def _dwell(event: StoredEvent) -> Moment | None:
     path = path if isinstance(path, str) else _path(event)
     if path is None or dwell_ms is None:
         return None
-    return Moment(kind="dwell", at=event.occurred_at, id=event.id, path=path, dwell_ms=dwell_ms)
+    return Moment(
+        kind="dwell",
+        at=event.occurred_at,
+        id=event.id,
+        path=path,
+        dwell_ms=dwell_ms,
+        dwell_before_ms=event.dwell_before_ms,
+    )
 
 
 def whole_ms(claimed: object) -> int | None:

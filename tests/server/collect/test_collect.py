@@ -65,7 +65,7 @@ def test_the_token_is_given_once_and_then_proves_the_visitor(post: Post, workspa
     token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
     assert "visitor_token" not in post("batch", batch(workspace, page("m2"))).body
     post("batch", batch(workspace, page("m3"), token=token))
-    assert [arrival.token_held for arrival in rules.arrivals] == [False, False, True]
+    assert [arrival.token_held for arrival in rules.arrivals] == [True, False, True]
 
 
 def test_presence_needs_the_token(post: Post, db: Database, workspace: Home, clock: MovableClock) -> None:
@@ -242,6 +242,7 @@ def test_dwell_grows_within_a_session_and_reaches_the_rules(post: Post, workspac
     post("batch", batch(workspace, dwell | {"context": {"page": {"url": PRICING}}}))
     post("batch", batch(workspace, page("m3")))
     assert [arrival.page.dwell_ms for arrival in rules.arrivals if arrival.page] == [0, 61_000, 61_000]
+    assert [arrival.events[0].dwell_before_ms for arrival in rules.arrivals] == [0, 0, 61_000]
 
 
 def test_a_session_ends_after_thirty_idle_minutes_or_with_a_new_campaign(
