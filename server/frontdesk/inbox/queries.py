@@ -213,12 +213,6 @@ def in_conversation(session: Session, visitor_ids: Iterable[str]) -> set[str]:
     )
 
 
-def count_of_visitors(session: Session, visitor_ids: Iterable[str]) -> int:
-    """How many conversations these visitors ever had."""
-    query = select(func.count()).where(Conversation.visitor_id.in_(list(visitor_ids)))
-    return session.scalar(query) or 0
-
-
 _REPLIES_LOOKED_AT = 500  # enough for a steady median, few enough to ask at every opening of the messenger
 
 

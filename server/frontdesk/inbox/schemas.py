@@ -121,7 +121,9 @@ class ViewSchema(Schema):
 
 
 class HomeSchema(Schema):
-    workspace = fields.Nested(Schema.from_dict({"name": fields.String(required=True)}, name="WorkspaceName"), required=True)
+    workspace = fields.Nested(
+        Schema.from_dict({"name": fields.String(required=True)}, name="WorkspaceName"), required=True
+    )
     team = fields.List(fields.Nested(FaceSchema), required=True)
     online = fields.Boolean(required=True)
     reply_time = fields.String(required=True, allow_none=True, validate=validate.OneOf(["minutes", "hours", "day"]))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
@@ -116,4 +116,5 @@ def _before(cursor: str) -> Where:
         moment = from_ms(int(ms))
     except (ValueError, OverflowError):
         raise Invalid("This cursor is not one of ours.", field="cursor") from None
-    return tuple_(Conversation.updated_at, Conversation.id) < tuple_(moment, conversation_id)
+    at_once = and_(Conversation.updated_at == moment, Conversation.id < conversation_id)
+    return and_(Conversation.updated_at <= moment, or_(Conversation.updated_at < moment, at_once))

@@ -169,7 +169,6 @@ def open_desk(db: Database, clock: Clock, bus: Bus, folder: Path) -> Desk:
     app.extensions["frontdesk"] = Runtime(db, clock, bus, load_settings(folder))
     asked = RecordingPorts()
     ports.install(app, InboxPorts(asked.opening, asked.started, asked.replied))
-    http.install(app)
 
     @app.before_request
     def identify() -> None:
@@ -180,6 +179,7 @@ def open_desk(db: Database, clock: Clock, bus: Bus, folder: Path) -> Desk:
     api.register_blueprint(session_api)
     api.register_blueprint(inbox_api)
     api.register_blueprint(messenger_api)
+    http.install(app)
     heard: list[object] = []
     for kind in SIGNALS:
         bus.subscribe(kind, heard.append)
