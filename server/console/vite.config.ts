@@ -22,6 +22,18 @@ export default defineConfig({
     target: ["chrome111", "firefox114", "safari16.4"],
     // The page's policy allows images from data: but not scripts or styles, so nothing is inlined at all.
     assetsInlineLimit: 0,
+    // Few files for the first screen: what others wrote changes seldom and stays cached, ours comes in one piece.
+    // Dialogues and form fields are left to the pages that have them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "vendor", test: /node_modules\/(?!@mantine\/core\/esm\/components\/(Modal|\w*Input)\/)/ },
+            { name: "shared", test: /src\/(api|live|ui|words|brand|theme)\// },
+          ],
+        },
+      },
+    },
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": SERVER, "/socket.io": { target: SERVER, ws: true } } },

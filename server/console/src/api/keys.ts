@@ -2,7 +2,6 @@
 export const keys = {
   session: ["session"] as const,
   views: ["views"] as const,
-  overview: ["overview"] as const,
   conversationLists: ["conversations"] as const,
   conversations: (view: string) => ["conversations", view] as const,
   conversation: (id: string) => ["conversation", id] as const,

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { navigate } from "wouter/use-browser-location";
 import { forgetOutbox } from "../live/outboxStore.ts";
 import { call } from "./client.ts";
 import { keys } from "./keys.ts";
@@ -49,8 +50,11 @@ export function useSignOut() {
     mutationFn: () => call<void>("DELETE", "/session"),
     onSuccess() {
       forgetOutbox();
-      client.clear();
+      // Whoever signs in next begins at their own inbox, not where this teammate was.
+      navigate("/login");
+      // First the gate closes, then what it hid is forgotten: the other way round the gate would not hear of it.
       client.setQueryData(keys.session, null);
+      client.removeQueries({ predicate: (each) => each.queryKey[0] !== keys.session[0] });
     },
   });
 }

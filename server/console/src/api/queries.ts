@@ -5,7 +5,6 @@ import type {
   ConversationSummary,
   Decision,
   Me,
-  Overview,
   Page,
   Person,
   PersonEvent,
@@ -40,8 +39,7 @@ export function useMe(): Me {
 
 /** Whether I chose to take conversations: the console is open anyway, as I am looking at it. */
 export function useAvailable(): boolean {
-  const { teammate } = useMe();
-  return teammate.available ?? teammate.online;
+  return useMe().teammate.available;
 }
 
 export async function all<T>(path: string): Promise<T[]> {
@@ -50,14 +48,6 @@ export async function all<T>(path: string): Promise<T[]> {
 
 export function useViews() {
   return useQuery({ queryKey: keys.views, queryFn: () => all<View>("/inbox/views") });
-}
-
-export function useOverview() {
-  return useQuery({
-    queryKey: keys.overview,
-    queryFn: () => call<Overview>("GET", "/overview"),
-    refetchInterval: MINUTE,
-  });
 }
 
 export function useTeammates() {

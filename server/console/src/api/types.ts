@@ -20,8 +20,8 @@ export interface Teammate {
 }
 
 /** `available` is what I chose; `online` also asks that my console is open. */
-export interface Myself extends Teammate {
-  available?: boolean;
+export interface Myself extends Omit<Teammate, "open_count"> {
+  available: boolean;
 }
 
 export interface Team {
@@ -213,11 +213,4 @@ export interface Decision {
   reason: string | null;
   detail: { reasons?: Reason[] } | null;
   at: string;
-}
-
-export interface Overview {
-  visitors_online: number;
-  open: number;
-  waiting: number;
-  unassigned: number;
 }

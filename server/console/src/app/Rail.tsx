@@ -3,7 +3,6 @@ import { Tooltip } from "@mantine/core";
 import { IconInbox, IconRoute, IconSearch, IconSettings, IconUsers } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { Link, useLocation } from "wouter";
-import { useOverview, useViews } from "../api/queries.ts";
 import { Bell } from "../brand/Bell.tsx";
 import { MeMenu } from "./MeMenu.tsx";
 import classes from "./Rail.module.css";
@@ -14,16 +13,13 @@ interface Place {
   root: string;
   name: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  count?: number;
 }
 
 function usePlaces(): Place[] {
   const { t } = useLingui();
-  const mine = useViews().data?.find((view) => view.kind === "mine")?.count;
-  const online = useOverview().data?.visitors_online;
   return [
-    { to: "/inbox/all", root: "/inbox", name: t`Inbox`, icon: IconInbox, count: mine },
-    { to: "/visitors", root: "/visitors", name: t`Visitors`, icon: IconUsers, count: online },
+    { to: "/inbox/all", root: "/inbox", name: t`Inbox`, icon: IconInbox },
+    { to: "/visitors", root: "/visitors", name: t`Visitors`, icon: IconUsers },
     { to: "/rules", root: "/rules", name: t`Rules`, icon: IconRoute },
     { to: "/settings", root: "/settings", name: t`Settings`, icon: IconSettings },
   ];

@@ -1,12 +1,12 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { useSession } from "../api/queries.ts";
-import { Login } from "../entry/Login.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
 import { Failed } from "../ui/states.tsx";
 import { Shell } from "./Shell.tsx";
 import { Splash } from "./Splash.tsx";
 
+const Login = lazy(() => import("../entry/Login.tsx"));
 const SetupPage = lazy(() => import("../entry/SetupPage.tsx"));
 const VisitorsPage = lazy(() => import("../visitors/VisitorsPage.tsx"));
 const PersonPage = lazy(() => import("../people/PersonPage.tsx"));
@@ -53,7 +53,9 @@ export function Routes() {
   return (
     <Suspense fallback={<Splash />}>
       <Switch>
-        <Route path="/login" component={Login} />
+        <Route path="/login">
+          <Login />
+        </Route>
         <Route path="/setup" component={SetupPage} />
         <Route component={Gate} />
       </Switch>

@@ -27,7 +27,7 @@ function Refused({ error }: { error: Error }) {
   );
 }
 
-export function Login() {
+export default function Login() {
   const { t } = useLingui();
   const [search] = useSearchParams();
   const [, go] = useLocation();

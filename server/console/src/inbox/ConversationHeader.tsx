@@ -42,9 +42,11 @@ function StateButton({ conversation }: { conversation: ConversationSummary }) {
         loading={change.isPending}
         onClick={() => change.mutate()}
         leftSection={<Icon size={16} aria-hidden="true" />}
+        aria-label={words}
+        className={classes.state}
         data-testid={open ? "close-conversation" : "reopen-conversation"}
       >
-        {words}
+        <span className={classes.wordy}>{words}</span>
       </Button>
     </Tooltip>
   );

@@ -42,14 +42,17 @@ function LastWords({ conversation }: { conversation: ConversationSummary }) {
   );
 }
 
+const MINUTE = 60_000;
+
 function Wait({ since }: { since: string }) {
   const { i18n } = useLingui();
   const now = useNow();
   const locale = localeTag(i18n.locale);
-  const time = span(now - instant(since), locale);
+  const waited = now - instant(since);
+  const time = span(waited, locale);
   return (
     <span className={classes.wait} title={full(instant(since), locale)}>
-      <Trans>waits {time}</Trans>
+      {waited < MINUTE ? <Trans>just wrote</Trans> : <Trans>waits {time}</Trans>}
     </span>
   );
 }

@@ -79,12 +79,10 @@ function refetchAll(client: QueryClient): void {
 /** Opens the socket for a signed-in teammate; returns its stop. After a reconnect everything in view is asked for again. */
 export function connect(client: QueryClient): () => void {
   const lists = gathered(() => {
-    for (const key of [keys.conversationLists, keys.views, keys.overview])
-      void client.invalidateQueries({ queryKey: key });
+    for (const key of [keys.conversationLists, keys.views]) void client.invalidateQueries({ queryKey: key });
   }, 120);
   const people = gathered(() => {
     void client.invalidateQueries({ queryKey: [...keys.people, "list"] });
-    void client.invalidateQueries({ queryKey: keys.overview });
   }, 1_000);
   const opened: Socket<Pushes, Asks> = io("/console", {
     transports: ["websocket"],

@@ -72,6 +72,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, offset: 6, fz: 12 } },
+    InputWrapper: { styles: { label: { marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 }, radius: "lg" } },
     Modal: {
       defaultProps: {

@@ -3,7 +3,7 @@ import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { useOverview, usePeople } from "../api/queries.ts";
+import { usePeople } from "../api/queries.ts";
 import type { Person } from "../api/types.ts";
 import { Page } from "../ui/Page.tsx";
 import { Segments } from "../ui/Segments.tsx";
@@ -65,9 +65,9 @@ export default function VisitorsPage() {
   const [searched] = useDebouncedValue(words.trim(), 200);
   const online = scope === "online";
   const query = usePeople({ online, words: searched });
-  const count = useOverview().data?.visitors_online;
   const listed = query.data?.pages.flatMap((page) => page.data) ?? [];
   const people = online ? liveFirst(listed) : listed;
+  const count = online && searched === "" && query.data && !query.hasNextPage ? listed.length : null;
   return (
     <Page
       title={t`Visitors`}
@@ -77,7 +77,7 @@ export default function VisitorsPage() {
           value={scope}
           onPick={setScope}
           choices={[
-            { value: "online", label: count === undefined ? t`Here now` : t`Here now · ${count}` },
+            { value: "online", label: count === null ? t`Here now` : t`Here now · ${count}` },
             { value: "all", label: t`Everyone` },
           ]}
         />
