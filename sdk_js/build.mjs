@@ -45,7 +45,8 @@ await rm(SERVED, { recursive: true, force: true });
 await mkdir(SERVED, { recursive: true });
 await mkdir(PACKAGED, { recursive: true });
 const manifest = {};
-for (const [name, entry] of Object.entries(SCRIPTS)) manifest[name] = await writeHashed(name, await bundle(entry, "iife"));
+for (const [name, entry] of Object.entries(SCRIPTS))
+  manifest[name] = await writeHashed(name, await bundle(entry, "iife"));
 const { SNIPPET } = await import(new URL("snippet.ts", SOURCE));
 manifest.snippet = SNIPPET;
 await writeFile(new URL("manifest.json", SERVED), `${JSON.stringify(manifest, null, 2)}\n`);

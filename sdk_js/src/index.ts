@@ -10,7 +10,10 @@ const started = new Map<string, Frontdesk>();
  * Starts Frontdesk in this page and returns the function that takes the verbs. Calling it again with the same key gives
  * the same one; on a server, where there is no page, the verbs do nothing.
  */
-export function init(key: string, options: InitOptions & { host: string }): (name: string, ...given: unknown[]) => unknown {
+export function init(
+  key: string,
+  options: InitOptions & { host: string },
+): (name: string, ...given: unknown[]) => unknown {
   if (typeof document === "undefined") return () => undefined;
   const known = started.get(key);
   const frontdesk = known ?? createFrontdesk();

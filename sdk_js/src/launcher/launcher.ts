@@ -13,7 +13,9 @@ export function startLauncher(desk: Desk): Launcher {
   let open = false;
 
   const use = (act: (messenger: Messenger) => void): void => {
-    loading ??= desk.load<StartMessenger>(desk.settings.messenger as string).then((start) => start(desk, shell));
+    loading ??= desk
+      .load<StartMessenger>(desk.settings.messenger as string)
+      .then((start) => start(desk, shell));
     loading.then(act).catch(() => {
       loading = undefined; // the next one to need it tries again
     });

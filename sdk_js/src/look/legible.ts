@@ -13,7 +13,10 @@ export function legible(colour: string, paper: string, end: string): string {
 
 function mix(from: string, to: string, share: number): string {
   const channels = [1, 3, 5].map((at) => {
-    const [one, other] = [from, to].map((colour) => Number.parseInt(colour.substring(at, at + 2), 16)) as [number, number];
+    const [one, other] = [from, to].map((colour) => Number.parseInt(colour.substring(at, at + 2), 16)) as [
+      number,
+      number,
+    ];
     return Math.round(one + (other - one) * share);
   });
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;

@@ -56,7 +56,8 @@ export function createChat(desk: Desk, shell: Shell): Chat {
     live.want(state.open || going !== undefined);
     if (state.home) desk.store.set("live", going ? 1 : null);
     if (state.open !== before.open) shell.opened(state.open);
-    if (state.open !== before.open || state.view !== before.view) desk.tab.set("view", state.open ? state.view : null);
+    if (state.open !== before.open || state.view !== before.view)
+      desk.tab.set("view", state.open ? state.view : null);
   };
   const stops = [
     model.listen(follow),

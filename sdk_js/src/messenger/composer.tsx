@@ -60,7 +60,14 @@ export function Composer({ scene, thread }: { scene: Scene; thread: string }): J
         }}
         onKeyDown={press}
       />
-      <button type="button" class="send" aria-label={words.send} aria-disabled={!ready} data-testid="send" onClick={send}>
+      <button
+        type="button"
+        class="send"
+        aria-label={words.send}
+        aria-disabled={!ready}
+        data-testid="send"
+        onClick={send}
+      >
         <Icon of="send" />
       </button>
     </div>

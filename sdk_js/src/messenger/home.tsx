@@ -20,9 +20,17 @@ export function HomeView({ scene }: { scene: Scene }): JSX.Element {
     <div class="home">
       <header class="hello">
         <div class="row">
-          <span class="brand" dir="auto">{name}</span>
+          <span class="brand" dir="auto">
+            {name}
+          </span>
           <Faces of={state.home?.team ?? []} name={name} />
-          <button type="button" class="tool" aria-label={words.close} data-testid="close" onClick={chat.close}>
+          <button
+            type="button"
+            class="tool"
+            aria-label={words.close}
+            data-testid="close"
+            onClick={chat.close}
+          >
             <Icon of="close" />
           </button>
         </div>
@@ -32,7 +40,12 @@ export function HomeView({ scene }: { scene: Scene }): JSX.Element {
         </h1>
       </header>
       <div class="cardlist">
-        <button type="button" class="tile write" data-testid="new-message" onClick={() => chat.go({ name: "thread", thread: "new" })}>
+        <button
+          type="button"
+          class="tile write"
+          data-testid="new-message"
+          onClick={() => chat.go({ name: "thread", thread: "new" })}
+        >
           <span>
             <b>{words.write}</b>
             <small class={state.home?.online ? "online" : ""}>{expectation(scene)}</small>
@@ -61,15 +74,29 @@ function Row({ scene, one }: { scene: Scene; one: Conversation }): JSX.Element {
   const excerpt = last?.author.kind === "visitor" ? words.mine.replace("{text}", () => said) : said;
   const open = (): void => chat.go({ name: "thread", thread: one.id });
   return (
-    <button type="button" class="conversation" data-testid="conversation-row" data-unread={one.unread || undefined} onClick={open}>
+    <button
+      type="button"
+      class="conversation"
+      data-testid="conversation-row"
+      data-unread={one.unread || undefined}
+      onClick={open}
+    >
       <Face of={speaker ?? { name: who, avatar: null }} name={who} />
       <span class="words">
         <b dir="auto">{who}</b>
-        <span class="excerpt" dir="auto">{excerpt}</span>
+        <span class="excerpt" dir="auto">
+          {excerpt}
+        </span>
       </span>
       <span class="aside">
-        <time dateTime={one.updated_at} title={full(one.updated_at, language)}>{ago(one.updated_at, now, language, words)}</time>
-        {one.unread > 0 && <i aria-label={words.unread.replace("{count}", String(one.unread))}>{one.unread}</i>}
+        <time dateTime={one.updated_at} title={full(one.updated_at, language)}>
+          {ago(one.updated_at, now, language, words)}
+        </time>
+        {one.unread > 0 && (
+          <i role="img" aria-label={words.unread.replace("{count}", String(one.unread))}>
+            {one.unread}
+          </i>
+        )}
       </span>
     </button>
   );

@@ -40,11 +40,13 @@ export function createLive(desk: Desk, news: News): Live {
     hear(name, detail);
   };
   const hear = (name: string, detail: unknown): void => {
-    if (name === "who") return line && connected ? channel?.postMessage([desk.token(), "line", true]) : undefined;
-    if (name !== "line") return news.push(name, detail);
-    connected = detail as boolean;
-    news.missed();
-    poll();
+    if (name === "who") {
+      if (line && connected) channel?.postMessage([desk.token(), "line", true] satisfies Said);
+    } else if (name === "line") {
+      connected = detail as boolean;
+      news.missed();
+      poll();
+    } else news.push(name, detail);
   };
   const poll = (): void => {
     clearTimeout(timer);
@@ -56,7 +58,8 @@ export function createLive(desk: Desk, news: News): Live {
   };
   const lead = (): Stop => {
     const token = desk.token();
-    if (token) line = keepLine(desk.settings.host, token, { changed: (now) => repeat("line", now), event: repeat });
+    if (token)
+      line = keepLine(desk.settings.host, token, { changed: (now) => repeat("line", now), event: repeat });
     return () => {
       line?.stop();
       line = null;

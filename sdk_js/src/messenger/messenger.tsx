@@ -4,8 +4,11 @@ import { en, type Words } from "../locales/en";
 import { legible } from "../look/legible";
 import { App } from "./app";
 import { createChat } from "./chat";
-import css from "./messenger.css?inline";
+import composer from "./composer.css?inline";
+import home from "./home.css?inline";
+import panel from "./panel.css?inline";
 import type { State } from "./state";
+import thread from "./thread.css?inline";
 
 const KEYS = ["keydown", "keyup", "keypress"];
 
@@ -20,7 +23,10 @@ export async function startMessenger(desk: Desk, shell: Shell): Promise<Messenge
     drawing = false;
     const state = chat.model.get();
     const name = state.home?.workspace.name || desk.settings.name || words.team;
-    render(<App scene={{ state, chat, words, language, name, now: Date.now(), drafts: desk.store }} />, place);
+    render(
+      <App scene={{ state, chat, words, language, name, now: Date.now(), drafts: desk.store }} />,
+      place,
+    );
   };
   const soon = (): void => {
     if (!drawing) queueMicrotask(draw);
@@ -49,7 +55,7 @@ export async function startMessenger(desk: Desk, shell: Shell): Promise<Messenge
 
 function dress({ root, place: shell }: Shell, place: HTMLElement): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(home + thread + composer + panel);
   root.adoptedStyleSheets.push(sheet);
   const brand = shell.style.getPropertyValue("--brand");
   const accent = `light-dark(${legible(brand, "#ffffff", "#1d1f24")},${legible(brand, "#1b1d21", "#ffffff")})`;
@@ -62,5 +68,7 @@ async function wordsOf(desk: Desk): Promise<{ words: Words; language: string }> 
   const short = desk.language.slice(0, 2).toLowerCase();
   const file = desk.settings.locales?.[short];
   const words = file && (await desk.load<Words>(file));
-  return words ? { words, language: desk.language } : { words: en, language: short === "en" ? desk.language : "en" };
+  return words
+    ? { words, language: desk.language }
+    : { words: en, language: short === "en" ? desk.language : "en" };
 }

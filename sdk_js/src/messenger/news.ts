@@ -54,7 +54,8 @@ export function createNews({ api, model, deliver, flush }: Newsroom): News {
   const take: Record<string, (detail: never) => void> = {
     part(part: Part) {
       const { conversations } = model.get();
-      const follows = conversations[part.conversation] && part.seq <= lastSeq(model.get(), part.conversation) + 1;
+      const follows =
+        conversations[part.conversation] && part.seq <= lastSeq(model.get(), part.conversation) + 1;
       if (follows) model.set((state) => withParts(state, part.conversation, [part]));
       else void sync(part.conversation);
     },
@@ -64,7 +65,10 @@ export function createNews({ api, model, deliver, flush }: Newsroom): News {
     typing({ conversation, name }: { conversation: string; name: string }) {
       clearTimeout(timer);
       model.set((state) => withTyping(state, conversation, name));
-      timer = setTimeout(() => model.set((state) => withTyping(state, conversation, null)), TYPING_MS) as unknown as number;
+      timer = setTimeout(
+        () => model.set((state) => withTyping(state, conversation, null)),
+        TYPING_MS,
+      ) as unknown as number;
     },
     delivery: deliver,
   };

@@ -64,7 +64,9 @@ export function createOutbox(desk: Desk, api: Api, model: Model): Outbox {
     }
     if (answer.status === -1 || answer.status === 401) return;
     if (passing(answer.status)) return again(answer.wait);
-    update((pending) => pending.map((one) => (one.client_id === message.client_id ? { ...one, failed: true } : one)));
+    update((pending) =>
+      pending.map((one) => (one.client_id === message.client_id ? { ...one, failed: true } : one)),
+    );
     return flush();
   };
   const stopListening = [
@@ -77,12 +79,21 @@ export function createOutbox(desk: Desk, api: Api, model: Model): Outbox {
   ];
   return {
     send(thread, body, delivery) {
-      const message = { client_id: newId(), thread, delivery, body, page: desk.page(), at: new Date().toISOString() };
+      const message = {
+        client_id: newId(),
+        thread,
+        delivery,
+        body,
+        page: desk.page(),
+        at: new Date().toISOString(),
+      };
       update((pending) => [...pending, message]);
       void flush();
     },
     retry(clientId) {
-      update((pending) => pending.map((one) => (one.client_id === clientId ? { ...one, failed: false } : one)));
+      update((pending) =>
+        pending.map((one) => (one.client_id === clientId ? { ...one, failed: false } : one)),
+      );
       void flush();
     },
     flush,

@@ -22,14 +22,20 @@ export function createReading(api: Api, model: Model): Stop {
 }
 
 /** Shows a teammate's words beside the bell while the panel is closed, and counts what is unread. */
-export function createPreviews(desk: Desk, shell: Shell, model: Model, open: (conversation: string) => void): Stop {
+export function createPreviews(
+  desk: Desk,
+  shell: Shell,
+  model: Model,
+  open: (conversation: string) => void,
+): Stop {
   return model.listen((state, before) => {
     if (state.home) shell.unread(unreadIn(state));
     if (state.open || state.conversations === before.conversations) return;
     const hushed = desk.store.get<string>("hushed");
     for (const conversation of Object.values(state.conversations)) {
       const card = previewOf(conversation, () => open(conversation.id));
-      if (card && card.id !== hushed) shell.preview({ ...card, dismiss: () => desk.store.set("hushed", card.id) });
+      if (card && card.id !== hushed)
+        shell.preview({ ...card, dismiss: () => desk.store.set("hushed", card.id) });
     }
   });
 }

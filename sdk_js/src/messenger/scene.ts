@@ -1,5 +1,5 @@
-import type { Words } from "../locales/en";
 import type { Store } from "../desk";
+import type { Words } from "../locales/en";
 import type { Chat } from "./chat";
 import type { State } from "./state";
 

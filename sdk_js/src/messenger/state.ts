@@ -77,7 +77,9 @@ function moved(state: State, thread: string, fresh: Part[]): State {
 /** The visitor has seen everything in it. */
 export function withRead(state: State, thread: string): State {
   const conversation = state.conversations[thread];
-  return conversation ? withConversation(state, { ...conversation, unread: 0, read_seq: conversation.last_seq }) : state;
+  return conversation
+    ? withConversation(state, { ...conversation, unread: 0, read_seq: conversation.last_seq })
+    : state;
 }
 
 /** A teammate has seen everything up to `seq`. */
@@ -95,7 +97,9 @@ export function withTyping(state: State, thread: string, name: string | null): S
 
 /** A thread that had no conversation has one now. */
 export function withStarted(state: State, thread: string, conversation: Conversation): State {
-  const pending = state.pending.map((one) => (one.thread === thread ? { ...one, thread: conversation.id } : one));
+  const pending = state.pending.map((one) =>
+    one.thread === thread ? { ...one, thread: conversation.id } : one,
+  );
   const here = state.view.name === "thread" && state.view.thread === thread;
   const view: View = here ? { name: "thread", thread: conversation.id } : state.view;
   return { ...withConversation(state, conversation), pending, view };

@@ -34,8 +34,10 @@ export function Thread({ scene, view }: { scene: Scene; view: ThreadView }): JSX
   return (
     <div class="thread">
       <Head scene={scene} thread={thread} bubbles={bubbles} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div class="log" role="log" aria-live="polite" aria-label={words.messages} tabIndex={0} ref={log}>
-        {bubbles.length === 0 && (conversation ? <p class="note">{words.loading}</p> : <Invitation scene={scene} />)}
+        {bubbles.length === 0 &&
+          (conversation ? <p class="note">{words.loading}</p> : <Invitation scene={scene} />)}
         {bubbles.map((one) => (
           <Message key={one.key} scene={scene} one={one} tell={one.key === lastMine} />
         ))}
@@ -51,7 +53,11 @@ export function Thread({ scene, view }: { scene: Scene; view: ThreadView }): JSX
         )}
         {conversation?.state === "closed" && <p class="note">{words.closed}</p>}
       </div>
-      {state.offline && <p class="offline" role="status">{words.offline}</p>}
+      {state.offline && (
+        <p class="offline" role="status">
+          {words.offline}
+        </p>
+      )}
       <Composer scene={scene} thread={thread} />
     </div>
   );
@@ -80,7 +86,13 @@ function Head({ scene, thread, bubbles }: { scene: Scene; thread: string; bubble
   const team = conversation?.team?.name || name;
   return (
     <header class="head">
-      <button type="button" class="tool" aria-label={words.back} data-testid="back" onClick={() => chat.go({ name: "home" })}>
+      <button
+        type="button"
+        class="tool"
+        aria-label={words.back}
+        data-testid="back"
+        onClick={() => chat.go({ name: "home" })}
+      >
         <Icon of="back" />
       </button>
       {one ? <Face of={one} name={team} /> : <Faces of={state.home?.team ?? []} name={team} />}
@@ -123,7 +135,9 @@ function Message({ scene, one, tell }: { scene: Scene; one: Bubble; tell: boolea
         data-state={standing ?? undefined}
       >
         {!mine && one.first && <Face of={author} name={who} />}
-        <span class={one.first && !mine ? "who" : "hidden"} dir="auto">{who}</span>
+        <span class={one.first && !mine ? "who" : "hidden"} dir="auto">
+          {who}
+        </span>
         {/* biome-ignore lint/a11y: a tap shows the time, which is also in the title and read out */}
         <p class="body" dir="auto" title={full(one.at, language)} onClick={() => show(!shown)}>
           {one.body}

@@ -28,7 +28,9 @@ export function day(at: string, now: number, language: string, words: Words): st
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
   const year = days > 300 ? ("numeric" as const) : undefined;
-  return new Intl.DateTimeFormat(language, { weekday: "long", month: "long", day: "numeric", year }).format(new Date(at));
+  return new Intl.DateTimeFormat(language, { weekday: "long", month: "long", day: "numeric", year }).format(
+    new Date(at),
+  );
 }
 
 function midnight(time: number): number {

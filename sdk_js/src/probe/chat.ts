@@ -17,9 +17,11 @@ export function startChat(desk: Desk): Chat {
     const { launcher } = desk.settings;
     if (!launcher || stopped) return;
     launching ??= desk.load<StartLauncher>(launcher).then((start) => start(desk));
-    launching.then((ready) => stopped || act(ready)).catch(() => {
-      launching = undefined; // the next one to need it tries again
-    });
+    launching
+      .then((ready) => stopped || act(ready))
+      .catch(() => {
+        launching = undefined; // the next one to need it tries again
+      });
   };
   const notIdle = whenIdle(() => use(() => {}));
 

@@ -19,7 +19,7 @@ export function writeCookie(name: string, value: string): void {
  */
 export function registrableDomain(host: string): string {
   const labels = host.split(".");
-  const trial = "frontdesk_try";
+  const trial = "frontdesk";
   for (let from = labels.length - 1; from-- > 0 && /[a-z]$/.test(host); ) {
     const domain = labels.slice(from).join(".");
     put(trial, "1", domain);

@@ -16,6 +16,11 @@ export interface Dwell {
   stop: Stop;
 }
 
+/** The highest threshold reached by `ms`, if it is beyond the one told before, else that one. */
+export function furthest(thresholds: number[], told: number, ms: number): number {
+  return Math.max(told, ...thresholds.filter((threshold) => threshold <= ms));
+}
+
 /** Measures visible time. Runs a timer only towards the next threshold, and none while the page is hidden. */
 export function createDwell(sessions: Sessions, reached: (ms: number) => void): Dwell {
   let path = "";
@@ -36,7 +41,7 @@ export function createDwell(sessions: Sessions, reached: (ms: number) => void): 
       time = paths[path] ?? time;
       paths[path] = time;
       time.ms += spent;
-      const told = Math.max(time.told, ...thresholds.filter((threshold) => threshold < time.ms));
+      const told = furthest(thresholds, time.told, time.ms);
       passed = told > time.told;
       time.told = told;
     });

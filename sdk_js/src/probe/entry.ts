@@ -18,7 +18,8 @@ function install(): void {
   const init = async (key: string, options: InitOptions = {}): Promise<void> => {
     const inFront = home.__frontdesk;
     const host = options.host || origin;
-    const found = inFront?.key === key ? { ...inFront, ...options } : await fetchSettings(key, { ...options, host });
+    const found =
+      inFront?.key === key ? { ...inFront, ...options } : await fetchSettings(key, { ...options, host });
     if (found) begin(found);
   };
   const frontdesk: Public = (name, ...given) =>

@@ -75,7 +75,10 @@ export function createFrontdesk(): Frontdesk {
 
 /** A prerendered page may never be seen; until then nothing has happened. */
 function whenShown(begin: () => void): void {
-  if (!(document as { prerendering?: boolean }).prerendering) return begin();
+  if (!(document as { prerendering?: boolean }).prerendering) {
+    begin();
+    return;
+  }
   const stop = listen(document, "prerenderingchange", () => {
     stop();
     begin();

@@ -1,6 +1,4 @@
-/** 128 random bits as hex; `crypto.randomUUID` is missing on pages without TLS. */
+/** 128 random bits as text; `crypto.randomUUID` is missing on pages without TLS. */
 export function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    (byte + 256).toString(16).slice(1),
-  ).join("");
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 }

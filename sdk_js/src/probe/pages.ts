@@ -7,31 +7,30 @@ const SETTLE_MS = 30;
 /**
  * What makes two addresses the same page view: path and query, and the fragment only where a router lives in it.
  */
-export function pageKey(url: string): string {
-  const { pathname, search, hash } = new URL(url);
+export function pageKey({ pathname, search, hash }: URL | Location = location): string {
   return pathname + search + (/^#[!/]/.test(hash) ? hash : "");
 }
 
 /**
  * Calls `left` at the instant the address changes, while the clock still belongs to the page before, and `arrived`
- * when it has settled: with true for a page view, once however the host navigates, with false if it came back.
+ * when it has settled on another page: once, however the host navigates.
  */
-export function watchPages(left: () => void, arrived: (fresh: boolean) => void): Stop {
-  let key = pageKey(location.href);
+export function watchPages(left: () => void, arrived: () => void): Stop {
+  let key = pageKey();
   let timer = 0;
+  const settled = (): void => {
+    timer = 0;
+    if (pageKey() === key) return;
+    key = pageKey();
+    arrived();
+  };
   const check = (): void => {
-    if (pageKey(location.href) === key || timer) return;
+    if (timer || pageKey() === key) return;
     left();
-    timer = setTimeout(() => {
-      timer = 0;
-      const now = pageKey(location.href);
-      const fresh = now !== key;
-      key = now;
-      arrived(fresh);
-    }, SETTLE_MS) as unknown as number;
+    timer = setTimeout(settled, SETTLE_MS) as unknown as number;
   };
   const restored = (event: Event): void => {
-    if ((event as PageTransitionEvent).persisted) arrived(true);
+    if ((event as PageTransitionEvent).persisted) arrived();
   };
   const stops = [listen(window, "pageshow", restored), ...watchAddress(check)];
   return () => {

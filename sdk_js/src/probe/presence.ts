@@ -9,8 +9,6 @@ export interface Presence {
 }
 
 const USUAL_MS = 30_000;
-/** A server that asks for more is mistaken. */
-const SHORTEST_MS = 1_000;
 
 /** Calls `ask` at the pace the server sets. */
 export function createPresence(ask: () => void): Presence {
@@ -22,7 +20,7 @@ export function createPresence(ask: () => void): Presence {
     if (!document.hidden) timer = setTimeout(run, next - performance.now()) as unknown as number;
   };
   const due = (ms = USUAL_MS): void => {
-    next = performance.now() + Math.max(ms, SHORTEST_MS);
+    next = performance.now() + ms;
     arm();
   };
   const run = (): void => {

@@ -1,7 +1,7 @@
 import type { Stop } from "../desk";
 import type { Answer } from "../wire";
-import { newId } from "./ids";
 import type { Identity } from "./identity";
+import { newId } from "./ids";
 import { listen } from "./listen";
 import type { Queue, TrackedEvent } from "./queue";
 
@@ -39,7 +39,13 @@ export function createSender({ host, key, identity, queue, answered }: Line): Se
   let stopped = false;
 
   const body = (batch: TrackedEvent[]): string =>
-    JSON.stringify({ writeKey: key, token: identity.me().token, sentAt: new Date(), batch, context: shared() });
+    JSON.stringify({
+      writeKey: key,
+      token: identity.me().token,
+      sentAt: new Date(),
+      batch,
+      context: shared(),
+    });
   const after = (ms: number): void => {
     clearTimeout(timer);
     if (!stopped && !document.hidden) timer = setTimeout(flush, ms) as unknown as number;

@@ -42,7 +42,9 @@ export function openSessions(store: Store, now: () => number): Sessions {
   const touch = (campaign?: string): Session => {
     const active = now();
     const session = last();
-    return keep(session && continues(session, active, campaign) ? { ...session, active } : begin(active, campaign));
+    return keep(
+      session && continues(session, active, campaign) ? { ...session, active } : begin(active, campaign),
+    );
   };
   return {
     touch,

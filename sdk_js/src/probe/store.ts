@@ -27,7 +27,9 @@ export function openStore(area: () => Storage, prefix: string): Store {
     },
     clear() {
       held = {};
-      attempt(() => keys().forEach((key) => area().removeItem(key)));
+      attempt(() => {
+        for (const key of keys()) area().removeItem(key);
+      });
     },
   };
 }

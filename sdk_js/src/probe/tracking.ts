@@ -1,9 +1,9 @@
 import type { Stop, Store } from "../desk";
 import type { Answer, PageNow, Settings } from "../wire";
+import { campaignOf } from "./campaign";
 import { createDwell } from "./dwell";
 import { type Me, openIdentity } from "./identity";
 import { listen } from "./listen";
-import { campaignOf } from "./campaign";
 import { type Moment, momentOf, pageOf } from "./page";
 import { watchPages } from "./pages";
 import { createPresence } from "./presence";
@@ -63,8 +63,8 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   const answered = (answer: Answer): void => {
     if (answer.visitor_token) identity.learn({ token: answer.visitor_token });
     // The one answer that carried it was lost: the only way back to a token is to be someone new.
-    else if (!identity.me().token && tokenless++) return anew();
-    take(answer);
+    if (!identity.me().token && tokenless++) anew();
+    else take(answer);
   };
   const sender = createSender({ host, key, identity, queue, answered });
 
@@ -94,8 +94,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     leave();
     sender.leave();
   };
-  const arrived = (fresh: boolean): void => {
-    if (!fresh) return dwell.enter(page.path);
+  const arrived = (): void => {
     page = pageOf(page.url === location.href ? page.referrer : page.url);
     view();
   };
@@ -123,9 +122,11 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   };
   const look = (): void => {
     presence.arm();
-    if (document.hidden) return depart();
-    dwell.settle();
-    sender.flush();
+    if (document.hidden) depart();
+    else {
+      dwell.settle();
+      sender.flush();
+    }
   };
   const stops = [
     listen(document, "visibilitychange", look),

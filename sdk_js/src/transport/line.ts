@@ -26,8 +26,8 @@ export function keepLine(host: string, token: string, ears: LineEars): Line {
 
   const connect = (): void => {
     clearTimeout(timer);
-    if (socket) return socket.check();
-    socket = openSocket(host, "/messenger", { token }, { connected: joined, event: ears.event, lost });
+    socket?.check();
+    socket ??= openSocket(host, "/messenger", { token }, { connected: joined, event: ears.event, lost });
   };
   const joined = (): void => {
     connected = true;

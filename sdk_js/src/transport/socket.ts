@@ -1,5 +1,5 @@
 import type { Stop } from "../desk";
-import { connectPacket, eventPacket, PONG, type Packet, readPacket } from "./packets";
+import { connectPacket, eventPacket, type Packet, PONG, readPacket } from "./packets";
 
 export interface SocketEars {
   connected(): void;
@@ -51,8 +51,9 @@ export function openSocket(
   };
   const watch = (): void => {
     clearTimeout(timer);
-    if (attention.now() - heard > silence) return end(false);
-    if (silence < Infinity && attention.visible()) timer = setTimeout(watch, silence + 50) as unknown as number;
+    if (attention.now() - heard > silence) end(false);
+    else if (silence < Infinity && attention.visible())
+      timer = setTimeout(watch, silence + 50) as unknown as number;
   };
   const once = (act: () => void): void => void (inside ? act() : early.push(act));
   const take: { [K in Packet["kind"]]: (packet: Extract<Packet, { kind: K }>) => void } = {
