@@ -1,0 +1,93 @@
+"""The demo's workspace: who works there, its keys, and the ready-made rules that are live in it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.accounts.models import Site
+from frontdesk.accounts.workspaces import NewTeammate, add_teammate, found, join_team, new_api_key
+from frontdesk.cli.demo_plan import SPAN
+from frontdesk.core.assets import PLAYBOOKS
+from frontdesk.engage import rules
+from frontdesk_rules import Message, parse_rules
+
+# A class that quiet hours may hold would make the demo do nothing at night.
+_HELD_AT_NIGHT = frozenset({"marketing", "onboarding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A teammate of the demo. `hours`: from when to when, in UTC, they sit at the desk from Monday to Friday."""
+
+    short: str
+    name: str
+    role: str
+    team: str
+    hours: tuple[int, int]
+    language: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.short}@bellshop.example"
+
+    @property
+    def password(self) -> str:
+        return f"demo-{self.short}-2026"
+
+    def works_at(self, at: datetime) -> bool:
+        start, end = self.hours
+        return at.weekday() < 5 and start <= at.hour < end  # noqa: PLR2004  Saturday
+
+
+SEATS = (
+    Seat("olivia", "Olivia Demo", "owner", "sales", (13, 15)),
+    Seat("sam", "Sam Demo", "member", "sales", (9, 17)),
+    Seat("li", "Li Na (Demo)", "member", "sales", (1, 9), "zh"),
+    Seat("amara", "Amara Demo", "member", "sales", (10, 18)),
+    Seat("emma", "Emma Demo", "admin", "experts", (9, 18)),
+    Seat("chen", "Chen Wei (Demo)", "member", "experts", (1, 9), "zh"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The workspace and its keys, the API key in plain; teammates' ids by short name."""
+
+    workspace_id: str
+    site_key: str
+    api_key: str
+    identity_secret: str
+    teammates: dict[str, str]
+
+
+def furnish(session: Session, now: datetime) -> Home:
+    """Found Bellshop a day before its history begins, with everyone who works there and its rules live."""
+    founded_at = now - SPAN - timedelta(days=1)
+    workspace = found(session, "Bellshop", founded_at)
+    teammates = {}
+    for number, seat in enumerate(SEATS):
+        joined_at = founded_at + timedelta(minutes=number)
+        new = NewTeammate(seat.name, seat.email, seat.password, seat.role, language=seat.language)
+        teammates[seat.short] = add_teammate(session, workspace.id, new, joined_at).id
+        join_team(session, workspace.id, teammates[seat.short], seat.team)
+    rules.save(session, workspace.id, live_rules(), founded_at + timedelta(hours=1))
+    return Home(
+        workspace_id=workspace.id,
+        site_key=session.execute(select(Site.key).where(Site.workspace_id == workspace.id)).scalar_one(),
+        api_key=new_api_key(session, workspace.id, "Demo", founded_at),
+        identity_secret=workspace.identity_secret,
+        teammates=teammates,
+    )
+
+
+def live_rules() -> str:
+    """The ready-made rules, without those whose messages quiet hours may hold."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(PLAYBOOKS.glob("*.yaml"))]
+    return "\n---\n".join(text for text in texts if not _held_at_night(text))
+
+
+def _held_at_night(text: str) -> bool:
+    said = [action for rule in parse_rules(text) for action in rule.do if isinstance(action, Message)]
+    return any(message.message_class in _HELD_AT_NIGHT for message in said)

@@ -1,0 +1,267 @@
+"""`frontdesk demo`: one command to a shop, a team, live rules and two weeks that were really lived through."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import click
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from frontdesk.accounts.models import Teammate
+from frontdesk.cli import demo_history, demo_words
+from frontdesk.cli.demo_folder import DATABASE, Kept, Login, open_folder
+from frontdesk.cli.demo_history import Setting, Size
+from frontdesk.cli.demo_home import SEATS, furnish, live_rules
+from frontdesk.cli.demo_shop import PAGES
+from frontdesk.cli.demo_talks import LANGUAGES, talks
+from frontdesk.collect.models import DeadLetter, Event
+from frontdesk.core.assets import SHOP
+from frontdesk.core.db import Database, open_database
+from frontdesk.core.signals import Bus
+from frontdesk.engage.models import DecisionRow, Delivery
+from frontdesk.inbox.models import Conversation, Part
+from frontdesk.people.models import Visitor
+from frontdesk_rules import Message, parse_rules
+
+ROOT = Path(__file__).resolve().parents[3]
+SMALL = Size(visitors=8, talks=12)  # the talks still open come first; with twelve, the first of those that are over
+
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def live(db: Database) -> None:
+    home = db.write(lambda session: furnish(session, NOW))
+    setting = Setting(home.workspace_id, home.teammates, "http://127.0.0.1:8160")
+    passed = list(demo_history.live_through(db, setting, SMALL, NOW, Random(7)))
+    assert passed == sorted(passed)
+    assert passed[-1] == 1.0
+
+
+def rows(db: Database, *columns: Any) -> list[tuple[Any, ...]]:
+    return db.read(lambda session: [tuple(row) for row in session.execute(select(*columns))])
+
+
+def told(db: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """What a reader of the console sees of a history: everything but the ids."""
+    parts = rows(db, Part.created_at, Part.seq, Part.kind, Part.author_name, Part.body)
+    events = rows(db, Event.occurred_at, Event.type, Event.name, Event.path)
+    decisions = rows(db, DecisionRow.at, DecisionRow.outcome, DecisionRow.reason)
+    return {name: sorted(found, key=repr) for name, found in (("p", parts), ("e", events), ("d", decisions))}
+
+
+@pytest.fixture(scope="module")
+def both(
+    sqlite_template: Path, postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Database]]:
+    """The same history, lived through on each database; tests only look at it."""
+    copy = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    shutil.copy(sqlite_template, copy)
+    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE demo TEMPLATE template_frontdesk")
+    urls = {"sqlite": f"sqlite:///{copy}", "postgres": postgres.format("demo")}
+    found = {name: open_database(url, Bus()) for name, url in urls.items()}
+    for db in found.values():
+        live(db)
+    yield found
+    for db in found.values():
+        db.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def lived(request: pytest.FixtureRequest, both: dict[str, Database]) -> Database:
+    return both[request.param]
+
+
+def test_conversations_were_routed_by_rules_that_say_why(lived: Database) -> None:
+    routed = [row[0] for row in rows(lived, Part.detail) if row[0] and "reasons" in row[0]]
+    by_rule = [detail for detail in routed if detail["rule"]]
+    assert {detail["team"]["name"] for detail in by_rule} == {"Sales", "Experts"}
+    assert all(len(detail["reasons"]) >= 2 and detail["reasons"][0]["text_zh"] for detail in by_rule)
+    codes = {reason["code"] for detail in by_rule for reason in detail["reasons"]}
+    assert codes >= {"only_one", "nobody_online", "queue"}
+
+
+def test_visits_passed_through_rules_and_cards_were_answered(lived: Database) -> None:
+    assert {outcome for (outcome,) in rows(lived, DecisionRow.outcome)} == {"acted", "held"}
+    assert "replied" in {state for (state,) in rows(lived, Delivery.state)}
+    answered = [delivery for (delivery,) in rows(lived, Conversation.delivery_id) if delivery]
+    assert answered
+    assert rows(lived, DeadLetter.id) == []
+
+
+def test_parts_are_numbered_without_gaps_and_in_time(lived: Database) -> None:
+    seen: dict[str, list[tuple[int, datetime]]] = {}
+    for conversation_id, seq, at in rows(lived, Part.conversation_id, Part.seq, Part.created_at):
+        seen.setdefault(conversation_id, []).append((seq, at))
+    assert len(seen) == SMALL.talks
+    for found in seen.values():
+        assert [seq for seq, _ in sorted(found)] == list(range(1, len(found) + 1))
+        assert [at for _, at in sorted(found)] == sorted(at for _, at in found)
+
+
+def test_it_all_lies_in_the_two_weeks_and_nobody_is_said_to_be_here(lived: Database) -> None:
+    moments = [at for (at,) in [*rows(lived, Event.occurred_at), *rows(lived, Part.created_at)]]
+    assert NOW - timedelta(days=14, hours=1) < min(moments) < max(moments) < NOW
+    assert all(until is None or until < NOW for (until,) in rows(lived, Visitor.present_until))
+    assert {seen for (seen,) in rows(lived, Teammate.seen_at)} == {None}
+
+
+def test_the_inbox_is_alive_at_the_first_log_in(lived: Database) -> None:
+    found = rows(lived, Conversation.state, Conversation.assignee_id, Conversation.waiting_since)
+    assert {state for state, _, _ in found} == {"open", "closed"}
+    assert {bool(who) for state, who, _ in found if state == "open"} == {True, False}
+    assert {bool(since) for state, _, since in found if state == "open"} == {True, False}
+
+
+def test_the_same_seed_tells_the_same_story(both: dict[str, Database]) -> None:
+    assert told(both["sqlite"]) == told(both["postgres"])
+
+
+def test_its_rules_are_of_no_class_that_quiet_hours_hold() -> None:
+    messages = [action for rule in parse_rules(live_rules()) for action in rule.do if isinstance(action, Message)]
+    assert {message.message_class for message in messages} <= {"support", "transactional"}
+    assert {rule.key for rule in parse_rules(live_rules())} >= {"pricing-hello", "pricing-to-sales", "docs-to-experts"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_its_pages_bear_the_titles_of_the_shop(name: str, language: str) -> None:
+    page = PAGES[name]
+    file = SHOP / page.path(language).removeprefix("/demo/") / "index.html"
+    assert f"<title>{page.title(language)}</title>" in unescape(file.read_text("utf-8"))
+
+
+def test_every_name_says_that_it_is_of_a_demo() -> None:
+    named = [talk.who for talk in talks() if talk.who] + [seat.name for seat in SEATS]
+    assert [name for name in named if "Demo" not in name and "演示" not in name] == []
+
+
+KEPT = Kept("pk_1", "sk_1", "is_1", [Login("Olivia Demo", "sales", "owner", "olivia@bellshop.example", "secret")])
+
+
+def test_a_seeding_that_broke_off_is_made_anew(tmp_path: Path) -> None:
+    def break_off(db: Database) -> Kept:
+        db.write(lambda session: furnish(session, NOW))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_folder(tmp_path, break_off)
+    assert not (tmp_path / DATABASE).exists()
+    assert open_folder(tmp_path, lambda db: KEPT if rows(db, Teammate.id) == [] else pytest.fail("half a seed")) == KEPT
+    assert open_folder(tmp_path, lambda _db: pytest.fail("seeded twice")) == KEPT
+    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+
+
+def test_an_installation_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).write_bytes(b"what people wrote")
+    with pytest.raises(click.ClickException, match="no demo"):
+        open_folder(tmp_path, lambda _db: KEPT)
+    assert (tmp_path / DATABASE).read_bytes() == b"what people wrote"
+
+
+def test_a_person_is_told_where_to_go_and_what_to_try(tmp_path: Path) -> None:
+    text = demo_words.as_text("http://127.0.0.1:8160", KEPT, tmp_path)
+    for told in ("http://127.0.0.1:8160/demo/", "olivia@bellshop.example", "secret", "Pricing"):
+        assert told in text
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def demo(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "frontdesk", "demo", "--json", "--no-history", f"--port={port}", f"--data={data}"]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'server'}:{ROOT / 'rules'}"}
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def first_line(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        pytest.fail(process.communicate()[1])
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def sign_in(url: str, login: dict[str, str]) -> dict[str, Any]:
+    body = json.dumps({"email": login["email"], "password": login["password"]}).encode()
+    asked = Request(f"{url}/api/v1/session", body, {"Content-Type": "application/json"})
+    with urlopen(asked, timeout=10) as answer:
+        me: dict[str, Any] = json.load(answer)
+        return me
+
+
+def nobody_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_json_then_service_then_the_same_keys_again(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path, port) as process:
+        said = first_line(process)
+        assert set(said) == {"url", "site_key", "api_key", "identity_secret", "teammates"}
+        assert said["url"] == f"http://127.0.0.1:{port}"
+        assert (said["site_key"][:3], said["api_key"][:3]) == ("pk_", "sk_")
+        for login in said["teammates"]:
+            assert set(login) == {"email", "password", "role"}
+            assert sign_in(said["url"], login)["teammate"]["role"] == login["role"]
+        asked = Request(f"{said['url']}/api/v1/rules", headers={"Authorization": f"Bearer {said['api_key']}"})
+        with urlopen(asked, timeout=10) as answer:
+            assert {rule["state"] for rule in json.load(answer)["data"]} == {"live"}
+        with pytest.raises(HTTPError, match="401"):
+            sign_in(said["url"], {**said["teammates"][0], "password": "not-the-password"})
+        began = time.monotonic()
+        process.terminate()
+        rest, _ = process.communicate(timeout=10)
+        assert rest == ""
+        assert time.monotonic() - began < 5
+        assert nobody_left(process.pid)
+    with demo(tmp_path, port) as process:
+        assert first_line(process) == said
+
+
+def test_a_taken_port_is_refused_in_one_sentence_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with demo(tmp_path / "never", taken.getsockname()[1]) as process:
+            said, complained = process.communicate(timeout=20)
+    assert said == ""
+    assert complained.startswith("Error: Cannot listen on 127.0.0.1:")
+    assert len(complained.strip().splitlines()) == 1
+    assert not (tmp_path / "never").exists()
