@@ -62,8 +62,7 @@ class Server:
     def kill(self) -> None:
         """kill -9, the server and its workers: no goodbye."""
         os.killpg(self.pid, signal.SIGKILL)
-        assert self.process is not None
-        self.process.wait()
+        self._ended()
 
     def stop(self) -> None:
         """Ask it to end, and see that it does."""
@@ -71,7 +70,7 @@ class Server:
             return
         os.killpg(self.pid, signal.SIGTERM)
         try:
-            self.process.wait(timeout=20)
+            self._ended(timeout=20)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
@@ -80,6 +79,12 @@ class Server:
         """A call of the public API with the workspace's API key."""
         headers = {"Authorization": f"Bearer {self.said['api_key']}"}
         return requests.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more)
+
+    def _ended(self, timeout: float | None = None) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        self.process.wait(timeout)
+        self.process.stdout.close()
 
     def _first_line(self) -> str:
         assert self.process is not None

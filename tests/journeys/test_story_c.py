@@ -88,7 +88,7 @@ def test_in_chinese_from_card_to_console(
     sam.page.reload()
     sam.open("mine", "四十个工位选哪个套餐？")
     expect(sam.at("system-part").first).to_contain_text("价格页转销售")
-    expect(sam.page.locator("html")).to_have_attribute("lang", "zh")
+    expect(sam.page.locator("html")).to_have_attribute("lang", "zh-CN")
     sam.reply("团队版，不限工位数。")
     expect(visitor.message("团队版，不限工位数。")).to_be_visible()
     sam.page.request.patch("/api/v1/session", data={"language": "en"}, headers={"Sec-Fetch-Site": "same-origin"})
