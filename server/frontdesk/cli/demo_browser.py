@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
+from zlib import crc32
 
 import orjson
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from frontdesk.people.queries import visitor_by_token
 
 Item = dict[str, Any]
 _ID_LETTERS = "0123456789ABCDEF"
+_APART = timedelta(milliseconds=40)  # what happens in one moment still happens in order
 
 
 @dataclass(slots=True)
@@ -95,7 +97,9 @@ class Browser:
 
     def _request(self, at: datetime) -> Request:
         received = Received(at, None, None, None, backend=False)
-        items = tuple(_sound(parse_item(orjson.dumps(item), received)) for item in self._noted)
+        since = at - _APART * (len(self._noted) - 1)
+        stamped = [{**item, "timestamp": iso(since + _APART * n)} for n, item in enumerate(self._noted)]
+        items = tuple(_sound(parse_item(orjson.dumps(item), received)) for item in stamped)
         self._noted = []
         profile = self.profile
         sender = Sender(
@@ -125,7 +129,7 @@ def register(browser: Browser, at: datetime, _chance: Random) -> None:
     profile = browser.profile
     if browser.user_id or profile.name is None:
         return
-    browser.user_id = f"demo-user-{profile.key}"
+    browser.user_id = f"demo-{crc32(profile.key.encode()):08x}"
     browser.note("identify", traits={"name": profile.name, "email": profile.email, "createdAt": iso(at)})
     browser.note("track", event="Registered")
     if profile.company:
