@@ -1,12 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Menu, Switch, useMantineColorScheme } from "@mantine/core";
+import { Popover, Switch, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { IconLogout, IconSettings } from "@tabler/icons-react";
-import { useLocation } from "wouter";
+import { Link } from "wouter";
 import { usePatchMe, useSignOut } from "../api/me.ts";
 import { useAvailable, useMe } from "../api/queries.ts";
 import type { Language } from "../api/types.ts";
 import { Avatar } from "../ui/Avatar.tsx";
-import { NAMES, speak } from "../words/language.ts";
+import { Segments } from "../ui/Segments.tsx";
+import { LANGUAGES, speak } from "../words/language.ts";
 import classes from "./MeMenu.module.css";
 
 function Availability() {
@@ -14,67 +16,78 @@ function Availability() {
   const available = useAvailable();
   const patch = usePatchMe();
   return (
-    <div className={classes.block}>
-      <Switch
-        checked={available}
-        onChange={(event) => patch.mutate({ online: event.currentTarget.checked })}
-        label={available ? t`Online` : t`Away`}
-        description={available ? t`Rules may assign to you.` : t`Rules assign to others.`}
-        size="sm"
-        labelPosition="left"
-        classNames={{ body: classes.switch }}
-      />
-    </div>
+    <Switch
+      checked={available}
+      onChange={(event) => patch.mutate({ online: event.currentTarget.checked })}
+      label={available ? t`Online` : t`Away`}
+      description={available ? t`Rules may assign to you.` : t`Rules assign to others.`}
+      size="sm"
+      labelPosition="left"
+      classNames={{ body: classes.switch }}
+      data-testid="my-availability"
+    />
   );
 }
 
-function Languages() {
+/** The language of my console, kept by the server, so that it follows me to another browser. */
+export function LanguageChoice() {
   const { i18n, t } = useLingui();
   const patch = usePatchMe();
   return (
-    <>
-      <Menu.Label>{t`Language`}</Menu.Label>
-      {(Object.keys(NAMES) as Language[]).map((language) => (
-        <Menu.Item
-          key={language}
-          lang={language}
-          closeMenuOnClick={false}
-          data-checked={i18n.locale === language}
-          className={classes.choice}
-          onClick={() => {
-            void speak(language);
-            patch.mutate({ language });
-          }}
-        >
-          {NAMES[language]}
-        </Menu.Item>
-      ))}
-    </>
+    <Segments
+      label={t`Language`}
+      value={i18n.locale as Language}
+      choices={LANGUAGES}
+      onPick={(language) => {
+        void speak(language);
+        patch.mutate({ language });
+      }}
+    />
   );
 }
 
-function Schemes() {
+/** Light, dark, or whatever the system says; kept by this browser. */
+export function SchemeChoice() {
   const { t } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const schemes = [
-    ["light", t`Light`],
-    ["dark", t`Dark`],
-    ["auto", t`As the system`],
-  ] as const;
+  return (
+    <Segments
+      label={t`Appearance`}
+      value={colorScheme}
+      onPick={setColorScheme}
+      choices={[
+        { value: "light", label: t`Light` },
+        { value: "dark", label: t`Dark` },
+        { value: "auto", label: t`System` },
+      ]}
+    />
+  );
+}
+
+function Choices({ onClose }: { onClose: () => void }) {
+  const me = useMe();
+  const signOut = useSignOut();
   return (
     <>
-      <Menu.Label>{t`Appearance`}</Menu.Label>
-      {schemes.map(([scheme, name]) => (
-        <Menu.Item
-          key={scheme}
-          closeMenuOnClick={false}
-          data-checked={colorScheme === scheme}
-          className={classes.choice}
-          onClick={() => setColorScheme(scheme)}
-        >
-          {name}
-        </Menu.Item>
-      ))}
+      <div className={classes.block}>
+        <p className={classes.name}>{me.teammate.name}</p>
+        <p className={classes.mail}>{me.teammate.email}</p>
+      </div>
+      <div className={classes.block}>
+        <Availability />
+      </div>
+      <div className={classes.block}>
+        <LanguageChoice />
+        <SchemeChoice />
+      </div>
+      <div className={classes.acts}>
+        <Link href="/settings" className={classes.act} onClick={onClose}>
+          <IconSettings size={17} stroke={1.7} aria-hidden="true" /> <Trans>Settings</Trans>
+        </Link>
+        <button type="button" className={classes.act} onClick={() => signOut.mutate()} data-testid="sign-out">
+          <IconLogout size={17} stroke={1.7} aria-hidden="true" /> <Trans>Sign out</Trans>
+        </button>
+      </div>
     </>
   );
 }
@@ -84,37 +97,28 @@ export function MeMenu() {
   const { t } = useLingui();
   const me = useMe();
   const available = useAvailable();
-  const signOut = useSignOut();
-  const [, go] = useLocation();
+  const [opened, menu] = useDisclosure(false);
   return (
-    <Menu position="right-end" width={248} offset={10}>
-      <Menu.Target>
-        <button type="button" className={classes.me} aria-label={t`My menu`} data-testid="me-menu">
+    <Popover
+      opened={opened}
+      onChange={(open) => (open ? menu.open() : menu.close())}
+      position="right-end"
+      width={264}
+      offset={10}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <button type="button" className={classes.me} onClick={menu.toggle} data-testid="me-menu">
           <Avatar name={me.teammate.name} image={me.teammate.avatar} size={32} online={available} />
+          <VisuallyHidden>
+            <Trans>My menu</Trans>
+          </VisuallyHidden>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.block}>
-          <p className={classes.name}>{me.teammate.name}</p>
-          <p className={classes.mail}>{me.teammate.email}</p>
-        </div>
-        <Menu.Divider />
-        <Availability />
-        <Menu.Divider />
-        <Languages />
-        <Schemes />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => go("/settings")}>
-          <Trans>Settings</Trans>
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          onClick={() => signOut.mutate()}
-          data-testid="sign-out"
-        >
-          <Trans>Sign out</Trans>
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label={t`My menu`}>
+        <Choices onClose={menu.close} />
+      </Popover.Dropdown>
+    </Popover>
   );
 }

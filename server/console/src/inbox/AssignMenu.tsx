@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Menu } from "@mantine/core";
+import { Menu, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconInboxOff, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
 import { type Assignment, useAssign } from "../api/conversations.ts";
@@ -63,7 +63,6 @@ export function AssignMenu({ conversation }: { conversation: ConversationSummary
   const to = (assignment: Assignment) => () => assign.mutate(assignment);
   const team = conversation.team?.id ?? null;
   useShortcut("a", menu.open);
-  const holder = conversation.assignee?.name ?? conversation.team?.name ?? t`nobody`;
   return (
     <Menu
       opened={opened}
@@ -75,10 +74,12 @@ export function AssignMenu({ conversation }: { conversation: ConversationSummary
         <button
           type="button"
           className={classes.assign}
-          aria-label={t`Assign, now ${holder}`}
           title={assign.isError ? t`That did not work. Try again.` : t`Shortcut: A`}
           data-testid="assign"
         >
+          <VisuallyHidden>
+            <Trans>Assign, now:</Trans>
+          </VisuallyHidden>
           <Holder conversation={conversation} />
           <IconChevronDown size={14} aria-hidden="true" />
         </button>

@@ -79,7 +79,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       padding={0}
       size={560}
       yOffset="12vh"
-      aria-label={t`Search and commands`}
+      attributes={{ content: { "aria-label": t`Search and commands` } }}
     >
       <div className={classes.field}>
         <IconSearch size={18} aria-hidden="true" />

@@ -1,13 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Switch, useMantineColorScheme } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePatchMe } from "../api/me.ts";
 import { useAvailable, useMe } from "../api/queries.ts";
-import type { Language } from "../api/types.ts";
+import { LanguageChoice, SchemeChoice } from "../app/MeMenu.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
-import { Segments } from "../ui/Segments.tsx";
 import { Cause } from "../ui/states.tsx";
-import { NAMES, speak } from "../words/language.ts";
 import { roleName } from "./roles.ts";
 import classes from "./SettingsPage.module.css";
 
@@ -17,28 +15,6 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
       <span className={classes.lineName}>{name}</span>
       {children}
     </div>
-  );
-}
-
-const LANGUAGES = (Object.keys(NAMES) as Language[]).map((language) => ({
-  value: language,
-  label: NAMES[language],
-}));
-
-function Appearance() {
-  const { t } = useLingui();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <Segments
-      label={t`Appearance`}
-      value={colorScheme}
-      onPick={setColorScheme}
-      choices={[
-        { value: "light", label: t`Light` },
-        { value: "dark", label: t`Dark` },
-        { value: "auto", label: t`As the system` },
-      ]}
-    />
   );
 }
 
@@ -66,18 +42,10 @@ export function Profile() {
         />
       </Line>
       <Line name={<Trans>Language</Trans>}>
-        <Segments
-          label={t`Language`}
-          value={i18n.locale as Language}
-          choices={LANGUAGES}
-          onPick={(language) => {
-            void speak(language);
-            patch.mutate({ language });
-          }}
-        />
+        <LanguageChoice />
       </Line>
       <Line name={<Trans>Appearance</Trans>}>
-        <Appearance />
+        <SchemeChoice />
       </Line>
       {patch.isError && (
         <p className={classes.failed} role="alert">

@@ -55,6 +55,11 @@ const paint: VariantColorsResolver = (input) =>
   (input.color === undefined || input.color === "teal" ? PAINTS[input.variant] : undefined) ??
   defaultVariantColorsResolver(input);
 
+/** What floats lies on the raised surface, in both schemes. */
+const FLOATING = {
+  dropdown: { background: "var(--raised)", borderColor: "var(--line)" },
+};
+
 export const theme = createTheme({
   primaryColor: "teal",
   colors: { teal: TEAL },
@@ -73,7 +78,19 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, offset: 6, fz: 12 } },
     InputWrapper: { styles: { label: { marginBottom: 4 } } },
-    Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 }, radius: "lg" } },
+    Menu: {
+      styles: { ...FLOATING, item: { "--menu-item-hover": "var(--hover)" } },
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        shadow: "md",
+        transitionProps: { duration: 120 },
+        radius: "lg",
+      },
+    },
+    Popover: {
+      styles: FLOATING,
+      defaultProps: { shadow: "md", transitionProps: { duration: 120 }, radius: "lg" },
+    },
     Modal: {
       defaultProps: {
         radius: "lg",

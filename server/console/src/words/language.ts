@@ -13,6 +13,12 @@ export const TAGS: Record<Language, string> = { en: "en", zh: "zh-CN" };
 /** Each language by its own name. */
 export const NAMES: Record<Language, string> = { en: "English", zh: "简体中文" };
 
+/** The languages as a choice. */
+export const LANGUAGES = (["en", "zh"] as const).map((language) => ({
+  value: language,
+  label: NAMES[language],
+}));
+
 const KEY = "frontdesk.language";
 
 /** What the teammate chose in this browser, else what the browser speaks, else English. */
