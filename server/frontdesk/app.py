@@ -17,6 +17,7 @@ from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
 from frontdesk.collect.store import Store
 from frontdesk.core import http
+from frontdesk.core.jobs import Job
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage import actions, deliveries
 from frontdesk.engage.api import rules_api
@@ -36,7 +37,6 @@ from frontdesk.people import queries as people
 from frontdesk.people import tags
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
-from frontdesk.schedule import Job
 from frontdesk_rules import Assign, Tag, Untag
 
 CONSOLE_PREFIX = "/api/v1/"

@@ -1,19 +1,10 @@
 """The clock edge: APScheduler in memory, as a ticker only. What must survive a restart is a row, not a job."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from apscheduler.schedulers.gevent import GeventScheduler
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """`run` is called each `every`; a run that is late is not made up for, two never overlap."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], object]
+from frontdesk.core.jobs import Job
 
 
 def start(jobs: Sequence[Job]) -> Callable[[], None]:

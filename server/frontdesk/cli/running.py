@@ -1,6 +1,7 @@
 """Run the server: gunicorn with one gevent worker, in this process. gevent must have patched it before."""
 
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -8,6 +9,7 @@ from typing import Any
 
 import click
 import gevent
+import structlog
 from gunicorn.app.base import BaseApplication
 
 from frontdesk.core.clock import system_clock
@@ -44,7 +46,11 @@ def refuse_taken(at: Listening) -> None:
 
 
 def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
-    """Serve until stopped. `when_ready` is called once, as soon as the server answers requests."""
+    """Serve until stopped. `when_ready` is called once, as soon as the server answers requests.
+
+    Standard output is for what a command says of the server; logs go to standard error.
+    """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     _Server(settings, at, when_ready).run()
 
 
@@ -67,7 +73,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "keepalive": 30,
             "loglevel": "warning",
             "proc_name": "frontdesk",
-            "post_worker_init": lambda _worker: gevent.spawn(self._announce),
+            "post_worker_init": self._begun,
             "worker_exit": lambda _arbiter, _worker: self._stop(),
         }
         for name, value in options.items():
@@ -92,6 +98,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
         self._stop = stop
         return house.app
+
+    def _begun(self, worker: Any) -> None:
+        """Say so once: not again for a worker that took the place of one that died."""
+        if worker.age == 1:
+            gevent.spawn(self._announce)
 
     def _announce(self) -> None:
         while not self._answers():

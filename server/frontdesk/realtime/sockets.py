@@ -1,13 +1,12 @@
 """The Socket.IO server: WebSocket only, in order, on gevent; and the beats that keep presence true."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
 from flask_socketio import SocketIO
 
 from frontdesk.accounts.signals import TeammateLoggedOut
+from frontdesk.core.jobs import Job
 from frontdesk.core.runtime import Runtime
 from frontdesk.people.signals import VisitorSeen
 from frontdesk.realtime import broadcast
@@ -17,15 +16,6 @@ from frontdesk.realtime.presence import Teammates, Visitors
 from frontdesk.realtime.rooms import CONSOLE, Push, Room, workspace_room
 
 MOST_BYTES = 16_384  # a client says "typing" and "viewing"; messages go over HTTP
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """What each serving process does again and again: `run`, each `every`."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], object]
 
 
 def mount(app: Flask, runtime: Runtime) -> "Sockets":
@@ -53,9 +43,9 @@ class Sockets:
         self.teammates = Teammates(runtime, self.emit)
         self.visitors = Visitors()
         self.jobs = (
-            Beat("visitors", timedelta(milliseconds=500), self.tell_of_visitors),
-            Beat("log-ins", timedelta(seconds=2), self.drop_revoked),
-            Beat("teammates", timedelta(seconds=20), self.teammates.touch),
+            Job("visitors", timedelta(milliseconds=500), self.tell_of_visitors),
+            Job("log-ins", timedelta(seconds=2), self.drop_revoked),
+            Job("teammates", timedelta(seconds=20), self.teammates.touch),
         )
         self.io.on_namespace(MessengerNamespace(runtime))
         self.io.on_namespace(ConsoleNamespace(runtime, self.teammates))

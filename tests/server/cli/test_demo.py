@@ -15,12 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from frontdesk.accounts.models import Teammate
-from frontdesk.cli import demo_history, demo_words
-from frontdesk.cli.demo_folder import DATABASE, Kept, Login, open_folder
-from frontdesk.cli.demo_history import Setting, Size
-from frontdesk.cli.demo_home import SEATS, furnish, live_rules
-from frontdesk.cli.demo_shop import PAGES
-from frontdesk.cli.demo_talks import LANGUAGES, talks
+from frontdesk.cli.demo import history as past
+from frontdesk.cli.demo import words
+from frontdesk.cli.demo.folder import DATABASE, Kept, Login, open_folder
+from frontdesk.cli.demo.history import Setting, Size
+from frontdesk.cli.demo.home import SEATS, furnish, live_rules
+from frontdesk.cli.demo.shop import PAGES
+from frontdesk.cli.demo.talks import LANGUAGES, talks
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.core.assets import SHOP
 from frontdesk.core.db import Database, open_database
@@ -39,7 +40,7 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 def live(db: Database) -> None:
     home = db.write(lambda session: furnish(session, NOW))
     setting = Setting(home.workspace_id, home.teammates, "http://127.0.0.1:8160")
-    passed = list(demo_history.live_through(db, setting, SMALL, NOW, Random(7)))
+    passed = list(past.live_through(db, setting, SMALL, NOW, Random(7)))
     assert passed == sorted(passed)
     assert passed[-1] == 1.0
 
@@ -167,6 +168,6 @@ def test_an_installation_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_person_is_told_where_to_go_and_what_to_try(tmp_path: Path) -> None:
-    text = demo_words.as_text("http://127.0.0.1:8160", KEPT, tmp_path)
+    text = words.as_text("http://127.0.0.1:8160", KEPT, tmp_path)
     for told in ("http://127.0.0.1:8160/demo/", "olivia@bellshop.example", "secret", "Pricing"):
         assert told in text

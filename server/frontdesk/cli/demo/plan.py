@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from frontdesk.cli.demo_people import Profile, named, stranger
-from frontdesk.cli.demo_shop import ORIGINS, PAGES, WALKS
-from frontdesk.cli.demo_talks import Talk
+from frontdesk.cli.demo.people import Profile, named, stranger
+from frontdesk.cli.demo.shop import ORIGINS, PAGES, WALKS
+from frontdesk.cli.demo.talks import Talk
 
 SPAN = timedelta(days=14)
 QUIET = timedelta(minutes=15)  # nobody but those who talk is planned so late: nobody may be here when the demo opens

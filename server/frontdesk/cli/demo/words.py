@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from frontdesk.cli.demo_folder import Kept
+from frontdesk.cli.demo.folder import Kept
 
 _NARROWEST = 80
 

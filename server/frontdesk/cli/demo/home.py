@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Site
 from frontdesk.accounts.workspaces import NewTeammate, add_teammate, found, join_team, new_api_key
-from frontdesk.cli.demo_plan import SPAN
+from frontdesk.cli.demo.plan import SPAN
 from frontdesk.core.assets import PLAYBOOKS
 from frontdesk.engage import rules
 from frontdesk_rules import Message, parse_rules

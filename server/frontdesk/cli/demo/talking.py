@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.models import Teammate
-from frontdesk.cli.demo_browser import Browser
-from frontdesk.cli.demo_home import SEATS, Seat
-from frontdesk.cli.demo_stage import Scene
-from frontdesk.cli.demo_talks import Line, Talk
+from frontdesk.cli.demo.browser import Browser
+from frontdesk.cli.demo.home import SEATS, Seat
+from frontdesk.cli.demo.stage import Scene
+from frontdesk.cli.demo.talks import Line, Talk
 from frontdesk.inbox import conversations, parts, queries, readings
 from frontdesk.inbox.conversations import Assigned, Start
 from frontdesk.inbox.models import Conversation

@@ -9,7 +9,7 @@ import click
 from frontdesk.cli.options import host_option, port_option
 
 if TYPE_CHECKING:
-    from frontdesk.cli.demo_folder import Kept, Seed
+    from frontdesk.cli.demo.folder import Kept, Seed
     from frontdesk.core.config import Settings
 
 
@@ -33,14 +33,13 @@ def command(host: str, port: int, data: Path, *, as_json: bool, history: bool) -
 
     at = Listening(host, port)
     refuse_taken(at)
-    from frontdesk.cli import demo_words
-    from frontdesk.cli.demo_folder import open_folder
+    from frontdesk.cli.demo import words
+    from frontdesk.cli.demo.folder import open_folder
 
-    _log_to_stderr()
     settings = _settings(data)
     url = settings.public_url or at.url
     kept = open_folder(settings.data, _seed(url, history=history))
-    say = demo_words.as_json if as_json else demo_words.as_text
+    say = words.as_json if as_json else words.as_text
 
     def tell() -> None:
         click.echo(say(url, kept, data))
@@ -48,18 +47,9 @@ def command(host: str, port: int, data: Path, *, as_json: bool, history: bool) -
     run(settings, at, tell)
 
 
-def _log_to_stderr() -> None:
-    """Standard output is for what the demo says of itself."""
-    import sys
-
-    import structlog
-
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-
-
 def _settings(data: Path) -> "Settings":
     """A demo keeps everything in its folder, whatever database and Redis the environment names for real work."""
-    from frontdesk.cli.demo_folder import DATABASE
+    from frontdesk.cli.demo.folder import DATABASE
     from frontdesk.core.config import load_settings
 
     settings = load_settings(data)
@@ -70,9 +60,10 @@ def _seed(url: str, *, history: bool) -> "Seed":
     """What fills an empty database; shows how far it has come."""
     from random import Random
 
-    from frontdesk.cli import demo_history, demo_words
-    from frontdesk.cli.demo_folder import Kept, Login
-    from frontdesk.cli.demo_home import SEATS, furnish
+    from frontdesk.cli.demo import history as past
+    from frontdesk.cli.demo import words
+    from frontdesk.cli.demo.folder import Kept, Login
+    from frontdesk.cli.demo.home import SEATS, furnish
     from frontdesk.core.clock import system_clock
     from frontdesk.core.db import Database
 
@@ -80,10 +71,10 @@ def _seed(url: str, *, history: bool) -> "Seed":
         now = system_clock()
         home = db.write(lambda session: furnish(session, now))
         if history:
-            setting = demo_history.Setting(home.workspace_id, home.teammates, url)
+            setting = past.Setting(home.workspace_id, home.teammates, url)
             chance = Random("frontdesk")  # noqa: S311  a demo is no secret, and the same each time
-            lived = demo_history.live_through(db, setting, demo_history.Size(), now, chance)
-            demo_words.show_progress(lived)
+            lived = past.live_through(db, setting, past.Size(), now, chance)
+            words.show_progress(lived)
         logins = [Login(seat.name, seat.team, seat.role, seat.email, seat.password) for seat in SEATS]
         return Kept(home.site_key, home.api_key, home.identity_secret, logins)
 

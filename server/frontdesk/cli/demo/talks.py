@@ -48,7 +48,7 @@ def talks() -> tuple[Talk, ...]:
 
 
 def _read(language: str) -> list[Talk]:
-    text = Path(__file__).with_name(f"demo_talks.{language}.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name(f"talks.{language}.yaml").read_text(encoding="utf-8")
     found: list[Talk] = []
     for entry in YAML(typ="safe", pure=True).load(text):
         if "page" in entry:

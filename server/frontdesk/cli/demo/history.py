@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
 from frontdesk.app import ACTIONS
-from frontdesk.cli.demo_browser import DEEDS, Browser
-from frontdesk.cli.demo_plan import SPAN, Life, Stop, Visit, passers_by, talkers
-from frontdesk.cli.demo_post import Post
-from frontdesk.cli.demo_stage import Scene, Stage
-from frontdesk.cli.demo_talking import Desk, begin, talking
-from frontdesk.cli.demo_talks import Talk, talks
+from frontdesk.cli.demo.browser import DEEDS, Browser
+from frontdesk.cli.demo.plan import SPAN, Life, Stop, Visit, passers_by, talkers
+from frontdesk.cli.demo.post import Post
+from frontdesk.cli.demo.stage import Scene, Stage
+from frontdesk.cli.demo.talking import Desk, begin, talking
+from frontdesk.cli.demo.talks import Talk, talks
 from frontdesk.collect.store import Store
 from frontdesk.core.db import Database
 from frontdesk.engage.conversations import ConversationRules, opening

@@ -11,9 +11,9 @@ from zlib import crc32
 import orjson
 from sqlalchemy.orm import Session
 
-from frontdesk.cli.demo_people import Profile
-from frontdesk.cli.demo_post import Post
-from frontdesk.cli.demo_shop import FINISHES, ORIGINS, PAGES, PRICES
+from frontdesk.cli.demo.people import Profile
+from frontdesk.cli.demo.post import Post
+from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
 from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.core.clock import iso
