@@ -7,7 +7,7 @@ import type { Decision, Rule } from "../api/types.ts";
 import { Empty, Failed } from "../ui/states.tsx";
 import { Time } from "../ui/Time.tsx";
 import { localeTag } from "../words/language.ts";
-import classes from "./RulesPage.module.css";
+import classes from "./RuleDetail.module.css";
 import { inWords, reasonWords, StatePill } from "./words.tsx";
 
 function Figures({ rule }: { rule: Rule }) {
@@ -121,7 +121,7 @@ export function RuleDetail({ rule }: { rule: Rule }) {
   const { i18n } = useLingui();
   const name = inWords(rule.name, i18n.locale) || rule.key;
   return (
-    <article className={classes.detail} aria-label={name}>
+    <article aria-label={name}>
       <Link href="/rules" className={classes.back}>
         <IconArrowLeft size={16} aria-hidden="true" /> <Trans>All rules</Trans>
       </Link>

@@ -72,7 +72,9 @@ export default function RulesPage() {
       {picked !== undefined && (
         <div className={classes.columns} data-picked={asked !== null}>
           <List rules={rules} picked={picked} />
-          <RuleDetail key={picked.id} rule={picked} />
+          <div className={classes.detail}>
+            <RuleDetail key={picked.id} rule={picked} />
+          </div>
         </div>
       )}
     </Page>

@@ -19,6 +19,20 @@ const TEAL: MantineColorsTuple = [
   "#043b33",
 ];
 
+/** Mantine's own dark surfaces, in our greys. */
+const DARK: MantineColorsTuple = [
+  "#ecebe8",
+  "#c9cacc",
+  "#9a9da6",
+  "#7b7f88",
+  "#2d3137",
+  "#2b2e34",
+  "#23262b",
+  "#1b1d21",
+  "#131417",
+  "#0f1012",
+];
+
 interface Paint {
   background: string;
   hover: string;
@@ -62,7 +76,7 @@ const FLOATING = {
 
 export const theme = createTheme({
   primaryColor: "teal",
-  colors: { teal: TEAL },
+  colors: { teal: TEAL, dark: DARK },
   primaryShade: 6,
   variantColorResolver: paint,
   fontFamily: "var(--text)",
@@ -79,7 +93,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, offset: 6, fz: 12 } },
     InputWrapper: { styles: { label: { marginBottom: 4 } } },
     Menu: {
-      styles: { ...FLOATING, item: { "--menu-item-hover": "var(--hover)" } },
+      styles: FLOATING,
       defaultProps: {
         withInitialFocusPlaceholder: false,
         shadow: "md",
