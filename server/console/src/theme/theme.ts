@@ -91,7 +91,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, offset: 6, fz: 12 } },
-    InputWrapper: { styles: { label: { marginBottom: 4 } } },
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
     Menu: {
       styles: FLOATING,
       defaultProps: {
