@@ -9,7 +9,7 @@ export const en = {
   minutes: "We usually reply in a few minutes",
   hours: "We usually reply within a few hours",
   day: "We usually reply within a day",
-  away: "We are away right now and will reply here",
+  away: "Away now. We will reply here.",
   here: "Leave a message and we will reply here",
   invite: "Ask us anything. A person reads every message.",
   team: "The team",

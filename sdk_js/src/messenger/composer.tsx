@@ -14,7 +14,8 @@ export function Composer({ scene, thread }: { scene: Scene; thread: string }): J
   const field = useRef<HTMLTextAreaElement>(null);
   const ready = text.trim() !== "";
 
-  useEffect(() => setText(drafts.get<string>(key) ?? ""), [key]);
+  // Before anything can be typed: a later one would take the first letters away.
+  useLayoutEffect(() => setText(drafts.get<string>(key) ?? ""), [key]);
   useEffect(() => {
     // A phone would cover the messages with its keyboard.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();

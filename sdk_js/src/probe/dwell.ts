@@ -32,7 +32,7 @@ export function createDwell(sessions: Sessions, reached: (ms: number) => void): 
     clearTimeout(timer);
     const now = performance.now();
     const spent = Math.round(now - (since ?? now));
-    since = !document.hidden ? now : undefined;
+    since = document.hidden ? undefined : now;
     let passed = false;
     let time = { ms: 0, told: 0 };
     sessions.change(({ paths }) => {
@@ -46,7 +46,8 @@ export function createDwell(sessions: Sessions, reached: (ms: number) => void): 
       time.told = told;
     });
     const next = Math.min(...thresholds.filter((threshold) => threshold > time.told));
-    if (since && next < Infinity) timer = setTimeout(settle, next - time.ms + BEYOND_MS) as unknown as number;
+    if (!document.hidden && next < Infinity)
+      timer = setTimeout(settle, next - time.ms + BEYOND_MS) as unknown as number;
     if (passed) reached(time.ms);
     return time.ms;
   };
