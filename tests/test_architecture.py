@@ -1,5 +1,6 @@
 """The architecture is a test: who may import whom, how long a room may grow, and a README that names them all."""
 
+import json
 import re
 import subprocess
 import sys
@@ -66,3 +67,10 @@ def test_every_version_is_pinned_exactly() -> None:
 def test_lock_files_record_no_download_addresses() -> None:
     for name in ("package-lock.json", "constraints.txt"):
         assert "https://registry" not in (ROOT / name).read_text("utf-8")
+
+
+def test_the_lock_file_knows_every_platform_s_packages() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    names = {path.rpartition("node_modules/")[2] for path in packages}
+    wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+    assert wanted - names == set()

@@ -1,11 +1,10 @@
 """From text to rules: short forms, and what is refused with path, reason and line."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from frontdesk_rules import RuleErrors, parse_rules, parse_tree, render_yaml
+from frontdesk_rules import parse_rules, render_yaml
 from frontdesk_rules.conditions import Group
 from tests.rules.building import rule
 
@@ -136,166 +135,6 @@ def test_fields_beside_each_other_all_hold() -> None:
     one = rule(when={"page.path": "/a", "session.source": "x", "any": [{"contact.a": 1}]})
     assert isinstance(one.when, Group)
     assert [one.when.op, len(one.when.of)] == ["all", 3]
-
-
-REFUSED: list[tuple[dict[str, Any], str, str]] = [
-    ({"when": {"all": [{"page.path": "/a"}, {"page.dwell": {"gt": 60}}]}}, "when.all[1].page.dwell.gt", "a duration"),
-    ({"when": {"page.dwell": {"gt": "60"}}}, "when.page.dwell.gt", "a duration"),
-    ({"when": {"page.pth": "/a"}}, "when.page.pth", "there is no field named page.pth"),
-    ({"when": {"field": "page.path", "op": "equals", "value": "/a"}}, "when.op", "there is no operator named equals"),
-    ({"when": {"page.path": {"regex": ".*"}}}, "when.page.path.regex", "not supported yet: regex"),
-    ({"when": {"contact.registered_at": {"before": "365d"}}}, "when.contact.registered_at.before", "not supported yet"),
-    ({"when": {"count": {"event": "Paid"}, "op": "eq"}}, "when.count", "not supported yet: count"),
-    ({"when": {"history.sent": 1}}, "when.history.sent", "not supported yet"),
-    ({"when": {"in_segment": "staff"}}, "when.in_segment", "not supported yet: in_segment"),
-    ({"when": {"session.is_first": {"gt": 1}}}, "when.session.is_first.gt", "gt cannot be asked of session.is_first"),
-    ({"when": {"session.is_first": "yes"}}, "when.session.is_first", "true or false"),
-    ({"when": {"page.path": "pricing"}}, "when.page.path", "a path that begins with /"),
-    ({"when": {"page.path": {"path_glob": "/a**"}}}, "when.page.path.path_glob", "a path such as"),
-    ({"when": {"page.url": {"query_eq": "plan"}}}, "when.page.url.query_eq", "name=value"),
-    ({"when": {"contact.email": None}}, "when.contact.email", "text is needed here"),
-    ({"when": {"contact.plan": []}}, "when.contact.plan", "this list is empty"),
-    ({"when": {"contact.plan": ["a", {}]}}, "when.contact.plan[1]", "text, a number, true or false"),
-    ({"when": {"contact.n": {"between": [1, 2, 3]}}}, "when.contact.n.between", "two values"),
-    ({"when": {"contact.n": {"exists": "yes"}}}, "when.contact.n.exists", "true or false"),
-    ({"when": {"field": "contact.n", "op": "exists", "value": 1}}, "when.value", "exists takes no value"),
-    ({"when": {}}, "when", "this condition is empty"),
-    ({"when": {"all": []}}, "when.all", "this list is empty"),
-    ({"when": "always"}, "when", "a condition is needed here"),
-    ({"when": {"at_least": 3, "of": [{"contact.a": 1}]}}, "when.at_least", "from 1 to the number of conditions"),
-    ({"trigger": {"page": {}, "event": "A"}}, "trigger", "exactly one"),
-    ({"trigger": {"absence": {"of": "A"}}}, "trigger.absence", "not supported yet: absence"),
-    ({"trigger": {"conversation": "waiting"}}, "trigger.conversation", "not supported yet: waiting"),
-    ({"trigger": {"conversation": "begun"}}, "trigger.conversation", "one of started, replied, closed"),
-    ({"trigger": {"dwell": {"path": "/a"}}}, "trigger.dwell.seconds", "a number of seconds"),
-    ({"trigger": {"dwell": {"path": "/a", "seconds": 0}}}, "trigger.dwell.seconds", "a number of seconds"),
-    ({"trigger": {"dwell": {"path": ["/a", "b"], "seconds": 1}}}, "trigger.dwell.path[1]", "a path such as"),
-    ({"trigger": {"event": "A", "where": {"contact.x": 1}}}, "trigger.where.contact.x", "only event.*"),
-    ({"trigger": {"page": {}, "where": {"event.x": 1}}}, "trigger.where", "unknown key"),
-    ({"trigger": {"click": "a"}}, "trigger.click", "unknown key"),
-    ({"do": []}, "do", "this list is empty"),
-    ({"do": [{"email": {}}]}, "do[0].email", "not supported yet: email"),
-    ({"do": [{"tag": "a", "untag": "b"}]}, "do[0]", "one action an entry"),
-    ({"do": [{"tag": ""}]}, "do[0].tag", "a tag is needed here"),
-    ({"do": [{"message": {"kind": "banner", "text": {"en": "a"}}}]}, "do[0].message.kind", "not supported yet: banner"),
-    ({"do": [{"message": {"class": "ad", "text": {"en": "a"}}}]}, "do[0].message.class", "one of marketing"),
-    ({"do": [{"message": {"class": "support"}}]}, "do[0].message", "a message needs its text"),
-    ({"do": [{"message": {"text": {"en": " "}}}]}, "do[0].message.text.en", "text is needed here"),
-    ({"do": [{"message": {"text": {"fr": "a"}}}]}, "do[0].message.text.fr", "unknown key"),
-    ({"do": [{"message": {"template": "x"}}]}, "do[0].message.template", "not supported yet: template"),
-    ({"do": [{"assign": {}}]}, "do[0].assign", "either a team or a teammate"),
-    ({"do": [{"assign": {"team": "a", "teammate": "b"}}]}, "do[0].assign", "either a team or a teammate"),
-    ({"do": [{"assign": {"team": "Sales Team"}}]}, "do[0].assign.team", "the key of a team"),
-    ({"do": [{"assign": {"team": "a", "strategy": "random"}}]}, "do[0].assign.strategy", "one of least_busy"),
-    ({"repeat": {"per": "page"}}, "repeat.per", "one of person, session, conversation"),
-    ({"repeat": {"per": "conversation"}}, "repeat.per", "needs a conversation trigger"),
-    ({"repeat": {"every": "week"}}, "repeat.every", "a duration such as 7d"),
-    ({"repeat": {"per": "person", "every": "7d"}}, "repeat", "either per or every"),
-    ({"priority": 101}, "priority", "from 0 to 100"),
-    ({"priority": True}, "priority", "from 0 to 100"),
-    ({"exclusive": "Chat Routing"}, "exclusive", "small letters"),
-    ({"holdout": "10%"}, "holdout", "not supported yet: holdout"),
-    ({"caps": []}, "caps", "not supported yet: caps"),
-    ({"quiet": {}}, "quiet", "not supported yet: quiet"),
-    ({"goal": {}}, "goal", "not supported yet: goal"),
-    ({"wen": {}}, "wen", "unknown key"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("test", "path", "reason"),
-    [
-        ({"given": [{"at": 0}], "expect": []}, "given[0].at", "a duration since the start"),
-        ({"given": [], "expect": [{"at": "1s"}]}, "expect[0]", "one action an entry"),
-        ({"given": [], "expect": [{"at": "1s", "email": {}}]}, "expect[0].email", "unknown key"),
-        ({"given": [{"at": "0s", "pge": "/"}], "expect": []}, "given[0].pge", "unknown key"),
-        (
-            {"given": [{"at": "0s", "page": "/", "dwell": "1s"}], "expect": []},
-            "given[0]",
-            "one thing happens at a time",
-        ),
-        ({"given": [{"at": "0s", "dwell": 61}], "expect": []}, "given[0].dwell", "a duration such as 61s"),
-        ({"given": [{"at": "0s", "facts": {"page.x": 1}}], "expect": []}, "given[0].facts.page.x", "there is no field"),
-        ({"given": []}, "expect", "a list is needed here"),
-    ],
-)
-def test_a_test_with_a_slip_of_the_pen_is_refused(test: dict[str, Any], path: str, reason: str) -> None:
-    with pytest.raises(RuleErrors) as refused:
-        rule(tests=[{"name": "a test", **test}])
-    assert refused.value.findings[0].path == f"tests[0].{path}"
-    assert reason in refused.value.findings[0].reason
-
-
-@pytest.mark.parametrize(("tree", "path", "reason"), REFUSED)
-def test_what_does_not_fit_is_refused_with_path_and_reason(tree: dict[str, Any], path: str, reason: str) -> None:
-    with pytest.raises(RuleErrors) as refused:
-        rule(**tree)
-    assert [finding.path for finding in refused.value.findings][:1] == [path]
-    assert reason in refused.value.findings[0].reason
-
-
-def test_all_findings_come_at_once_with_their_lines_and_rules() -> None:
-    text = (
-        "rule: a\ntrigger: pag\nwhen:\n  all:\n    - page.path: /a\n    - page.pth: /b\ndo: []\n"
-        "---\nrule: B\ntrigger: page\n"
-    )
-    with pytest.raises(RuleErrors) as refused:
-        parse_rules(text)
-    found = [(finding.rule, finding.path, finding.line) for finding in refused.value.findings]
-    assert found == [
-        ("a", "trigger.pag", 2),
-        ("a", "when.all[1].page.pth", 6),
-        ("a", "do", 7),
-        ("B", "rule", 9),
-        ("B", "do", 9),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "there is no rule here"),
-        ("# nothing\n---\n", "there is no rule here"),
-        ("rule: [", "this is not YAML"),
-        ("rule: a\nrule: b\n", "this key stands here twice"),
-        ("rule: !!python/object:os.system x\n", "means nothing here"),
-        ("? [a]\n: b\n", "a key must be text"),
-        ("rule: .inf\n", "this number is out of range"),
-        ("- a\n", "a rule is a mapping"),
-        ("[" * 5_000, "nested too deeply"),
-        ("a" * 600_000, "512000 characters at most"),
-        ("a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
-         "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n", "this unfolds to too much"),
-        ("rule: a\ntrigger: page\ndo: [tag: x]\n---\nrule: a\ntrigger: page\ndo: [tag: x]\n", "two rules named a"),
-    ],
-)  # fmt: skip
-def test_text_that_holds_no_rules_is_refused_in_plain_words(text: str, reason: str) -> None:
-    with pytest.raises(RuleErrors, match=reason):
-        parse_rules(text)
-
-
-def test_a_condition_nested_without_end_is_refused() -> None:
-    tree: dict[str, Any] = {"contact.a": 1}
-    for _ in range(400):
-        tree = {"not": tree}
-    with pytest.raises(RuleErrors, match="16 deep at most"):
-        rule(when=tree)
-
-
-def test_the_template_port_has_its_say_on_every_text_of_a_message() -> None:
-    class NoBraces:
-        def refusals(self, text: str, /) -> list[str]:
-            return ["this is no template"] if "{{" in text else []
-
-    tree = {
-        "rule": "a",
-        "trigger": "page",
-        "do": [{"message": {"text": {"en": "a", "zh": "{{"}, "reply_label": {"en": "{{"}}}],
-    }
-    with pytest.raises(RuleErrors) as refused:
-        parse_tree(tree, NoBraces())
-    paths = [finding.path for finding in refused.value.findings]
-    assert paths == ["do[0].message.text.zh", "do[0].message.reply_label.en"]
 
 
 def test_every_ready_made_rule_is_what_its_file_says() -> None:

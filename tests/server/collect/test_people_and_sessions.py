@@ -1,0 +1,95 @@
+"""People, sessions and time: what becomes of what was sent."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from frontdesk.collect.models import Event, Touchpoint
+from frontdesk.collect.models import Session as Run
+from frontdesk.core.clock import MovableClock, iso
+from frontdesk.core.db import Database
+from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
+from tests.server.collect.conftest import Post, Rules
+from tests.server.collect.senders import PRICING, basic, batch, page, rows, track
+from tests.server.conftest import Home
+
+
+def test_identify_links_the_visitor_and_keeps_its_history(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1")))
+    identify = {
+        "type": "identify", "messageId": "m2", "anonymousId": "ana", "userId": "u1",
+        "traits": {"name": "Li Na", "email": "Li@Example.com", "plan": "pro", "createdAt": "2025-01-01T00:00:00Z"},
+    }  # fmt: skip
+    post("batch", batch(workspace, identify))
+    (contact,), (visitor,) = rows(db, Contact), rows(db, Visitor)
+    assert visitor.contact_id == contact.id
+    assert (contact.name, contact.email, contact.attributes) == ("Li Na", "li@example.com", {"plan": "pro"})
+    assert contact.registered_at.year == 2025
+    assert {event.person_id for event in rows(db, Event)} == {visitor.id}
+    assert [(merge.visitor_id, merge.contact_id) for merge in rows(db, Merge)] == [(visitor.id, contact.id)]
+
+
+def test_two_user_ids_are_never_merged(post: Post, db: Database, workspace: Home) -> None:
+    for number, user in (("1", "u1"), ("2", "u2")):
+        post("batch", batch(workspace, track(f"m{number}", userId=user)))
+    contacts = {contact.user_id: contact.id for contact in rows(db, Contact)}
+    (visitor,) = rows(db, Visitor)
+    assert visitor.contact_id == contacts["u1"]
+    stored = {event.message_id: event.person_id for event in rows(db, Event)}
+    assert stored == {"m1": visitor.id, "m2": contacts["u2"]}
+
+
+def test_a_page_cannot_change_the_email_that_a_server_gave(post: Post, db: Database, workspace: Home) -> None:
+    said = {"type": "identify", "userId": "u1", "traits": {"email": "true@example.com"}, "messageId": "m1"}
+    post("identify", said, **basic(workspace.api_key))
+    claim = said | {"traits": {"email": "thief@example.com"}, "messageId": "m2", "anonymousId": "thief"}
+    post("batch", batch(workspace, claim))
+    assert [contact.email for contact in rows(db, Contact)] == ["true@example.com"]
+
+
+def test_group_makes_a_company_of_the_contact(post: Post, db: Database, workspace: Home) -> None:
+    group = {"type": "group", "userId": "u1", "groupId": "acme", "traits": {"name": "Acme"}, "messageId": "m1"}
+    post("group", group, **basic(workspace.api_key))
+    (company,), (contact,) = rows(db, Company), rows(db, Contact)
+    assert company.name == "Acme"
+    members = db.read(lambda session: list(session.execute(select(CompanyMember.company_id, CompanyMember.contact_id))))
+    assert [tuple(row) for row in members] == [(company.id, contact.id)]
+
+
+def test_dwell_grows_within_a_session_and_reaches_the_rules(post: Post, workspace: Home, rules: Rules) -> None:
+    post("batch", batch(workspace, page("m1")))
+    dwell = track("m2", event="Page Dwell", properties={"dwell_ms": 61_000})
+    post("batch", batch(workspace, dwell | {"context": {"page": {"url": PRICING}}}))
+    post("batch", batch(workspace, page("m3")))
+    assert [arrival.page.dwell_ms for arrival in rules.arrivals if arrival.page] == [0, 61_000, 61_000]
+    assert [arrival.events[0].dwell_before_ms for arrival in rules.arrivals] == [0, 0, 61_000]
+
+
+def test_a_session_ends_after_thirty_idle_minutes_or_with_a_new_campaign(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    post("batch", batch(workspace, page("m1")))
+    clock.advance(timedelta(minutes=29))
+    post("batch", batch(workspace, page("m2", url="https://shop.example/docs")))
+    assert len(rows(db, Run)) == 1
+    clock.advance(timedelta(minutes=31))
+    post("batch", batch(workspace, page("m3", url="https://shop.example/docs")))
+    assert len(rows(db, Run)) == 2
+    clock.advance(timedelta(seconds=1))
+    post("batch", batch(workspace, page("m4", url="https://shop.example/?gclid=abc")))
+    assert [run.touch["channel"] for run in rows(db, Run)] == ["email", "direct", "paid_search"]
+    (visitor,) = rows(db, Visitor)
+    assert (visitor.first_touch["channel"], visitor.last_touch["channel"]) == ("email", "paid_search")
+    assert len(rows(db, Touchpoint)) == 3
+
+
+def test_a_wrong_clock_is_corrected_and_a_future_one_clamped(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    hour = timedelta(hours=1)
+    late = track("m1", timestamp=iso(now - hour - timedelta(seconds=5)))
+    post("batch", batch(workspace, late, sentAt=iso(now - hour)))
+    post("batch", batch(workspace, track("m2", timestamp=iso(now + timedelta(days=3)))))
+    first, second = sorted(rows(db, Event), key=lambda event: event.message_id)
+    assert first.occurred_at == now - timedelta(seconds=5)
+    assert second.occurred_at == now
