@@ -66,7 +66,7 @@ clean: ## Remove what was built and installed; data in ./var stays.
 
 node_modules/.package-lock.json: package-lock.json package.json sdk_js/package.json server/console/package.json | .venv/.ready
 	@echo "Installing browser packages (a minute, once) …"
-	@npm ci --no-progress --silent
+	@npm ci --no-progress --loglevel=error
 	@touch $@
 
 $(STATIC)/.built: $(BROWSER_SOURCES) package-lock.json server/build_browser.py node_modules/.package-lock.json | .venv/.ready
