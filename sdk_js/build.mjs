@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -41,7 +41,6 @@ async function writeHashed(name, code) {
   return file;
 }
 
-await rm(SERVED, { recursive: true, force: true });
 await mkdir(SERVED, { recursive: true });
 await mkdir(PACKAGED, { recursive: true });
 const manifest = {};
@@ -50,4 +49,7 @@ for (const [name, entry] of Object.entries(SCRIPTS))
 const { SNIPPET } = await import(new URL("snippet.ts", SOURCE));
 manifest.snippet = SNIPPET;
 await writeFile(new URL("manifest.json", SERVED), `${JSON.stringify(manifest, null, 2)}\n`);
+// Last, so that a server that runs meanwhile always finds what its manifest names.
+const current = new Set([...Object.values(manifest), "manifest.json"]);
+for (const file of await readdir(SERVED)) if (!current.has(file)) await rm(new URL(file, SERVED));
 await writeFile(new URL("index.js", PACKAGED), await bundle("index.ts", "es"));

@@ -55,7 +55,7 @@ export async function startMessenger(desk: Desk, shell: Shell): Promise<Messenge
 
 function dress({ root, place: shell }: Shell, place: HTMLElement): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(home + thread + composer + panel);
+  sheet.replaceSync(panel + home + thread + composer);
   root.adoptedStyleSheets.push(sheet);
   const brand = shell.style.getPropertyValue("--brand");
   const accent = `light-dark(${legible(brand, "#ffffff", "#1d1f24")},${legible(brand, "#1b1d21", "#ffffff")})`;

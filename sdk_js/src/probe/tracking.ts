@@ -38,7 +38,10 @@ export interface Heard {
 /** Less than this since the last time says nothing new. */
 const WORTH_TELLING_MS = 1_000;
 
-/** Everything that needs consent: it sends, stores and listens until it is stopped. */
+/**
+ * Everything that needs consent: it sends, stores and listens until it is stopped. One closure, longer than ours are:
+ * its parts share what they know, and handing it about would cost more bytes than the probe has.
+ */
 export function startTracking({ host, key, pages }: Settings, store: Store, heard: Heard): Tracking {
   const queue = openQueue(store);
   const identity = openIdentity(store, `frontdesk_${key}`, () => {
