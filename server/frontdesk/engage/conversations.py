@@ -46,7 +46,7 @@ def opening(session: Session, visitor: Visitor, delivery_id: str, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class ConversationRules:
-    """`started` and `replied` are the inbox's ports of these names; both decide and act in its transaction."""
+    """`started`, `replied` and `closed` are the inbox's ports of these names; all act in its transaction."""
 
     engine: Engine
 
@@ -57,6 +57,11 @@ class ConversationRules:
     def replied(self, session: Session, conversation: Conversation, now: datetime) -> None:
         """Ask the rules for `conversation: replied`: the visitor wrote again."""
         change = _Change("replied", f"{conversation.id}:{conversation.last_seq}", conversation.page, None)
+        self._ask(session, conversation, change, now)
+
+    def closed(self, session: Session, conversation: Conversation, now: datetime) -> None:
+        """Ask the rules for `conversation: closed`: a teammate said that it is done."""
+        change = _Change("closed", f"{conversation.id}:{conversation.last_seq}", conversation.page, None)
         self._ask(session, conversation, change, now)
 
     def _ask(self, session: Session, conversation: Conversation, change: "_Change", now: datetime) -> None:

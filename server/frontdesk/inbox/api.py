@@ -16,6 +16,7 @@ from frontdesk.inbox.conversations import Assigned
 from frontdesk.inbox.dump import Wire
 from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.parts import Author, Entry
+from frontdesk.inbox.ports import inbox_ports
 from frontdesk.inbox.queries import Scope
 from frontdesk.inbox.signals import Typed
 from frontdesk.people import queries as people
@@ -135,8 +136,13 @@ def assign_conversation(body: dict[str, str | None], conversation_id: str) -> Wi
 @inbox_api.response(200, schemas.SummarySchema)
 def close_conversation(conversation_id: str) -> Wire:
     """Done. It opens again when the visitor writes."""
-    me, now = caller(), runtime().clock()
-    return _acted(me, conversation_id, partial(conversations.close, by=_author(me), now=now))
+    me, now, closed = caller(), runtime().clock(), inbox_ports().closed
+
+    def act(session: Session, found: Conversation) -> None:
+        conversations.close(session, found, by=_author(me), now=now)
+        closed(session, found, now)
+
+    return _acted(me, conversation_id, act)
 
 
 @inbox_api.route("/conversations/<conversation_id>/reopen", methods=["POST"])

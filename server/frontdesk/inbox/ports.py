@@ -32,14 +32,15 @@ class StartedFrom:
 
 @dataclass(frozen=True, slots=True)
 class InboxPorts:
-    """`opening` claims a delivery as replied (None: not this visitor's). `started` and `replied` let rules decide.
+    """`opening` claims a delivery as replied (None: not this visitor's). The others let rules decide.
 
-    All three run in the transaction of the visitor's message.
+    All run in the transaction of their cause.
     """
 
     opening: Callable[[Session, Visitor, str, datetime], Opening | None]
     started: Callable[[Session, Conversation, StartedFrom, datetime], None]
     replied: Callable[[Session, Conversation, datetime], None]
+    closed: Callable[[Session, Conversation, datetime], None]
 
 
 def install(app: Flask, ports: InboxPorts) -> None:

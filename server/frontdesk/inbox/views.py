@@ -78,18 +78,6 @@ def counts(session: Session, caller: Caller) -> list[dict[str, Any]]:
     ]
 
 
-def overview(session: Session, workspace_id: str) -> dict[str, int]:
-    """`open`, `waiting` (somebody waits for our answer) and `unassigned` conversations of the workspace."""
-    row = session.execute(
-        select(
-            func.count(),
-            func.count(Conversation.waiting_since),
-            func.count() - func.count(Conversation.assignee_id),
-        ).where(Conversation.workspace_id == workspace_id, Conversation.state == OPEN)
-    ).one()
-    return {"open": row[0], "waiting": row[1], "unassigned": row[2]}
-
-
 def _view(key: str, count: int, *, name: str | None = None) -> dict[str, Any]:
     return {"key": key, "name": name, "kind": key.partition(":")[0], "count": count}
 

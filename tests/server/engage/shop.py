@@ -186,6 +186,7 @@ class Browser:
             opening=opening,
             started=ConversationRules(self.shop.engine).started,
             replied=ConversationRules(self.shop.engine).replied,
+            closed=ConversationRules(self.shop.engine).closed,
         )
         page = {"url": f"https://shop.example{path}", "path": path, "title": "Pricing", "dwell_ms": dwell_ms}
         asked = Start(f"cl_{next(_numbers)}", "Hello!", StartedFrom(page, "en"), delivery_id)
@@ -196,6 +197,11 @@ class Browser:
             return start(session, visitor, asked, ports, now)
 
         return self.shop.db.write(job)
+
+    def is_answered(self, conversation_id: str) -> None:
+        """A teammate closes the conversation: rules for `closed` are asked."""
+        rules, now = ConversationRules(self.shop.engine), self.shop.clock()
+        self.shop.db.write(lambda session: rules.closed(session, for_rules(session, conversation_id), now))
 
     def write_again(self, conversation_id: str) -> None:
         rules, now = ConversationRules(self.shop.engine), self.shop.clock()

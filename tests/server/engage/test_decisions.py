@@ -163,6 +163,15 @@ def test_a_rule_may_ask_at_a_reply_and_which_message_was_answered(shop: Shop) ->
     assert [(action.tag, context.conversation_id) for action, context in shop.done] == [("keen", conversation.id)]
 
 
+def test_a_rule_may_ask_when_a_conversation_is_closed(shop: Shop) -> None:
+    shop.save("rule: done\ntrigger: {conversation: closed}\nrepeat: {per: conversation}\ndo: [{tag: served}]")
+    visitor = shop.visitor()
+    conversation = visitor.open_chat("/pricing", 1_000)
+    assert shop.done == []
+    visitor.is_answered(conversation.id)
+    assert [(action.tag, context.conversation_id) for action, context in shop.done] == [("served", conversation.id)]
+
+
 def test_what_a_server_reports_of_a_contact_is_said_in_the_browser_it_used_last(shop: Shop) -> None:
     shop.save(HELLO.replace("trigger: {dwell: {path: /**/pricing, seconds: 60}}", "trigger: {event: Signed Up}"))
     anna = shop.contact(name="Anna")
