@@ -62,7 +62,7 @@ def compose(runtime: Runtime) -> House:
     ports.install(app, answers)
     _register(app)
     sockets = mount_sockets(app, runtime)
-    collect = Collect(runtime, Store(engine.decide), app.wsgi_app)
+    collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: runtime.db.read(live.refresh)),

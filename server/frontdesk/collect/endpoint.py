@@ -28,7 +28,7 @@ from frontdesk.core.text import clean
 log = structlog.get_logger(__name__)
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 ROUTES = tuple(f"/v1/{name}" for name in ("batch", *TYPES, "presence"))
-_CORS = [("Access-Control-Allow-Origin", "*"), ("Vary", "Origin")]
+_CORS = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Retry-After")]
 _PREFLIGHT = [
     *_CORS,
     ("Access-Control-Allow-Methods", "POST"),

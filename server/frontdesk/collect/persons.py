@@ -12,7 +12,7 @@ from frontdesk.collect.parse import Parsed
 from frontdesk.collect.ports import PageSeen
 from frontdesk.collect.requests import Request
 from frontdesk.core.clock import iso
-from frontdesk.core.ids import fingerprint, new_secret
+from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
 from frontdesk.people.models import Contact, Visitor
 from frontdesk.people.roster import Key, Roster
@@ -41,8 +41,9 @@ class Known:
 class Persons:
     """The people of a group of requests, loaded together."""
 
-    def __init__(self, session: Db, now: datetime) -> None:
+    def __init__(self, session: Db, now: datetime, secret: str) -> None:
         self._session = session
+        self._secret = secret
         self._now = now
         self._roster = Roster(session, now)
         self._by_token: dict[str, Visitor] = {}
@@ -92,12 +93,18 @@ class Persons:
         return Known(visitor, contact or self._contact_behind(visitor))
 
     def mint_token(self, visitor: Visitor, request: Request) -> str | None:
-        """A token for a browser that has none yet, to be handed out once; never to a backend."""
-        if visitor.token_hash or request.sender.verified:
+        """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
+
+        It is the same one each time: of two tabs that ask at once, neither may lock the other out.
+        """
+        token = request.sender.token
+        if token and visitor.token_hash == fingerprint(token):
+            visitor.token_presented = True
+        if visitor.token_presented or request.sender.verified:
             return None
-        token = new_secret("vt")
-        visitor.token_hash = fingerprint(token)
-        return token
+        minted = derived_secret("vt", self._secret, visitor.id)
+        visitor.token_hash = fingerprint(minted)
+        return minted
 
     def _describe(self, known: Known, request: Request, item: Parsed) -> None:
         traits = read_traits(item.traits)

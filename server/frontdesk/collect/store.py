@@ -40,16 +40,17 @@ class Taken:
 
 
 class Store:
-    """The handler of collect's groups. `decide` is what the rules make of them."""
+    """The handler of collect's groups. `decide` is what the rules make of them; visitor tokens come from `secret`."""
 
-    def __init__(self, decide: Decide) -> None:
+    def __init__(self, decide: Decide, secret: str) -> None:
         self._decide = decide
+        self._secret = secret
 
     def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
         """One answer for each request, in order."""
         now = max(request.now for request in requests)
         group = _sifted(session, requests, now)
-        persons = Persons(session, now)
+        persons = Persons(session, now, self._secret)
         persons.load([(taken.request, item) for taken in group for item in taken.items], requests)
         for taken in group:
             _recognise(taken, persons)

@@ -1,5 +1,6 @@
 """Ids: a prefix that says what it names, then 26 characters that sort by time."""
 
+import hmac
 import secrets
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +20,11 @@ def new_id(prefix: str, now: datetime) -> str:
 def new_secret(prefix: str, *, bits: int = 128) -> str:
     """A random token to hand out once; store only its `fingerprint`."""
     return f"{prefix}_{secrets.token_hex(bits // 8)}"
+
+
+def derived_secret(prefix: str, key: str, name: str) -> str:
+    """The token of `name`, always the same one; without `key` as hard to guess as 128 random bits."""
+    return f"{prefix}_{hmac.new(key.encode(), name.encode(), sha256).hexdigest()[:32]}"
 
 
 def fingerprint(secret: str) -> str:

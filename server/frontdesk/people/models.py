@@ -35,7 +35,10 @@ class Contact(Base):
 
 
 class Visitor(Base):
-    """A browser we have seen. `token_hash` guards its chat; `page` is what it looked at last."""
+    """A browser we have seen. `token_hash` guards its chat; `page` is what it looked at last.
+
+    Until `token_presented` its token is handed out again: the answer that carried it may have been lost.
+    """
 
     __tablename__ = "visitor"
 
@@ -43,6 +46,7 @@ class Visitor(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
     anonymous_id: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
+    token_presented: Mapped[bool] = mapped_column(default=False)
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     email: Mapped[str | None]
     name: Mapped[str | None]

@@ -38,6 +38,7 @@ class Roster:
                 "seen_at": now,
                 "attributes": {},
                 "tags": [],
+                "token_presented": False,
                 "sessions": 0,
                 "page_views": 0,
             },

@@ -49,7 +49,9 @@ def rules() -> Rules:
 @pytest.fixture
 def collect(db: Database, clock: MovableClock, bus: Bus, rules: Rules, tmp_path: Path) -> Collect:
     settings = Settings(tmp_path, "", None, None, 0, None, "secret")
-    return Collect(Runtime(db, clock, bus, settings), Store(rules), lambda _e, _s: [b"elsewhere"])
+    return Collect(
+        Runtime(db, clock, bus, settings), Store(rules, "a secret of the tests"), lambda _e, _s: [b"elsewhere"]
+    )
 
 
 Post = Callable[..., Answered]

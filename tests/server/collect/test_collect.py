@@ -31,11 +31,21 @@ def test_a_page_view_makes_a_visitor_with_source_browser_and_country(post: Post,
     assert (event.person_id, event.type, event.path, event.verified) == (visitor.id, "page", "/pricing", False)
 
 
-def test_the_token_is_given_once_and_then_proves_the_visitor(post: Post, workspace: Home, rules: Rules) -> None:
+def test_the_token_is_given_until_it_was_shown_once_and_then_proves_the_visitor(
+    post: Post, workspace: Home, rules: Rules
+) -> None:
     token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
-    assert "visitor_token" not in post("batch", batch(workspace, page("m2"))).body
-    post("batch", batch(workspace, page("m3"), token=token))
-    assert [arrival.token_held for arrival in rules.arrivals] == [True, False, True]
+    assert post("batch", batch(workspace, page("m2"))).body["visitor_token"] == token
+    assert "visitor_token" not in post("batch", batch(workspace, page("m3"), token=token)).body
+    assert "visitor_token" not in post("batch", batch(workspace, page("m4"))).body
+    assert [arrival.token_held for arrival in rules.arrivals] == [True, True, True, False]
+
+
+def test_two_visitors_have_two_tokens_and_a_server_gets_none(post: Post, workspace: Home) -> None:
+    first = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    assert post("batch", batch(workspace, page("m2", anonymousId="bob"))).body["visitor_token"] != first
+    by_server = post("track", track("m3", anonymousId="cyd"), **basic(workspace.api_key))
+    assert "visitor_token" not in by_server.body
 
 
 def test_presence_needs_the_token(post: Post, db: Database, workspace: Home, clock: MovableClock) -> None:

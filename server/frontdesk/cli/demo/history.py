@@ -22,6 +22,7 @@ from frontdesk.cli.demo.talking import Desk, begin, talking
 from frontdesk.cli.demo.talks import Talk, talks
 from frontdesk.collect.store import Store
 from frontdesk.core.db import Database
+from frontdesk.core.ids import new_secret
 from frontdesk.engage.conversations import ConversationRules, opening
 from frontdesk.engage.decide import Engine
 from frontdesk.engage.live import LiveRules
@@ -85,7 +86,7 @@ def _cast(db: Database, setting: Setting, now: datetime, chance: Random) -> _Cas
 
     watched = db.read(partial(live.get, workspace_id=setting.workspace_id))
     desk = Desk(setting.workspace_id, setting.teammates, ports)
-    return _Cast(Stage(now - SPAN), Post(Store(engine.decide)), watched, desk, setting, chance)
+    return _Cast(Stage(now - SPAN), Post(Store(engine.decide, new_secret("demo"))), watched, desk, setting, chance)
 
 
 def _living(cast: _Cast, life: Life) -> Scene:

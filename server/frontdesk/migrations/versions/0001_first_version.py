@@ -294,6 +294,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(), nullable=False),
         sa.Column("anonymous_id", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("token_presented", sa.Boolean(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=True),
