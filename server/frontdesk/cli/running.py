@@ -50,8 +50,22 @@ def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> No
 
     Standard output is for what a command says of the server; logs go to standard error.
     """
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log_to_stderr()
     _Server(settings, at, when_ready).run()
+
+
+def log_to_stderr() -> None:
+    """One line of JSON a record. Tracebacks name lines, never values: a local may be a token or a message."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped

@@ -1,14 +1,19 @@
 """Group commit: what shares a transaction, and who fails with whom."""
 
+import sqlite3
+import threading
+
+import gevent
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.accounts.models import SetupLink
 from frontdesk.core.clock import MovableClock
-from frontdesk.core.db import Database
+from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.executors import GeventExecutor
 from frontdesk.core.db.groups import Commit, Work, commit_group
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus, announce
 
 
@@ -78,14 +83,68 @@ def test_signals_are_published_after_the_commit(db: Database, clock: MovableCloc
     assert seen == [["durable"]]
 
 
-def test_the_server_s_writer_groups_what_waits_and_answers_each(db: Database, clock: MovableClock) -> None:
-    import gevent
-
+def serving(db: Database) -> GeventExecutor:
     sessions = sessionmaker(db.engines.writer, expire_on_commit=False)
-    executor = GeventExecutor(lambda works: commit_group(sessions, works), Bus().publish, native=db.engines.sqlite)
-    handler = keep(clock)
-    greenlets = [gevent.spawn(executor.write, Work(handler, f"n{number:03}")) for number in range(50)]
+    return GeventExecutor(lambda works: commit_group(sessions, works), Bus().publish, native=db.engines.sqlite)
+
+
+def test_the_server_s_writer_groups_what_waits_and_answers_each(db: Database, clock: MovableClock) -> None:
+    executor, handler = serving(db), keep(clock)
+    greenlets = [gevent.spawn(executor.write, Work(handler, f"n{number:03}"), together=True) for number in range(50)]
     gevent.joinall(greenlets)
     executor.close()
     assert len(stored(db)) == 50
     assert max(greenlet.value.value for greenlet in greenlets) > 1
+
+
+def test_on_sqlite_nothing_touches_the_database_on_the_hub_s_thread(sqlite_url: str) -> None:
+    database = open_database(sqlite_url, Bus(), server=True)
+    hub = threading.get_ident()
+    assert database.write(lambda _session: threading.get_ident()) != hub
+    assert database.read(lambda _session: threading.get_ident()) != hub
+    assert database.compute(threading.get_ident) != hub
+    database.close()
+
+
+def test_a_write_that_waits_for_a_lock_holds_up_nobody_else(sqlite_url: str, clock: MovableClock) -> None:
+    database = open_database(sqlite_url, Bus(), server=True)
+    beats: list[int] = []
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = gevent.spawn(database.write_together, keep(clock), "late")
+        while len(beats) < 20:
+            gevent.sleep(0.005)
+            beats.append(len(beats))
+        assert not waiting.ready()
+        other.execute("ROLLBACK")
+    other.close()
+    waiting.get(timeout=10)
+    assert stored(database) == ["late"]
+    database.close()
+
+
+def test_a_database_that_is_locked_fails_the_whole_group_at_once_and_by_name(
+    sqlite_url: str, clock: MovableClock
+) -> None:
+    engine = create_engine(sqlite_url, connect_args={"timeout": 0})
+    tries: list[int] = []
+
+    def handler(session: Session, names: list[str]) -> list[int]:
+        tries.append(len(names))
+        return keep(clock)(session, names)
+
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = commit_group(sessionmaker(engine), [Work(handler, name) for name in "abcdef"])
+        other.execute("ROLLBACK")
+    other.close()
+    engine.dispose()
+    assert [type(outcome.error) for outcome in done.outcomes] == [Unavailable] * 6
+    assert tries == [6]
+
+
+def test_a_database_that_closed_takes_no_more(sqlite_url: str) -> None:
+    database = open_database(sqlite_url, Bus(), server=True)
+    database.close()
+    with pytest.raises(Unavailable):
+        database.write(lambda _session: None)

@@ -24,16 +24,21 @@ class Database:
 
     def write(self, job: Callable[[Session], T]) -> T:
         """Run `job(session)` in a transaction; returns its value once that is durable. Its errors are raised here."""
-        value: T = self._result(self._executor.write(Work(_alone, job)))
+        value: T = self._result(self._executor.write(Work(_alone, job), together=False))
         return value
 
     def write_together(self, handler: GroupHandler, item: Any) -> Any:
         """Hand `item` to `handler` with the others of its group; returns this item's value once durable."""
-        return self._result(self._executor.write(Work(handler, item)))
+        return self._result(self._executor.write(Work(handler, item), together=True))
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query(session)` beside the writer; nothing that it changes is kept."""
         result: T = self._executor.read(partial(self._read, query))
+        return result
+
+    def compute(self, work: Callable[[], T]) -> T:
+        """Run what is slow by nature and asks no database (a password's hash) where it holds up nobody."""
+        result: T = self._executor.compute(work)
         return result
 
     def close(self) -> None:

@@ -20,8 +20,11 @@ READERS = 4
 
 
 class Executor(Protocol):
-    def write(self, work: Work) -> Outcome: ...
+    """Where writes, reads and slow computations run."""
+
+    def write(self, work: Work, *, together: bool) -> Outcome: ...
     def read(self, query: Callable[[], Any]) -> Any: ...
+    def compute(self, work: Callable[[], Any]) -> Any: ...
     def close(self) -> None: ...
 
 
@@ -32,7 +35,7 @@ class DirectExecutor:
         self._commit = commit
         self._publish = publish
 
-    def write(self, work: Work) -> Outcome:
+    def write(self, work: Work, *, together: bool) -> Outcome:  # noqa: ARG002  one is a group too
         done = self._commit([work])
         self._publish(done.signals)
         return done.outcomes[0]
@@ -40,40 +43,54 @@ class DirectExecutor:
     def read(self, query: Callable[[], Any]) -> Any:
         return query()
 
+    def compute(self, work: Callable[[], Any]) -> Any:
+        return work()
+
     def close(self) -> None:
         return
 
 
 class GeventExecutor:
-    """For the server: one writer that commits in groups, readers beside it, the hub never waits for a disk.
+    """For the server: groups are committed one after the other, readers run beside, the hub never waits for a disk.
 
     While a group is being committed the next one gathers, so groups grow with the load and a lone write waits for
     nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
-    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets.
+    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets, and what is not handed in
+    `together` commits at once, on a connection of its own.
     """
 
     def __init__(self, commit: CommitGroup, publish: Publish, *, native: bool) -> None:
         self._commit = commit
         self._publish = publish
+        self._closed = False
         self._writer = ThreadPool(1) if native else None
         self._readers = ThreadPool(READERS) if native else None
         self._waiting: Queue[tuple[Work, AsyncResult[Outcome]] | None] = Queue()
         self._signals: Queue[Sequence[object] | None] = Queue()
         self._loops = [gevent.spawn(self._write_groups), gevent.spawn(self._publish_in_order)]
 
-    def write(self, work: Work) -> Outcome:
+    def write(self, work: Work, *, together: bool) -> Outcome:
+        if self._closed:
+            raise Unavailable("The server is stopping.")
         if self._waiting.qsize() >= MOST_WAITING:
             raise Unavailable("More is waiting to be stored than we can promise to store.")
+        if self._writer is None and not together:
+            return self._commit_now([work])[0]
         result: AsyncResult[Outcome] = AsyncResult()
         self._waiting.put((work, result))
         outcome: Outcome = result.get()  # type: ignore[assignment]  # set by the loop, never empty
         return outcome
 
     def read(self, query: Callable[[], Any]) -> Any:
-        return self._readers.apply(query) if self._readers else query()
+        # an idle pool counts as empty, and so as false: ask for None
+        return query() if self._readers is None else self._readers.apply(query)
+
+    def compute(self, work: Callable[[], Any]) -> Any:
+        return gevent.get_hub().threadpool.apply(work)
 
     def close(self) -> None:
-        """Store what waits, publish what was stored, then stop."""
+        """Take no more, store what waits, publish what was stored, then stop."""
+        self._closed = True
         self._waiting.put(None)
         self._loops[0].join()
         self._signals.put(None)
@@ -86,17 +103,17 @@ class GeventExecutor:
             group = [first]
             while len(group) < MOST_IN_A_GROUP and self._waiting.qsize() and self._waiting.peek() is not None:
                 group.append(self._waiting.get())  # type: ignore[arg-type]  # peeked: not the end
-            self._commit_and_wake(group)
+            outcomes = self._commit_now([work for work, _ in group])
+            for (_, result), outcome in zip(group, outcomes, strict=True):
+                result.set(outcome)
 
-    def _commit_and_wake(self, group: list[tuple[Work, "AsyncResult[Outcome]"]]) -> None:
-        works = [work for work, _ in group]
+    def _commit_now(self, works: list[Work]) -> list[Outcome]:
         try:
-            done = self._writer.apply(self._commit, (works,)) if self._writer else self._commit(works)
+            done = self._commit(works) if self._writer is None else self._writer.apply(self._commit, (works,))
         except Exception as error:  # noqa: BLE001  the loop must live; those who wait are told
-            done = Commit([Outcome(error=error) for _ in works])
-        for (_, result), outcome in zip(group, done.outcomes, strict=True):
-            result.set(outcome)
+            return [Outcome(error=error) for _ in works]
         self._signals.put(done.signals)
+        return done.outcomes
 
     def _publish_in_order(self) -> None:
         for signals in self._signals:

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import announced
+
+log = structlog.get_logger(__name__)
 
 GroupHandler = Callable[[Session, list[Any]], Sequence[Any]]
 
@@ -40,22 +45,40 @@ class Commit:
 
 
 def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
-    """Run `works` in one transaction. If the commit itself fails, halve the group until the culprit stands alone."""
-    try:
-        with sessions.begin() as session:
-            outcomes = [
-                outcome
-                for handler, run in groupby(works, key=lambda work: work.handler)
-                for outcome in _run(session, handler, [work.item for work in run])
-            ]
-            session.flush()
-        return Commit(outcomes, announced(session))
-    except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
-        if len(works) == 1:
-            return Commit([Outcome(error=error)])
-        half = len(works) // 2
-        first, second = commit_group(sessions, works[:half]), commit_group(sessions, works[half:])
-        return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
+    """Run `works` in one transaction. If the commit itself fails, halve the group until the culprit stands alone.
+
+    A database that is locked, full or gone is nobody's fault: then all are told `Unavailable`, without trying on.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return _commit(sessions, works)
+        except OperationalError as error:
+            if tries_left and getattr(error.orig, "sqlstate", None) in _PASSING:
+                continue
+            log.warning("database_unavailable", waiting=len(works), error=str(error.orig))
+            return Commit([Outcome(error=Unavailable("The database does not answer just now.")) for _ in works])
+        except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
+            if len(works) == 1:
+                return Commit([Outcome(error=error)])
+            break
+    half = len(works) // 2
+    first, second = commit_group(sessions, works[:half]), commit_group(sessions, works[half:])
+    return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
+
+
+_TRIES = 3
+_PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; the next try may do
+
+
+def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
+    with sessions.begin() as session:
+        outcomes = [
+            outcome
+            for handler, run in groupby(works, key=lambda work: work.handler)
+            for outcome in _run(session, handler, [work.item for work in run])
+        ]
+        session.flush()
+    return Commit(outcomes, announced(session))
 
 
 def _run(session: Session, handler: GroupHandler, items: list[Any]) -> list[Outcome]:
@@ -64,6 +87,8 @@ def _run(session: Session, handler: GroupHandler, items: list[Any]) -> list[Outc
         with session.begin_nested():
             values = handler(session, items)
         return [Outcome(value=value) for value in values]
+    except OperationalError:
+        raise  # the database's fault, not an item's
     except Exception as error:  # noqa: BLE001  its savepoint is rolled back; the others go on
         del announced(session)[mark:]
         if len(items) == 1:
