@@ -25,6 +25,7 @@ _COLUMNS = (
     "email",
     "tags",
     "attributes",
+    "contact_id",
 )
 
 
@@ -39,14 +40,13 @@ class Stored:
     dwell_before_ms: int = 0
 
 
-def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs, *, minted: bool) -> Arrival:
-    """The arrival of `known`; events of others in the same request are stored, but rules act on this one's.
+def arrival(request: Request, known: Known, own: list[Stored], runs: Runs, *, minted: bool) -> Arrival:
+    """The arrival of `known` with its `own` events.
 
     Whoever is handed a newly `minted` token in this very answer holds it.
     """
     visitor = known.visitor
     run = runs.current(visitor) if visitor else None
-    own = [one for one in stored if one.known.person_id == known.person_id]
     return Arrival(
         workspace_id=request.sender.workspace_id,
         person_id=known.person_id,
@@ -57,11 +57,12 @@ def arrival(request: Request, known: Known, stored: list[Stored], runs: Runs, *,
         events=tuple(_event(one, run, verified=request.sender.verified) for one in own),
         page=_page(request, own, run),
         locale=(visitor.language if visitor else None) or "en",
-        token_held=minted or _holds(request, visitor),
+        token_held=minted or holds(request, visitor),
     )
 
 
-def _holds(request: Request, visitor: Visitor | None) -> bool:
+def holds(request: Request, visitor: Visitor | None) -> bool:
+    """Whether the request came with this visitor's token."""
     token = request.sender.token
     return bool(visitor and token and visitor.token_hash == fingerprint(token))
 

@@ -14,9 +14,11 @@ from frontdesk.collect.requests import Request
 from frontdesk.core.clock import iso
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
-from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.queries import Person
 from frontdesk.people.roster import Key, Roster
-from frontdesk.people.traits import read_traits
+from frontdesk.people.traits import Traits, read_traits
+from frontdesk.people.trust import counts
 
 STAYS_PRESENT = timedelta(seconds=75)  # two signs of presence and a half
 LEAVES_IN = timedelta(seconds=5)  # time for the next page of the same visitor to say hello
@@ -25,14 +27,26 @@ PAGE_LEFT = "Page Left"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom an item is of. `person_id` is the id that its event is stored under."""
+    """Whom an item is of. `person_id` is the id that its event is stored under.
+
+    `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
+    verified sender's word, or only an unverified one's, who may name anybody.
+    """
 
     visitor: Visitor | None
-    contact: Contact | None
+    claimed: Contact | None
+    verified: bool
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact that rules may speak of: never one that is merely claimed."""
+        if self.visitor:
+            return Person(self.visitor, self.claimed).contact
+        return self.claimed if self.claimed and counts(self.claimed, verified=self.verified) else None
 
     @property
     def person_id(self) -> str:
-        owner = self.visitor or self.contact
+        owner = self.visitor or self.claimed
         if owner is None:
             raise LookupError("an event is of a visitor or a contact")
         return owner.id
@@ -77,20 +91,23 @@ class Persons:
         visitor.seen_at = self._now
         visitor.present_until = self._now + STAYS_PRESENT
         visitor.page = _page_now(visitor, request.presence, self._now)
-        return Known(visitor, self._contact_behind(visitor))
+        return Known(visitor, self._contact_behind(visitor), verified=False)
 
     def of(self, request: Request, item: Parsed) -> Known:
         """Whom `item` is of, after it was recognised and described."""
-        workspace = request.sender.workspace_id
+        workspace, verified = request.sender.workspace_id, request.sender.verified
         contact = self._roster.contacts[workspace, item.user_id] if item.user_id else None
         visitor = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
-        if visitor and contact and not self._roster.link(visitor, contact, item.type):
+        if visitor and contact and not self._roster.link(visitor, contact, item.type, verified=verified):
             # this browser is known as somebody else: the event is the contact's alone
             visitor = None
         if visitor:
             self._touch(visitor, request, item)
-        self._describe(Known(visitor, contact or self._contact_behind(visitor)), request, item)
-        return Known(visitor, contact or self._contact_behind(visitor))
+        # a server that names only a browser says nothing of the contact that this browser claims to be
+        named = contact is not None or bool(visitor and visitor.contact_verified)
+        known = Known(visitor, contact or self._contact_behind(visitor), verified=verified and named)
+        self._describe(known, request, item)
+        return known
 
     def mint_token(self, visitor: Visitor, request: Request) -> str | None:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
@@ -107,19 +124,25 @@ class Persons:
         return minted
 
     def _describe(self, known: Known, request: Request, item: Parsed) -> None:
-        traits = read_traits(item.traits)
-        verified = request.sender.verified
-        if item.type == "identify" and known.contact:
-            describe_contact(known.contact, traits, verified=verified, now=self._now)
-        elif item.type == "identify" and known.visitor:
-            describe_visitor(known.visitor, traits)
+        if known.contact:
+            known.contact.seen_at = self._now
+        if item.type == "identify":
+            self._identify(known, read_traits(item.traits))
         elif item.type == "group" and item.group_id:
             company = self._roster.companies[request.sender.workspace_id, item.group_id]
-            describe_company(company, traits, self._now)
-            if known.contact:
-                self._roster.join(company, known.contact)
-        elif known.contact:
-            known.contact.seen_at = self._now
+            self._group(known, company, read_traits(item.traits), verified=request.sender.verified)
+
+    def _identify(self, known: Known, traits: Traits) -> None:
+        if known.visitor and not known.verified:
+            describe_visitor(known.visitor, traits)
+        if known.claimed:
+            describe_contact(known.claimed, traits, verified=known.verified, now=self._now)
+
+    def _group(self, known: Known, company: Company, traits: Traits, *, verified: bool) -> None:
+        describe_company(company, traits, verified=verified, now=self._now)
+        member = known.claimed
+        if member and counts(member, verified=known.verified) and counts(company, verified=verified):
+            self._roster.join(company, member)
 
     def _touch(self, visitor: Visitor, request: Request, item: Parsed) -> None:
         """Keep what the browser says of itself, where it is, and until when it counts as here."""

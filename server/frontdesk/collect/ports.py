@@ -50,7 +50,10 @@ class SessionSeen:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What one request brought of one person. `visitor` holds the columns of its row after this request."""
+    """What one request brought of one person. `visitor` holds the columns of its row after this request.
+
+    `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.
+    """
 
     workspace_id: str
     person_id: str

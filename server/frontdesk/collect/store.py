@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.arrivals import Stored, arrival
+from frontdesk.collect.arrivals import Stored, arrival, holds
 from frontdesk.collect.duplicates import conflict, sift
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.parse import Parsed, Refusal, Rejected
 from frontdesk.collect.persons import Known, Persons
-from frontdesk.collect.ports import Decide
+from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.runs import Runs
 from frontdesk.core.ids import new_id
@@ -26,13 +26,17 @@ from frontdesk.people.signals import VisitorSeen
 
 @dataclass(slots=True)
 class Taken:
-    """A request on its way: its items that are new, then those as stored, whom it is of, and its answer so far."""
+    """A request on its way: its items that are new, then those as stored, whom they are of, and its answer so far.
+
+    `people` are by person id in the order in which they first appear. The `asker` is the browser that gets the answer.
+    """
 
     request: Request
     answer: Answer
     items: list[Parsed] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
-    known: Known | None = None
+    people: dict[str, Known] = field(default_factory=dict)
+    asker: Known | None = None
 
     @property
     def workspace_id(self) -> str:
@@ -63,14 +67,12 @@ class Store:
         return [taken.answer for taken in group]
 
     def _conclude(self, session: Db, group: list[Taken], runs: Runs, now: datetime) -> None:
-        """Hand what arrived of known people to the rules; tell who is here now."""
-        met = [(taken, taken.known) for taken in group if taken.known is not None]
-        arrivals = [
-            arrival(taken.request, known, taken.stored, runs, minted=taken.answer.visitor_token is not None)
-            for taken, known in met
-        ]
+        """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
+        met = [(taken, known) for taken in group for known in taken.people.values()]
+        arrivals = [arrival for taken in group for arrival in _arrivals(taken, runs)]
         for (taken, known), verdict in zip(met, self._decide(session, arrivals, now), strict=True):
-            taken.answer.verdict = verdict
+            if known is taken.asker:
+                taken.answer.verdict = verdict
             if known.visitor:
                 announce(session, VisitorSeen(taken.workspace_id, known.visitor.id))
 
@@ -91,13 +93,39 @@ def _sifted(session: Db, requests: list[Request], now: datetime) -> list[Taken]:
 
 def _recognise(taken: Taken, persons: Persons) -> None:
     if taken.request.presence is not None:
-        taken.known = persons.present(taken.request)
-        taken.answer.stranger = taken.known is None
+        _meet(taken, persons.present(taken.request))
+        taken.answer.stranger = not taken.people
     for item in taken.items:
-        taken.known = persons.of(taken.request, item)
-        taken.stored.append(Stored(item, taken.known, new_id("evt", item.occurred_at)))
-    if taken.known and taken.known.visitor:
-        taken.answer.visitor_token = persons.mint_token(taken.known.visitor, taken.request)
+        known = persons.of(taken.request, item)
+        _meet(taken, known)
+        taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
+    taken.asker = _asker(taken)
+    if taken.asker and taken.asker.visitor:
+        taken.answer.visitor_token = persons.mint_token(taken.asker.visitor, taken.request)
+
+
+def _meet(taken: Taken, known: Known | None) -> None:
+    """What was learnt last of a person holds: its contact may have become known on the way."""
+    if known:
+        taken.people[known.person_id] = known
+
+
+def _asker(taken: Taken) -> Known | None:
+    """Who holds the request's token, else its last visitor, else whoever it is of: a page sends of one browser."""
+    ranked = sorted(taken.people.values(), key=lambda known: (holds(taken.request, known.visitor), bool(known.visitor)))
+    return ranked[-1] if ranked else None
+
+
+def _arrivals(taken: Taken, runs: Runs) -> list[Arrival]:
+    """One for each person of the request, with the events that are theirs."""
+    own: dict[str, list[Stored]] = {person_id: [] for person_id in taken.people}
+    for stored in taken.stored:
+        own[stored.known.person_id].append(stored)
+    minted = taken.answer.visitor_token is not None
+    return [
+        arrival(taken.request, known, own[person_id], runs, minted=minted and known is taken.asker)
+        for person_id, known in taken.people.items()
+    ]
 
 
 def _attach(taken: Taken, runs: Runs) -> None:

@@ -31,14 +31,15 @@ class Answered:
 
 
 class Rules:
-    """The rooms above: remembers what collect told them, answers nothing."""
+    """The rooms above: remembers what collect told them; counts what a test tells it to as unread."""
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
+        self.unread: Callable[[Arrival], int] = lambda _arrival: 0
 
     def __call__(self, _session: Session, arrivals: Sequence[Arrival], _now: datetime) -> list[Verdict]:
         self.arrivals.extend(arrivals)
-        return [Verdict() for _ in arrivals]
+        return [Verdict(unread=self.unread(arrival)) for arrival in arrivals]
 
 
 @pytest.fixture
