@@ -30,8 +30,11 @@ class Case:
 
 
 def cases_of(arrival: Arrival, rules: RuleSet) -> Iterator[Case]:
-    """The live events of an arrival at which a rule is to be asked, in order."""
-    if not rules.rules:
+    """The live events of an arrival at which a rule is to be asked, in order.
+
+    None of what anybody could have said of a contact for whom only servers speak.
+    """
+    if not rules.rules or (arrival.visitor_id is None and arrival.contact_id is None):
         return
     subject = None
     for event in arrival.events:

@@ -17,6 +17,7 @@ from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.ports import Opening, StartedFrom
 from frontdesk.people import queries as people
 from frontdesk.people.models import Visitor
+from frontdesk.people.queries import Person
 from frontdesk_rules import Moment
 from frontdesk_rules.urls import normal_path
 
@@ -32,6 +33,7 @@ _COLUMNS = (
     "timezone",
     "country",
     "city",
+    "contact_id",
 )
 
 
@@ -78,7 +80,8 @@ class ConversationRules:
         )
         candidates = self.engine.live.get(session, conversation.workspace_id).candidates(moment)
         if candidates:
-            subject = _subject(visitor, run, change.locale)
+            person = people.person(session, visitor.workspace_id, visitor.id)
+            subject = _subject(visitor, person, run, change.locale)
             case = Case(subject, moment, candidates, page, conversation.id, conversation.delivery_id)
             self.engine.conclude(session, [case], now)
 
@@ -93,12 +96,12 @@ class _Change:
     locale: str | None
 
 
-def _subject(visitor: Visitor, run: Run | None, locale: str | None) -> Subject:
+def _subject(visitor: Visitor, person: Person, run: Run | None, locale: str | None) -> Subject:
     return Subject(
         workspace_id=visitor.workspace_id,
         person_id=visitor.id,
         visitor_id=visitor.id,
-        contact_id=visitor.contact_id,
+        contact_id=person.contact.id if person.contact else None,
         visitor={name: getattr(visitor, name) for name in _COLUMNS},
         session=SessionSeen(run.id, run.number, run.page_views, run.landing_path, run.touch) if run else None,
         locale=locale or visitor.language or "en",

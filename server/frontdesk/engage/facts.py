@@ -54,10 +54,11 @@ class CaseFacts:
 
     def visitor(self, leaf: str) -> object:
         if leaf == "known":
-            return self._subject.contact_id is not None
+            return bool(self._subject.contact_id or self._subject.visitor.get("contact_id"))
         return self._subject.visitor.get(leaf) if leaf in _VISITOR else None
 
     def contact(self, leaf: str) -> object:
+        """The contact's own where this person may be told it, else what the browser says of its person."""
         visitor, row = self._subject.visitor, None
         if self._subject.contact_id:
             row = self._gathered.contacts.get(self._subject.contact_id)
@@ -66,7 +67,7 @@ class CaseFacts:
         if leaf in _CONTACT:
             own = getattr(row, leaf) if row else None
             return own if own is not None or leaf not in _OF_VISITOR_TOO else visitor.get(leaf)
-        return _attribute(row.attributes if row else visitor.get("attributes"), leaf)
+        return _attribute({**(visitor.get("attributes") or {}), **(row.attributes if row else {})}, leaf)
 
     def company(self, leaf: str) -> object:
         row = self._gathered.companies.get(self._subject.contact_id or "")

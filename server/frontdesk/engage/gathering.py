@@ -18,7 +18,8 @@ from frontdesk.engage.cases import Case
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
 from frontdesk.inbox.queries import in_conversation
-from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
+from frontdesk.people.models import Company, CompanyMember, Contact
+from frontdesk.people.queries import visitor_ids
 
 CONTACT_COLUMNS = (Contact.user_id, Contact.name, Contact.email, Contact.phone, Contact.registered_at, Contact.tags)
 
@@ -50,13 +51,8 @@ class Gathered:
 
     @cached_property
     def _visitors(self) -> Mapping[str, list[str]]:
-        """Contact id → the ids of all its browsers."""
-        found: dict[str, list[str]] = {contact_id: [] for contact_id in self._contact_ids}
-        if found:
-            query = select(Visitor.contact_id, Visitor.id).where(Visitor.contact_id.in_(self._contact_ids))
-            for contact_id, visitor_id in self._session.execute(query):
-                found[str(contact_id)].append(visitor_id)
-        return found
+        """Contact id → the ids of all browsers that may be taken for it."""
+        return visitor_ids(self._session, self._contact_ids) if self._contact_ids else {}
 
     def ids(self, subject: Subject) -> list[str]:
         """All ids this person goes by, the one seen first in front: ids sort by time behind their prefix."""

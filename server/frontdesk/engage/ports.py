@@ -13,7 +13,10 @@ from frontdesk_rules import Facts
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person that rules are asked about. `visitor` holds the columns of its row, empty where there is none."""
+    """The person that rules are asked about. `visitor` holds the columns of its row, empty where there is none.
+
+    `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.
+    """
 
     workspace_id: str
     person_id: str

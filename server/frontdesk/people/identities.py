@@ -1,32 +1,46 @@
-"""Write what a sender says of a person: who it is, and its traits."""
+"""Write what a sender says of a person: who it is, and its traits.
+
+All that a verified contact or company holds was said by verified senders: what unverified ones had claimed goes with
+the first verified word, and their later claims stay on the visitor.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from frontdesk.people.models import Company, Contact, Visitor
 from frontdesk.people.traits import Traits
+from frontdesk.people.trust import counts
 
 
 def describe_contact(contact: Contact, traits: Traits, *, verified: bool, now: datetime) -> None:
-    """Apply traits. An unverified sender fills in, but never changes the e-mail that a verified one gave."""
-    contact.seen_at = now
+    """Apply traits, if the sender's word counts for this contact."""
+    if not counts(contact, verified=verified):
+        return
+    if verified and not contact.verified:
+        contact.verified = True
+        contact.name = contact.email = contact.phone = contact.registered_at = None
+        contact.attributes = {}
     contact.registered_at = contact.registered_at or traits.registered_at or now
-    if verified or not contact.verified or contact.email is None:
-        contact.email = traits.email or contact.email
+    contact.email = traits.email or contact.email
     contact.name = traits.name or contact.name
     contact.phone = traits.phone or contact.phone
-    contact.verified = contact.verified or (verified and contact.email is not None)
     contact.attributes = _merged(contact.attributes, traits.attributes)
 
 
 def describe_visitor(visitor: Visitor, traits: Traits) -> None:
-    """What an anonymous person said of themselves; never verified."""
+    """What a browser said of the person before it; never verified."""
     visitor.email = traits.email or visitor.email
     visitor.name = traits.name or visitor.name
     visitor.attributes = _merged(visitor.attributes, traits.attributes)
 
 
-def describe_company(company: Company, traits: Traits, now: datetime) -> None:
+def describe_company(company: Company, traits: Traits, *, verified: bool, now: datetime) -> None:
+    """Apply traits, if the sender's word counts for this company."""
+    if not counts(company, verified=verified):
+        return
+    if verified and not company.verified:
+        company.verified = True
+        company.name, company.attributes = None, {}
     company.seen_at = now
     company.name = traits.name or company.name
     company.attributes = _merged(company.attributes, traits.attributes)

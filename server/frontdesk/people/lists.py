@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
-from frontdesk.people.queries import Person
+from frontdesk.people.queries import Person, latest_visitors
 
 _VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city", "first_touch", "last_touch")
 
@@ -42,7 +42,7 @@ def contacts(
         query = query.where(tuple_(Contact.seen_at, Contact.id) < tuple_(to_ms(at), row_id))
     rows = session.scalars(query.order_by(Contact.seen_at.desc(), Contact.id.desc()).limit(limit + 1)).all()
     shown, following = paged(rows, limit, lambda row: (row.seen_at, row.id))
-    latest = _latest_visitors(session, [row.id for row in shown])
+    latest = latest_visitors(session, [row.id for row in shown])
     return [Person(latest.get(row.id), row) for row in shown], following
 
 
@@ -55,7 +55,7 @@ def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         **person.brief(now),
         **{name: getattr(visitor, name, None) for name in _VISITOR_FIELDS},
         "phone": contact.phone if contact else None,
-        "user_id": contact.user_id if contact else None,
+        "user_id": person.user_id,
         "attributes": {**(visitor.attributes if visitor else {}), **(contact.attributes if contact else {})},
         "tags": tags(person),
         "companies": _companies(session, contact),
@@ -70,11 +70,6 @@ def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
 def tags(person: Person) -> list[str]:
     own = (person.visitor.tags if person.visitor else []) + (person.contact.tags if person.contact else [])
     return sorted(set(own))
-
-
-def _latest_visitors(session: Session, contact_ids: list[str]) -> dict[str, Visitor]:
-    rows = session.scalars(select(Visitor).where(Visitor.contact_id.in_(contact_ids)).order_by(Visitor.seen_at))
-    return {row.contact_id or "": row for row in rows}
 
 
 def _companies(session: Session, contact: Contact | None) -> list[dict[str, Any]]:

@@ -10,7 +10,10 @@ from frontdesk.core.db import Base
 
 
 class Contact(Base):
-    """A person we can name, known by the `user_id` of our customer's system."""
+    """A person we can name, known by the `user_id` of our customer's system.
+
+    `verified`: a verified sender has described it, and nobody else has; see `people.trust`.
+    """
 
     __tablename__ = "contact"
 
@@ -37,6 +40,7 @@ class Contact(Base):
 class Visitor(Base):
     """A browser we have seen. `token_hash` guards its chat; `page` is what it looked at last.
 
+    `contact_verified`: a verified sender, not only this browser, said that it is this contact.
     Until `token_presented` its token is handed out again: the answer that carried it may have been lost.
     """
 
@@ -48,6 +52,7 @@ class Visitor(Base):
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     token_presented: Mapped[bool] = mapped_column(default=False)
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact_verified: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -77,6 +82,8 @@ class Visitor(Base):
 
 
 class Company(Base):
+    """An organisation of contacts; `verified` as of a contact."""
+
     __tablename__ = "company"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -84,6 +91,7 @@ class Company(Base):
     group_id: Mapped[str]
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    verified: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

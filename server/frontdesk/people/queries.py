@@ -1,25 +1,53 @@
 """The one door to people: nothing else fetches a visitor or contact by id."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from frontdesk.core.errors import NotFound
 from frontdesk.core.ids import fingerprint
 from frontdesk.people.alias import alias, color
 from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.trust import counting_link, counts
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A visitor and the contact behind it, as one: `id` is the contact's where there is one."""
+    """A visitor and the contact behind it, as one: `id` is the contact's where there is one.
+
+    `claimed` is the contact that the visitor is linked to. A browser may link itself to anybody, so a link that does
+    not count (see `people.trust`) gives nothing of the contact away: the person is then the visitor alone.
+    """
 
     visitor: Visitor | None
-    contact: Contact | None
+    claimed: Contact | None
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the visitor may be taken for the contact that it is linked to."""
+        if self.visitor is None or self.claimed is None:
+            return True
+        return counts(self.claimed, verified=self.visitor.contact_verified)
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact, where the link to it is trusted."""
+        return self.claimed if self.trusted else None
+
+    @property
+    def verified(self) -> bool:
+        """Whether a verified sender said who this is: the name and e-mail that are shown are its word alone."""
+        contact = self.contact
+        return bool(contact and contact.verified and (contact.name, contact.email) == (self.name, self.email))
+
+    @property
+    def user_id(self) -> str | None:
+        """The user id in our customer's system; of a person that is not verified, the one that is claimed."""
+        return self.claimed.user_id if self.claimed else None
 
     @property
     def id(self) -> str:
@@ -40,8 +68,7 @@ class Person:
     @property
     def label(self) -> str:
         """Name, else e-mail, else user id, else a stable alias such as “Teal Heron”."""
-        user_id = self.contact.user_id if self.contact else None
-        return self.name or self.email or user_id or alias(self.id)
+        return self.name or self.email or self.user_id or alias(self.id)
 
     def online(self, now: datetime) -> bool:
         return bool(self.visitor and self.visitor.present_until and self.visitor.present_until > now)
@@ -54,6 +81,7 @@ class Person:
             "name": self.name,
             "label": self.label,
             "email": self.email,
+            "verified": self.verified,
             "online": self.online(now),
             "country": self.visitor.country if self.visitor else None,
             "color": color(self.id),
@@ -90,20 +118,40 @@ def persons_of_visitors(session: Session, visitor_ids: Iterable[str]) -> dict[st
 
 
 def person(session: Session, workspace_id: str, person_id: str) -> Person:
-    """The person by contact or visitor id, with the browser that was seen last; NotFound outside the workspace."""
+    """The person by contact or visitor id; NotFound outside the workspace.
+
+    A contact comes with the browser that was seen last, of those that may be taken for it.
+    """
     if person_id.startswith("con_"):
         contact = session.get(Contact, person_id)
         if contact is None or contact.workspace_id != workspace_id:
             raise NotFound("There is no such person.")
-        latest = select(Visitor).where(Visitor.contact_id == contact.id).order_by(Visitor.seen_at.desc()).limit(1)
-        return Person(session.execute(latest).scalar_one_or_none(), contact)
+        return Person(latest_visitors(session, [contact.id]).get(contact.id), contact)
     seen = visitor(session, workspace_id, person_id)
     return Person(seen, session.get(Contact, seen.contact_id) if seen.contact_id else None)
 
 
 def event_person_ids(session: Session, found: Person) -> list[str]:
-    """All ids under which events of this person are stored: the contact's and those of its visitors."""
+    """All ids under which events of this person are stored: the contact's and those of its trusted visitors."""
     if found.contact is None:
         return [found.id]
-    visitors = session.scalars(select(Visitor.id).where(Visitor.contact_id == found.contact.id))
-    return [found.contact.id, *visitors]
+    return [found.contact.id, *visitor_ids(session, [found.contact.id])[found.contact.id]]
+
+
+def visitor_ids(session: Session, contact_ids: Collection[str]) -> dict[str, list[str]]:
+    """Contact id → the ids of all browsers that may be taken for it, in one query."""
+    found: dict[str, list[str]] = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, visitor_id in session.execute(_linked(Visitor.contact_id, Visitor.id, contact_ids=found)):
+        found[contact_id].append(visitor_id)
+    return found
+
+
+def latest_visitors(session: Session, contact_ids: Collection[str]) -> dict[str, Visitor]:
+    """Contact id → the browser seen last of those that may be taken for it, in one query."""
+    rows = session.scalars(_linked(Visitor, contact_ids=contact_ids).order_by(Visitor.seen_at))
+    return {row.contact_id or "": row for row in rows}
+
+
+def _linked(*what: Any, contact_ids: Collection[str]) -> Select[Any]:
+    links = select(*what).join(Contact, Contact.id == Visitor.contact_id)
+    return links.where(Contact.id.in_(list(contact_ids)), counting_link())

@@ -39,6 +39,7 @@ class Roster:
                 "attributes": {},
                 "tags": [],
                 "token_presented": False,
+                "contact_verified": False,
                 "sessions": 0,
                 "page_views": 0,
             },
@@ -60,11 +61,14 @@ class Roster:
             Company,
             "group_id",
             set(companies),
-            lambda: {"id": new_id("cmp", now), "created_at": now, "seen_at": now, "attributes": {}},
+            lambda: {"id": new_id("cmp", now), "created_at": now, "seen_at": now, "attributes": {}, "verified": False},
         )
 
-    def link(self, visitor: Visitor, contact: Contact, cause: str) -> bool:
-        """Recognise `visitor` as `contact`; False when it is already known as another: two user ids never merge."""
+    def link(self, visitor: Visitor, contact: Contact, cause: str, *, verified: bool) -> bool:
+        """Recognise `visitor` as `contact`; False when it is already known as another: two user ids never merge.
+
+        A verified sender also confirms the link that an unverified one made.
+        """
         if visitor.contact_id is None:
             visitor.contact_id = contact.id
             self._session.add(
@@ -77,7 +81,9 @@ class Roster:
                     merged_at=self._now,
                 )
             )
-        return visitor.contact_id == contact.id
+        linked = visitor.contact_id == contact.id
+        visitor.contact_verified = visitor.contact_verified or (linked and verified)
+        return linked
 
     def join(self, company: Company, contact: Contact) -> None:
         row = {"company_id": company.id, "contact_id": contact.id}

@@ -38,6 +38,7 @@ class PersonBriefSchema(Schema):
     name = fields.String(required=True, allow_none=True)
     label = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
+    verified = fields.Boolean(required=True)
     online = fields.Boolean(required=True)
     country = fields.String(required=True, allow_none=True)
     color = fields.String(required=True)

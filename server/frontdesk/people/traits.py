@@ -1,4 +1,4 @@
-"""Reserved traits, and what an unverified sender may not change. Pure."""
+"""Traits as senders write them, read. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
