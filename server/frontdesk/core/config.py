@@ -1,7 +1,9 @@
 """Settings from the environment, parsed once. Every name starts with `FRONTDESK_`."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from environs import Env
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`data` is the folder that holds everything of a one-process installation."""
+    """`data` is the folder that holds everything of a one-process installation; `demo` shows the shop at `/demo/`."""
 
     data: Path
     database_url: str
@@ -19,6 +21,7 @@ class Settings:
     trusted_proxies: int
     city_file: Path | None
     secret: str
+    demo: bool = False
 
 
 def load_settings(data: Path | None = None) -> Settings:
@@ -31,7 +34,7 @@ def load_settings(data: Path | None = None) -> Settings:
         data=folder,
         database_url=env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}",
         redis_url=env.str("REDIS_URL", None),
-        public_url=env.str("PUBLIC_URL", None),
+        public_url=env.str("PUBLIC_URL", "").rstrip("/") or None,
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         city_file=Path(city_file) if city_file else None,
         secret=env.str("SECRET", None) or _kept_secret(folder / "secret"),
@@ -39,11 +42,24 @@ def load_settings(data: Path | None = None) -> Settings:
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret of this installation: made at the first start, readable by its owner only."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text()
+    """The secret of this installation: made at the first start, readable by its owner only.
+
+    Whoever stops halfway leaves no half secret, and of two that start together both take the first one's.
+    """
+    if not _read(path):
+        path.unlink(missing_ok=True)  # empty: left by a full disk
+        handle, part = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # mkstemp: mode 0600
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(part, path)
+        finally:
+            Path(part).unlink()
+    return _read(path)
+
+
+def _read(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else ""
