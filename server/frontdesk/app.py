@@ -16,7 +16,8 @@ from frontdesk.collect import scripts
 from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
 from frontdesk.collect.store import Store
-from frontdesk.core import http
+from frontdesk.core import border, http
+from frontdesk.core.config import Settings
 from frontdesk.core.jobs import Job
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage import actions, deliveries
@@ -60,7 +61,7 @@ def compose(runtime: Runtime) -> House:
     rules = ConversationRules(engine)
     answers = ports.InboxPorts(opening, started=rules.started, replied=rules.replied, closed=rules.closed)
     ports.install(app, answers)
-    _register(app)
+    _register(app, runtime.settings)
     sockets = mount_sockets(app, runtime)
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
@@ -89,7 +90,7 @@ def _flask(runtime: Runtime) -> Flask:
     return app
 
 
-def _register(app: Flask) -> None:
+def _register(app: Flask, settings: Settings) -> None:
     api = Api(app)
     for blueprint in (
         accounts_api.session_api,
@@ -102,9 +103,12 @@ def _register(app: Flask) -> None:
         people_api.blueprint(conversations_of_visitors),
     ):
         api.register_blueprint(blueprint)
+    border.install(app)
     app.before_request(_identify)
     app.after_request(_never_kept)
     app.register_blueprint(scripts.blp)
+    if settings.demo:
+        app.register_blueprint(pages.shop_blp)
     app.register_blueprint(pages.blp)
     http.install(app)
 

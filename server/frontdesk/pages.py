@@ -1,5 +1,6 @@
-"""Pages that a browser opens: the console at `/`, the demo shop under `/demo/`, and the signs of health."""
+"""Pages that a browser opens: the console at `/`, a demo's shop under `/demo/`, and the signs of health."""
 
+import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +17,16 @@ from frontdesk.core.http import json_response
 from frontdesk.core.runtime import runtime
 
 blp = Blueprint("pages", __name__)
+shop_blp = Blueprint("shop", __name__)
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_RESERVED = ("api/", "v1/", "messenger/", "sdk/", "js/", "socket.io/", "console/", "demo/")
+# first steps of paths that are not the console's, whether something answers there or not
+_RESERVED = frozenset(
+    ("api", "v1", "messenger", "sdk", "js", "socket.io", "console", "demo", "metrics", "healthz", "readyz", "static")
+)
 
 
 @blp.get("/healthz")
@@ -49,9 +54,9 @@ def console_file(name: str) -> Response:
     return response
 
 
-@blp.get("/demo")
-@blp.get("/demo/")
-@blp.get("/demo/<path:name>")
+@shop_blp.get("/demo")
+@shop_blp.get("/demo/")
+@shop_blp.get("/demo/<path:name>")
 def shop(name: str = "") -> AnyResponse:
     """The demo shop, with this installation's site key in its script tag."""
     path = _shop_page(name)
@@ -70,7 +75,7 @@ def shop(name: str = "") -> AnyResponse:
 @blp.get("/<path:route>")
 def console(route: str = "") -> Response:
     """The console; its own router reads the path."""
-    if route.startswith(_RESERVED) or Path(route).suffix:
+    if route.partition("/")[0] in _RESERVED or Path(route).suffix:
         raise NotFound("There is no such page.")
     nonce = secrets.token_urlsafe(16)
     page = _console_page().replace("__CSP_NONCE__", nonce)
@@ -88,7 +93,7 @@ def _shop_page(name: str) -> Path | None:
     """The file behind a clean URL: `pricing/` is `pricing/index.html`; a folder without its slash is a redirect."""
     joined = safe_join(str(SHOP), name)
     path = Path(joined) if joined else None
-    if path is None or not path.exists():
+    if path is None or not os.path.exists(path):
         return None
     return path / "index.html" if path.is_dir() and (not name or name.endswith("/")) else path
 

@@ -53,7 +53,7 @@ def _settings(data: Path) -> "Settings":
     from frontdesk.core.config import load_settings
 
     settings = load_settings(data)
-    return replace(settings, database_url=f"sqlite:///{settings.data / DATABASE}", redis_url=None)
+    return replace(settings, database_url=f"sqlite:///{settings.data / DATABASE}", redis_url=None, demo=True)
 
 
 def _seed(url: str, *, history: bool) -> "Seed":
