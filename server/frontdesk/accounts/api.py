@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Response, make_response, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from frontdesk.accounts import queries, schemas, sessions
 from frontdesk.accounts.auth import COOKIE, LASTS, Caller, caller
 from frontdesk.accounts.ports import CountOpen
 from frontdesk.accounts.sessions import Login
 from frontdesk.accounts.workspaces import NewTeammate
+from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import Unauthenticated
 from frontdesk.core.runtime import runtime
 

@@ -1,5 +1,6 @@
 """Lists: `?limit=&cursor=` in, `{data, next_cursor}` out. A cursor is where the last row stood."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from frontdesk.core.errors import Invalid
 
 T = TypeVar("T")
 USUAL, MOST = 50, 200
+_CURSOR = re.compile(r"(?P<at>[0-9]{1,14})\.(?P<id>[!-~]{1,80})")  # 14 digits of milliseconds end in the year 5138
 
 
 class PageQuery(Schema):
@@ -25,10 +27,10 @@ def write_cursor(at: datetime, row_id: str) -> str:
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
     """Invalid names the field where it is not one of ours."""
-    at, _, row_id = cursor.partition(".")
-    if not at.isdecimal() or len(at) > 15:  # noqa: PLR2004  15 digits of milliseconds end in the year 33658
+    written = _CURSOR.fullmatch(cursor)
+    if written is None:
         raise Invalid("This cursor is not one of ours.", field="cursor")
-    return from_ms(int(at)), row_id
+    return from_ms(int(written["at"])), written["id"]
 
 
 def paged(rows: Sequence[T], limit: int, place: Callable[[T], tuple[datetime, str]]) -> tuple[Sequence[T], str | None]:

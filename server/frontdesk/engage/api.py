@@ -4,9 +4,9 @@ from functools import partial
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from frontdesk.accounts.auth import caller
+from frontdesk.core.border import Blueprint
 from frontdesk.core.http import json_response, problem
 from frontdesk.core.runtime import runtime
 from frontdesk.engage import queries, rules, schemas

@@ -1,8 +1,8 @@
 """What became of a delivery in the page that shows it: /messenger/v1/deliveries, with the visitor's token."""
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
+from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
 from frontdesk.core.runtime import runtime
 from frontdesk.engage import deliveries, queries

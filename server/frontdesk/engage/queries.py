@@ -12,6 +12,7 @@ from frontdesk.collect.models import Session as Run
 from frontdesk.collect.policy import LONGEST
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
+from frontdesk.core.paging import listed, paged, read_cursor
 from frontdesk.engage.models import DecisionRow, Delivery, RuleRow, RuleVersion
 from frontdesk.people import queries as people
 from frontdesk_rules import RuleErrors, parse_tree, sentence
@@ -84,7 +85,7 @@ def _told(key: str, tree: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """Which decisions: of a rule, of a person, beyond a cursor (the id of the last one seen)."""
+    """Which decisions: of a rule, of a person, beyond a cursor."""
 
     rule_id: str | None = None
     person_id: str | None = None
@@ -101,10 +102,11 @@ def decisions(session: Session, workspace_id: str, asked: DecisionFilter) -> dic
         found = people.person(session, workspace_id, asked.person_id)
         query = query.where(DecisionRow.person_id.in_(people.event_person_ids(session, found)))
     if asked.cursor:
-        query = query.where(DecisionRow.id < asked.cursor)
-    rows = list(session.scalars(query.order_by(DecisionRow.id.desc()).limit(asked.limit + 1)))
-    data = [_dump_decision(row) for row in rows[: asked.limit]]
-    return {"data": data, "next_cursor": data[-1]["id"] if len(rows) > asked.limit else None}
+        _, last_id = read_cursor(asked.cursor)  # ids sort by time
+        query = query.where(DecisionRow.id < last_id)
+    rows = session.scalars(query.order_by(DecisionRow.id.desc()).limit(asked.limit + 1)).all()
+    shown, following = paged(rows, asked.limit, lambda row: (row.at, row.id))
+    return listed([_dump_decision(row) for row in shown], following)
 
 
 def _dump_decision(row: DecisionRow) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.auth import Caller, caller
+from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import Conflict, Invalid
 from frontdesk.core.runtime import runtime
 from frontdesk.inbox import conversations, dump, inputs, parts, queries, readings, schemas, views

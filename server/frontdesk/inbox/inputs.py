@@ -1,5 +1,6 @@
 """What comes over the wire about conversations: parsed here, once."""
 
+import unicodedata
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -7,17 +8,19 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from frontdesk.core.text import clean
 
 BODY_MOST = 10_000
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # controls, formats such as the zero-width space, and spaces
 
 
 class Words(fields.String):
-    """Text that somebody wrote: normalised, trimmed, neither empty nor beyond 10,000 characters."""
+    """Text that somebody wrote: normalised, trimmed, not beyond 10,000 characters, and something to be seen in it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=True, validate=validate.Length(min=1, max=BODY_MOST), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
-        return clean(text, BODY_MOST + 1).strip()
+        kept = clean(text, BODY_MOST + 1).strip()
+        return kept if any(unicodedata.category(letter) not in _UNSEEN for letter in kept) else ""
 
 
 class Cut(fields.String):

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
+from frontdesk.core.border import Blueprint
 from frontdesk.core.runtime import runtime
 from frontdesk.inbox import conversations, dump, inputs, parts, queries, readings, schemas
 from frontdesk.inbox.conversations import Start

@@ -4,9 +4,9 @@ from functools import partial
 from typing import cast
 
 from flask import Response, g, request
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
+from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import Unauthenticated
 from frontdesk.core.http import bearer
 from frontdesk.core.runtime import runtime

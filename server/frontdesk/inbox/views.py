@@ -1,6 +1,5 @@
 """The inbox's views: which conversations each shows, how many, and page by page."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.auth import Caller
-from frontdesk.core.clock import from_ms, to_ms
-from frontdesk.core.errors import Invalid, NotFound
+from frontdesk.core.errors import NotFound
+from frontdesk.core.paging import paged, read_cursor
 from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.policy import CLOSED, OPEN
 from frontdesk.inbox.queries import open_counts
@@ -46,10 +45,7 @@ def page(session: Session, caller: Caller, asked: Page) -> tuple[Sequence[Conver
     )
     if asked.cursor:
         query = query.where(_before(asked.cursor))
-    rows = list(session.scalars(query))
-    more = len(rows) > asked.limit
-    rows = rows[: asked.limit]
-    return rows, _cursor(rows[-1]) if more else None
+    return paged(session.scalars(query).all(), asked.limit, lambda row: (row.updated_at, row.id))
 
 
 def counts(session: Session, caller: Caller) -> list[dict[str, Any]]:
@@ -94,15 +90,7 @@ def _conditions(session: Session, caller: Caller, view: str) -> list[Where]:
     return [Conversation.state == state] + ([] if more is None else [more])
 
 
-def _cursor(last: Conversation) -> str:
-    return urlsafe_b64encode(f"{to_ms(last.updated_at)}:{last.id}".encode()).decode().rstrip("=")
-
-
 def _before(cursor: str) -> Where:
-    try:
-        ms, _, conversation_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-        moment = from_ms(int(ms))
-    except (ValueError, OverflowError):
-        raise Invalid("This cursor is not one of ours.", field="cursor") from None
+    moment, conversation_id = read_cursor(cursor)
     at_once = and_(Conversation.updated_at == moment, Conversation.id < conversation_id)
     return and_(Conversation.updated_at <= moment, or_(Conversation.updated_at < moment, at_once))
