@@ -46,12 +46,13 @@ def caller() -> Caller:
 def identify_caller() -> None:
     """Before each request of the console's API: find the caller, refuse forged requests and viewers who write."""
     key, cookie = bearer(), request.cookies.get(COOKIE)
-    now = runtime().clock()
     if key:
+        _refuse_browsers()
         g.caller = runtime().db.read(partial(caller_by_key, key=key))
-    elif cookie:
-        g.caller = runtime().db.read(partial(caller_by_cookie, token=cookie, now=now))
-        _refuse_foreign_writes()
+    else:
+        _refuse_foreign_writes()  # without a cookie too: another site must not sign anybody in
+    if cookie and not key:
+        g.caller = runtime().db.read(partial(caller_by_cookie, token=cookie, now=runtime().clock()))
     if request.method not in _SAFE and g.get("caller") is not None and request.endpoint not in OPEN_TO_VIEWERS:
         g.caller.must_be("member")
 
@@ -59,10 +60,16 @@ def identify_caller() -> None:
 OPEN_TO_VIEWERS = {"session.SessionView"}
 
 
+def _refuse_browsers() -> None:
+    if "Origin" in request.headers:
+        raise Forbidden("An API key must never stand in a page.", code="api_key_in_browser")
+
+
 def _refuse_foreign_writes() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    same = site in {"same-origin", "none"} if site else origin in {None, request.host_url.rstrip("/")}
+    ours = {None, request.host_url.rstrip("/"), runtime().settings.public_url}
+    same = site in {"same-origin", "none"} if site else origin in ours
     if request.method not in _SAFE and not same:
         raise Forbidden("This request comes from another site.", code="cross_site")
 

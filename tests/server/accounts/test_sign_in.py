@@ -61,6 +61,37 @@ def test_another_site_cannot_write_with_the_cookie(client: FlaskClient, workspac
     assert client.patch("/api/v1/session", json={"online": False}, headers=SAME_ORIGIN).status_code == 200
 
 
+FOREIGN = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
+           {"Origin": "null"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_another_site_can_neither_sign_anybody_in_nor_set_up(
+    client: FlaskClient, db: Database, workspace: Home, runtime: Runtime, headers: dict[str, str]
+) -> None:
+    login = {"email": "sam@bellshop.example", "password": "sam-password"}
+    refused = client.post("/api/v1/session", json=login, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (403, "cross_site")
+    assert "Set-Cookie" not in refused.headers
+    said = {"token": "su_1", "workspace": "Acme", "name": "Eve", **login}
+    refused = client.post("/api/v1/setup", json=said, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (403, "cross_site")
+
+
+@pytest.mark.parametrize("headers", [{}, SAME_ORIGIN, {"Origin": "http://localhost"}])
+def test_our_own_console_signs_in(client: FlaskClient, workspace: Home, headers: dict[str, str]) -> None:
+    login = {"email": "sam@bellshop.example", "password": "sam-password"}
+    assert client.post("/api/v1/session", json=login, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/teammates", "/api/v1/people", "/api/v1/rules"])
+def test_an_api_key_in_a_page_is_refused(client: FlaskClient, workspace: Home, path: str) -> None:
+    headers = {"Authorization": f"Bearer {workspace.api_key}"}
+    refused = client.get(path, headers=headers | {"Origin": "https://shop.example"})
+    assert (refused.status_code, refused.json["code"]) == (403, "api_key_in_browser")
+    assert client.get(path, headers=headers).status_code == 200
+
+
 def test_availability_and_language_are_kept(client: FlaskClient, workspace: Home) -> None:
     sign_in(client)
     changed = client.patch("/api/v1/session", json={"online": False, "language": "zh"}, headers=SAME_ORIGIN)
