@@ -6,7 +6,7 @@ from functools import lru_cache
 import ua_parser
 from user_agents.parsers import UserAgent, parse_browser, parse_device, parse_operating_system
 
-_LONGEST = 512
+LONGEST_USER_AGENT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,14 @@ class _Agent(UserAgent):  # type: ignore[misc]  # the library is untyped
         self.device = parse_device(**asdict(found.device))
 
 
-@lru_cache(maxsize=4096)
 def device_of(user_agent: str) -> Device:
     """What the User-Agent says of itself, in at most its first 512 characters."""
-    agent = _Agent(user_agent[:_LONGEST])
+    return _device_of(user_agent[:LONGEST_USER_AGENT])
+
+
+@lru_cache(maxsize=4096)
+def _device_of(user_agent: str) -> Device:
+    agent = _Agent(user_agent)
     kinds = (("bot", agent.is_bot), ("tablet", agent.is_tablet), ("mobile", agent.is_mobile))
     return Device(
         browser=_named(agent.browser.family, agent.browser.version_string),

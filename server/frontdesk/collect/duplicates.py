@@ -7,8 +7,9 @@ from typing import cast
 from sqlalchemy import Table, select, tuple_
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.checks import Rejected
 from frontdesk.collect.models import MessageSeen
-from frontdesk.collect.parse import Parsed, Refusal, Rejected
+from frontdesk.collect.parse import Parsed, Refusal
 from frontdesk.core.db.statements import insert_new
 
 Seen = tuple[str, str]

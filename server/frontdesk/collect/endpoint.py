@@ -12,10 +12,11 @@ import structlog
 
 from frontdesk.collect import body as bodies
 from frontdesk.collect.body import Environ
+from frontdesk.collect.device import LONGEST_USER_AGENT
 from frontdesk.collect.keys import Keys
-from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item, path_of
+from frontdesk.collect.page import page_seen
+from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item
 from frontdesk.collect.place import country_of
-from frontdesk.collect.ports import PageSeen
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.collect.wire import TYPES
@@ -99,10 +100,7 @@ class Collect:
     def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
         presence = bodies.read_presence(raw)
         sender = self._sender(environ, presence.write_key, presence.token, now)
-        url = clean(presence.page.url or "/", 2000)
-        title = clean(presence.page.title, 300) if presence.page.title else None
-        page = PageSeen(url, path_of(url), title, None, max(presence.page.dwell_ms, 0))
-        return Request(sender, now, presence=page)
+        return Request(sender, now, presence=page_seen(presence.page))
 
     def _sender(self, environ: Environ, in_body: str | None, token: str | None, now: datetime) -> Sender:
         key = bodies.key_of(environ, in_body)
@@ -111,7 +109,7 @@ class Collect:
             workspace_id=known.workspace_id,
             verified=known.verified,
             token=token,
-            user_agent=None if known.verified else environ.get("HTTP_USER_AGENT"),
+            user_agent=None if known.verified else clean(environ.get("HTTP_USER_AGENT", ""), LONGEST_USER_AGENT),
             country=None if known.verified else country_of(client_ip(environ, self._runtime.settings.trusted_proxies)),
         )
 

@@ -1,37 +1,27 @@
 """The border: raw items become frozen `Parsed` events or named refusals; inside, nobody checks again."""
 
+import traceback
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import orjson
+import structlog
 
+from frontdesk.collect.checks import Call, Rejected, call_of, what_is_wrong
+from frontdesk.collect.device import LONGEST_USER_AGENT
+from frontdesk.collect.page import page_of
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.wire import TYPES, WireContext, WireItem, WirePage
-from frontdesk.core.clock import whole_ms
+from frontdesk.collect.times import LATE, LIVE, occurred_at
+from frontdesk.collect.wire import WireContext, WireItem
+from frontdesk.core.ids import new_id
 from frontdesk.core.text import clean, clean_map
 
 MOST_BYTES_OF_AN_EVENT = 32 * 1024
-_SKEW = timedelta(hours=24)
-_FUTURE = timedelta(minutes=5)
-_LATE = timedelta(days=7)
-LIVE = timedelta(minutes=10)
-
-
-class Rejected(StrEnum):
-    """Why an item was refused; the value is the `code` on the wire."""
-
-    MALFORMED = "malformed"
-    INVALID = "invalid"
-    MISSING = "missing"
-    TOO_LARGE = "too_large"
-    TOO_LATE = "too_late"
-    CONFLICT = "conflict"
-    DUPLICATE = "duplicate"
+_MOST_OF_AN_ID = 200  # what an answer repeats of an id that is too long
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped."""
+    """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
+
+    `ip` is where a backend says that its visitor is; a browser is where its request comes from.
+    """
 
     type: str
     name: str | None
@@ -59,6 +52,7 @@ class Parsed:
     anonymous_id: str | None
     user_id: str | None
     group_id: str | None
+    previous_id: str | None
     properties: dict[str, Any]
     traits: dict[str, Any]
     page: PageSeen | None
@@ -87,126 +81,61 @@ _decode_item = msgspec.json.Decoder(WireItem).decode
 
 
 def parse_item(raw: bytes, received: Received) -> Parsed | Refusal:
-    """The event in `raw`, or the reason why there is none."""
+    """The event in `raw`, or the reason why there is none. Never raises: one bad item must not sink its batch."""
     if len(raw) > MOST_BYTES_OF_AN_EVENT:
         return Refusal(None, Rejected.TOO_LARGE, None, "An event has at most 32 KB.", raw[:MOST_BYTES_OF_AN_EVENT])
     try:
-        item = _decode_item(raw)
+        return _read(raw, received)
     except msgspec.ValidationError as error:
         detail, _, path = str(error).partition(" - at `$.")
         return Refusal(_message_id(raw), Rejected.INVALID, path.rstrip("`") or None, detail, raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         return Refusal(None, Rejected.MALFORMED, None, str(error), raw)
-    wrong = _what_is_wrong(item, received)
+    except Exception as error:  # noqa: BLE001  what we did not foresee in one item
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        # an error's own words may repeat the item's, which stay out of the log
+        log.error("item_unreadable", error=type(error).__name__, at=f"{where.name}:{where.lineno}")  # noqa: TRY400
+        return Refusal(None, Rejected.MALFORMED, None, "This item cannot be read.", raw)
+
+
+def _read(raw: bytes, received: Received) -> Parsed | Refusal:
+    item = _decode_item(raw)
+    happened = occurred_at(item.timestamp, received.sent_at, received.now)
+    call = call_of(item, received.kind or item.type, happened)
+    wrong = what_is_wrong(call, backend=received.backend, oldest=received.now - LATE)
     if wrong:
-        return Refusal(item.message_id, *wrong, raw)
-    return _parsed(item, raw, received)
+        return Refusal(call.message_id[:_MOST_OF_AN_ID] if call.message_id else None, *wrong, raw)
+    return _parsed(call, raw, received)
 
 
-def _what_is_wrong(item: WireItem, received: Received) -> tuple[Rejected, str, str] | None:
-    kind = received.kind or item.type
-    checks = (
-        (kind not in TYPES, Rejected.INVALID, "type", f"A type is one of {', '.join(TYPES)}."),
-        (kind == "track" and not item.event, Rejected.MISSING, "event", "A track call names its event."),
-        (
-            not item.anonymous_id and _text(item.user_id) is None,
-            Rejected.MISSING,
-            "userId",
-            "An event names its person by userId or anonymousId.",
-        ),
-        (
-            kind == "identify" and received.backend and _text(item.user_id) is None,
-            Rejected.MISSING,
-            "userId",
-            "A server identifies by userId.",
-        ),
-        (
-            kind == "group" and _text(item.group_id) is None,
-            Rejected.MISSING,
-            "groupId",
-            "A group call names its group.",
-        ),
-        (
-            _occurred_at(item, received) < received.now - _LATE,
-            Rejected.TOO_LATE,
-            "timestamp",
-            "Events are taken up to 7 days late; older ones come in by import.",
-        ),
-    )
-    return next(((code, field, detail) for holds, code, field, detail in checks if holds), None)
-
-
-def _parsed(item: WireItem, raw: bytes, received: Received) -> Parsed:
+def _parsed(call: Call, raw: bytes, received: Received) -> Parsed:
+    item = call.item
     own = item.context or _NOTHING
     shared = received.context or _NOTHING
-    occurred_at = _occurred_at(item, received)
-    content = _content_hash(item)
     return Parsed(
-        type=received.kind or item.type or "",
-        name=clean(item.event, 200) if item.event else None,
-        message_id=clean(item.message_id, 100) if item.message_id else f"auto-{content}",
-        content_hash=content,
-        anonymous_id=clean(item.anonymous_id, 100) if item.anonymous_id else None,
-        user_id=_text(item.user_id),
-        group_id=_text(item.group_id),
+        type=call.kind or "",
+        name=clean(call.event, 200) if call.event else None,
+        message_id=call.message_id or new_id("msg", received.now),  # as Segment does: each call is one of its own
+        content_hash=_content_hash(item),
+        anonymous_id=call.anonymous_id,
+        user_id=call.user_id,
+        group_id=call.group_id,
+        previous_id=call.previous_id,
         properties=clean_map(item.properties or {}),
         traits=clean_map(item.traits or own.traits or {}),
-        page=_page(own.page or shared.page, item),
+        page=page_of(own.page or shared.page, item.properties or {}, is_page=call.kind == "page"),
         campaign=_campaign(own, shared),
         locale=_short(own.locale or shared.locale),
         timezone=_short(own.timezone or shared.timezone),
-        user_agent=own.user_agent or shared.user_agent,
-        ip=own.ip or shared.ip,
-        occurred_at=occurred_at,
-        live=occurred_at > received.now - LIVE,
+        user_agent=clean(own.user_agent or shared.user_agent or "", LONGEST_USER_AGENT) or None,
+        ip=_short(own.ip or shared.ip) if received.backend else None,
+        occurred_at=call.occurred_at,
+        live=call.occurred_at > received.now - LIVE,
         body=raw,
     )
 
 
 _NOTHING = WireContext()
-
-
-def _occurred_at(item: WireItem, received: Received) -> datetime:
-    """Received − (sentAt − timestamp), clamped: a clock that is more than a day off is not believed."""
-    if item.timestamp is None:
-        return received.now
-    at = _aware(item.timestamp)
-    if received.sent_at is not None:
-        skew = received.now - _aware(received.sent_at)
-        at = at + skew if abs(skew) < _SKEW else received.now
-    latest = received.now + _FUTURE
-    return whole_ms(at if at < latest else received.now)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _page(page: WirePage | None, item: WireItem) -> PageSeen | None:
-    properties = item.properties or {}
-    url = (page.url if page else None) or (properties.get("url") if item.type == "page" else None)
-    if not isinstance(url, str) or not url:
-        return None
-    title = (page.title if page else None) or properties.get("title")
-    dwell = properties.get("dwell_ms", 0)
-    return PageSeen(
-        url=clean(url, 2000),
-        path=path_of(url),
-        title=clean(title, 300) if isinstance(title, str) else None,
-        referrer=clean(page.referrer, 2000) if page and page.referrer else None,
-        dwell_ms=dwell if isinstance(dwell, int) and 0 <= dwell < _DAY_MS else 0,
-    )
-
-
-_DAY_MS = 86_400_000
-
-
-def path_of(url: str) -> str:
-    """The path of a URL, at least “/”; a hostile URL has the path “/”."""
-    try:
-        return clean(urlsplit(url).path, 500) or "/"
-    except ValueError:
-        return "/"
 
 
 def _campaign(own: WireContext, shared: WireContext) -> dict[str, str]:
@@ -221,11 +150,6 @@ def _campaign(own: WireContext, shared: WireContext) -> dict[str, str]:
         "content": given.content,
     }
     return {key: clean(value, 200) for key, value in named.items() if value}
-
-
-def _text(value: str | int | None) -> str | None:
-    text = clean(str(value), 200).strip() if value is not None else ""
-    return text or None
 
 
 def _short(value: str | None) -> str | None:
@@ -243,4 +167,4 @@ def _message_id(raw: bytes) -> str | None:
         found = orjson.loads(raw).get("messageId")
     except (orjson.JSONDecodeError, AttributeError):
         return None
-    return clean(found, 100) if isinstance(found, str) else None
+    return clean(found, _MOST_OF_AN_ID) if isinstance(found, str) else None

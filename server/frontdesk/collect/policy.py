@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from frontdesk.core.text import clean
+
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=24)
 _UTM = {
@@ -59,7 +61,7 @@ def starts_new(last_at: datetime, started_at: datetime, at: datetime, *, campaig
 def touch_of(url: str | None, referrer: str | None, campaign: dict[str, str]) -> Touch:
     """Where an arrival came from: UTM, else click id, else referrer, else direct. Keys without a value are absent."""
     query = _query(url)
-    utm = {name: query[key][:200] for key, name in _UTM.items() if query.get(key)} | campaign
+    utm = {name: query[key] for key, name in _UTM.items() if query.get(key)} | campaign
     click = next((pair for key, pair in _CLICK_IDS.items() if query.get(key)), None)
     source = utm or (click and {"source": click[0], "medium": click[1]}) or _from_referrer(url, referrer)
     touch = {**source, "referrer": referrer, "landing_url": url}
@@ -139,6 +141,7 @@ def _host(url: str | None) -> str:
 
 def _query(url: str | None) -> dict[str, str]:
     try:
-        return dict(parse_qsl(urlsplit(url or "").query, max_num_fields=100))
+        pairs = parse_qsl(urlsplit(url or "").query, max_num_fields=100)
     except ValueError:
         return {}
+    return {name: clean(value, 200) for name, value in pairs}  # an escaped NUL is text only now

@@ -12,9 +12,10 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.arrivals import Stored, arrival, holds
+from frontdesk.collect.checks import Rejected
 from frontdesk.collect.duplicates import conflict, sift
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.parse import Parsed, Refusal, Rejected
+from frontdesk.collect.parse import Parsed, Refusal
 from frontdesk.collect.persons import Known, Persons
 from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.requests import Answer, Request

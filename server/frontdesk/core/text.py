@@ -16,12 +16,27 @@ def clean(text: str, most: int) -> str:
     return unicodedata.normalize("NFC", sound)[:most]
 
 
+def deeper_than(value: Any, most: int) -> bool:
+    """Whether objects and lists nest more than `most` deep; looks no deeper than that.
+
+    >>> deeper_than({"a": [1]}, 1), deeper_than({"a": [1]}, 2)
+    (True, False)
+    """
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return most == 0 or any(deeper_than(one, most - 1) for one in inner)
+
+
 _MOST_KEYS = 256
 _LARGEST = 2**63
 
 
 def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
-    """A JSON object as both databases can hold it: sound text, no integer beyond 64 bits, at most 256 keys."""
+    """A JSON object as both databases can hold it: sound text, no integer beyond 64 bits, at most 256 keys.
+
+    It must not be nested deep: ask `deeper_than` first.
+    """
     return {clean(key, 100): _clean_value(value, most) for key, value in list(given.items())[:_MOST_KEYS]}
 
 
