@@ -65,6 +65,8 @@ export interface PersonBrief {
   name: string | null;
   label: string;
   email: string | null;
+  /** Whether a server, not just the browser, said who this is. */
+  verified: boolean;
   online: boolean;
   country: string | null;
   color: string;

@@ -13,6 +13,7 @@ import { Attributes, Device, Origin, PageNow, Tags } from "./facts.tsx";
 import { MessageButton } from "./MessageButton.tsx";
 import classes from "./PersonPage.module.css";
 import { Timeline } from "./Timeline.tsx";
+import { Unverified } from "./Unverified.tsx";
 
 function Figure({ value, name }: { value: number; name: string }) {
   const { i18n } = useLingui();
@@ -29,7 +30,10 @@ function Head({ person }: { person: Person }) {
     <header className={classes.head}>
       <Avatar name={person.label} color={person.color} size={64} online={person.online} />
       <div className={classes.who}>
-        <h2 className={classes.name}>{person.label}</h2>
+        <h2 className={classes.name}>
+          {person.label}
+          <Unverified person={person} />
+        </h2>
         <p className={classes.sub}>
           {person.email ??
             (person.kind === "visitor" ? <Trans>Visitor without a name</Trans> : person.user_id)}

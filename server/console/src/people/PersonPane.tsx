@@ -9,6 +9,7 @@ import { Time } from "../ui/Time.tsx";
 import { Attributes, Device, Origin, PageNow, Tags } from "./facts.tsx";
 import classes from "./PersonPane.module.css";
 import { Timeline } from "./Timeline.tsx";
+import { Unverified } from "./Unverified.tsx";
 
 function Head({ person }: { person: Person }) {
   return (
@@ -19,6 +20,7 @@ function Head({ person }: { person: Person }) {
           <Link href={`/people/${encodeURIComponent(person.id)}`} className={classes.profile}>
             {person.label}
           </Link>
+          <Unverified person={person} />
         </h2>
         <p className={classes.sub}>
           {person.email ??
