@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.models import Session, Touchpoint
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.policy import LONGEST, campaign_key, is_campaign, starts_new, touch_of
+from frontdesk.collect.policy import IDLE, LONGEST, campaign_key, is_campaign, starts_new, touch_of
 from frontdesk.core.ids import new_id
 from frontdesk.people.models import Visitor
 
@@ -44,16 +44,22 @@ class Runs:
         run = self._open.get(visitor.id)
         return run.dwell.get(item.page.path, 0) if run and item.page else 0
 
-    def attach(self, visitor: Visitor, item: Parsed) -> Session:
-        """The session of this event: the open one, or a new one."""
-        arrived = _Arrived(_touch(item), item.occurred_at)
+    def attach(self, visitor: Visitor, item: Parsed) -> Session | None:
+        """The session of this event: the open one, or a new one; None for what happened well before the open one.
+
+        Such an event came late: its own session is over, and it must not change what is known of the present one.
+        """
+        if item.type == "page":
+            visitor.page_views += 1
         run = self._open.get(visitor.id)
+        if run and item.occurred_at < run.started_at - IDLE:
+            return None
+        arrived = _Arrived(_touch(item), item.occurred_at)
         if run is None or self._ended(run, arrived, item):
             run = self._begin(visitor, item, arrived)
         run.last_at = max(run.last_at, item.occurred_at)
         if item.type == "page":
             run.page_views += 1
-            visitor.page_views += 1
         self.note_dwell(run, item)
         return run
 

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session as Db
 
+from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
 from frontdesk.collect.checks import Rejected
 from frontdesk.collect.duplicates import conflict, sift
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.parse import Parsed, Refusal
 from frontdesk.collect.persons import Known, Persons
+from frontdesk.collect.place import country_of
 from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.runs import Runs
@@ -80,9 +82,10 @@ class Store:
 
 def _sifted(session: Db, requests: list[Request], now: datetime) -> list[Taken]:
     group = [Taken(request, Answer(refused=list(request.refused))) for request in requests]
-    owned = [(taken, item) for taken in group for item in taken.request.items]
-    verdicts = sift(session, [(taken.workspace_id, item) for taken, item in owned], now)
-    for (taken, item), verdict in zip(owned, verdicts, strict=True):
+    owners = [taken for taken in group for _ in taken.request.items]
+    items = follow(session, [(taken.workspace_id, item) for taken in group for item in taken.request.items])
+    verdicts = sift(session, [(taken.workspace_id, item) for taken, item in zip(owners, items, strict=True)], now)
+    for taken, item, verdict in zip(owners, items, verdicts, strict=True):
         if verdict is Rejected.CONFLICT:
             taken.answer.refused.append(conflict(item))
             continue
@@ -98,6 +101,8 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         taken.answer.stranger = not taken.people
     for item in taken.items:
         known = persons.of(taken.request, item)
+        if known.visitor and item.ip:
+            known.visitor.country = country_of(item.ip) or known.visitor.country
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
@@ -133,7 +138,8 @@ def _attach(taken: Taken, runs: Runs) -> None:
     for stored in taken.stored:
         if stored.known.visitor:
             stored.dwell_before_ms = runs.dwell_ms(stored.known.visitor, stored.item)
-            stored.session_id = runs.attach(stored.known.visitor, stored.item).id
+            run = runs.attach(stored.known.visitor, stored.item)
+            stored.session_id = run.id if run else None
 
 
 def _insert(session: Db, group: list[Taken], now: datetime) -> None:

@@ -93,3 +93,63 @@ def test_a_wrong_clock_is_corrected_and_a_future_one_clamped(
     first, second = sorted(rows(db, Event), key=lambda event: event.message_id)
     assert first.occurred_at == now - timedelta(seconds=5)
     assert second.occurred_at == now
+
+
+def test_an_event_that_comes_late_leaves_the_present_session_alone(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    post("batch", batch(workspace, page("m1")))
+    (before,) = rows(db, Run)
+    hours_ago = {"timestamp": iso(now - timedelta(hours=3))}
+    landed = page("m2", url="https://shop.example/?gclid=abc", properties={"dwell_ms": 9_000}, **hours_ago)
+    assert post("batch", batch(workspace, landed, page("m3", url=PRICING, **hours_ago))).body["accepted"] == 2
+    (run,) = rows(db, Run)
+    assert (run.page_views, run.dwell, run.last_at) == (before.page_views, before.dwell, before.last_at)
+    stored = {event.message_id: event.session_id for event in rows(db, Event)}
+    assert stored == {"m1": run.id, "m2": None, "m3": None}
+    (visitor,) = rows(db, Visitor)
+    assert (visitor.sessions, visitor.page_views, visitor.last_touch["channel"]) == (1, 3, "email")
+
+
+def test_events_of_one_offline_run_are_a_session_of_their_own_before_the_present_one(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    hours_ago = [page(f"m{n}", timestamp=iso(now - timedelta(hours=3) + timedelta(minutes=n))) for n in range(3)]
+    post("batch", batch(workspace, *hours_ago, page("m9")))
+    assert [(run.number, run.page_views) for run in rows(db, Run)] == [(1, 3), (2, 1)]
+
+
+ALIAS = {"type": "alias", "messageId": "a1", "previousId": "ana", "userId": "u1"}
+
+
+def test_alias_makes_a_browser_known_as_a_contact(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1")))
+    assert post("alias", ALIAS, **basic(workspace.api_key)).status == 200
+    (visitor,), (contact,) = rows(db, Visitor), rows(db, Contact)
+    assert visitor.contact_id == contact.id
+    assert [merge.cause for merge in rows(db, Merge)] == ["alias"]
+
+
+def test_alias_follows_a_browser_of_the_same_batch(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1"), ALIAS))
+    (visitor,), (contact,) = rows(db, Visitor), rows(db, Contact)
+    assert visitor.contact_id == contact.id
+
+
+def test_alias_of_a_stranger_or_of_another_tenants_browser_makes_nobody(
+    post: Post, db: Database, workspace: Home, other_workspace: Home
+) -> None:
+    post("batch", batch(other_workspace, page("m1")))
+    post("alias", ALIAS, **basic(workspace.api_key))
+    (visitor,) = rows(db, Visitor)
+    assert (visitor.workspace_id, visitor.contact_id) == (other_workspace.id, None)
+
+
+def test_a_server_says_where_its_visitor_is_and_a_page_cannot(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1", context={"ip": "81.2.69.142"})))
+    assert [visitor.country for visitor in rows(db, Visitor)] == ["US"]
+    elsewhere = track("m2", anonymousId="bob", context={"ip": "81.2.69.142"})
+    post("track", elsewhere, **basic(workspace.api_key))
+    post("track", track("m3", anonymousId="cyd", context={"ip": "no address"}), **basic(workspace.api_key))
+    countries = {visitor.anonymous_id: visitor.country for visitor in rows(db, Visitor)}
+    assert countries == {"ana": "US", "bob": "GB", "cyd": None}
