@@ -21,7 +21,7 @@ from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.collect.wire import TYPES
 from frontdesk.core.client_ip import client_ip
-from frontdesk.core.errors import Declined, NotFound, Unauthenticated, Unavailable
+from frontdesk.core.errors import Declined, Unauthenticated, Unavailable
 from frontdesk.core.http import problem
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.text import clean
@@ -36,8 +36,22 @@ _PREFLIGHT = [
     ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
     ("Access-Control-Max-Age", "86400"),
 ]
-_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-            413: "Content Too Large", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
+_REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    503: "Service Unavailable",
+}
+_NOT_POST = {
+    "type": "about:blank",
+    "title": "Method Not Allowed",
+    "status": 405,
+    "detail": "Send it with POST.",
+    "code": "method_not_allowed",
+}
 
 
 class Collect:
@@ -53,10 +67,8 @@ class Collect:
         path: str = environ["PATH_INFO"]
         if path not in ROUTES:
             return self._otherwise(environ, start_response)
-        if environ["REQUEST_METHOD"] == "OPTIONS":
-            start_response("204 No Content", _PREFLIGHT)
-            return []
-        return self._respond(environ, path.removeprefix("/v1/"), start_response)
+        answer = {"POST": self._respond, "OPTIONS": _preflight}.get(environ["REQUEST_METHOD"], _not_post)
+        return answer(environ, path.removeprefix("/v1/"), start_response)
 
     def _respond(self, environ: Environ, call: str, start_response: StartResponse) -> Iterable[bytes]:
         headers = [("Content-Type", "application/json"), *_CORS]
@@ -71,13 +83,9 @@ class Collect:
             log.exception("collect_failed", call=call)
             status, payload = problem(Unavailable("This could not be stored just now; send it again."))
             headers.append(("Retry-After", "2"))
-        answer = orjson.dumps(payload)
-        start_response(f"{status} {_REASONS[status]}", [*headers, ("Content-Length", str(len(answer)))])
-        return [answer]
+        return _answered(status, payload, headers, start_response)
 
     def _take(self, environ: Environ, call: str) -> Answer:
-        if environ["REQUEST_METHOD"] != "POST":
-            raise NotFound("Send it with POST.")
         now = self._runtime.clock()
         raw = bodies.read_body(environ)
         reader = {"batch": self._batch, "presence": self._presence}.get(call, self._single)
@@ -112,6 +120,25 @@ class Collect:
             user_agent=None if known.verified else clean(environ.get("HTTP_USER_AGENT", ""), LONGEST_USER_AGENT),
             country=None if known.verified else country_of(client_ip(environ, self._runtime.settings.trusted_proxies)),
         )
+
+
+def _preflight(_environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("204 No Content", _PREFLIGHT)
+    return []
+
+
+def _not_post(environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:
+    headers = [("Content-Type", "application/problem+json"), *_CORS, ("Allow", "POST, OPTIONS")]
+    body = _answered(405, _NOT_POST, headers, start_response)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+
+def _answered(
+    status: int, payload: dict[str, Any], headers: list[tuple[str, str]], start_response: StartResponse
+) -> Iterable[bytes]:
+    body = orjson.dumps(payload)
+    start_response(f"{status} {_REASONS[status]}", [*headers, ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _request(sender: Sender, now: datetime, parsed: list[Parsed | Refusal]) -> Request:

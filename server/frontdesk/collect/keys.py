@@ -8,6 +8,12 @@ from frontdesk.core.errors import Forbidden, Unauthenticated
 
 _REMEMBERED = timedelta(seconds=5)
 _MOST = 10_000
+_LONGEST = 100
+
+
+def spelled_like_a_key(text: str) -> bool:
+    """Whether this may be a key at all; anything else must not even reach a database, which may choke on it."""
+    return text.isascii() and text.isprintable() and len(text) <= _LONGEST
 
 
 class Keys:
@@ -21,6 +27,8 @@ class Keys:
         """Who sends with this key; Unauthenticated for an unknown one, Forbidden for an API key in a page."""
         if not key:
             raise Unauthenticated("Send the site key as `writeKey`.", code="missing_key")
+        if not spelled_like_a_key(key):
+            raise Unauthenticated("Nobody here has this key.", code="unknown_key")
         if from_browser and key.startswith("sk_"):
             raise Forbidden("An API key must never stand in a page; take the site key.", code="api_key_in_browser")
         known = self._known.get(key)

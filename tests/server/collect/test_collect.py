@@ -3,10 +3,12 @@
 import gzip
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
 
+from frontdesk.collect.endpoint import Collect
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
@@ -186,7 +188,38 @@ def test_text_that_a_database_would_choke_on_is_cleaned(post: Post, db: Database
     assert event.properties == {"ab": "cd", "big": 1e30, "deep": {"list": [""]}}
 
 
-def test_preflight_is_answered_and_other_paths_are_handed_on(post: Post) -> None:
+def test_preflight_is_answered_and_other_paths_are_handed_on(collect: Collect, post: Post) -> None:
     preflight = post("batch", b"", REQUEST_METHOD="OPTIONS")
     assert (preflight.status, preflight.headers["Access-Control-Allow-Methods"]) == (204, "POST")
-    assert post("batch", b"", REQUEST_METHOD="GET").status == 404
+    assert collect({"PATH_INFO": "/v1/other", "REQUEST_METHOD": "POST"}, lambda *_: None) == [b"elsewhere"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_another_method_is_told_which_ones_there_are(post: Post, method: str) -> None:
+    answer = post("batch", b"", REQUEST_METHOD=method)
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST, OPTIONS")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.body.get("code") == (None if method == "HEAD" else "method_not_allowed")
+
+
+ODD_KEYS = ["pk_\x00", "\x00", "sk_\x00", "pk_\u00e9", "pk_" + "x" * 10_000]
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_what_is_not_even_spelled_like_a_key_is_unknown(post: Post, workspace: Home, key: str) -> None:
+    answers = [
+        post("batch", {"writeKey": key, "batch": []}),
+        post("batch", {"batch": []}, QUERY_STRING=urlencode({"key": key})),
+        post("track", track("m1"), **basic(key)),
+        post("presence", {"writeKey": key, "token": "vt_x"}),
+    ]
+    assert {(answer.status, answer.body["code"]) for answer in answers} == {(401, "unknown_key")}
+
+
+def test_a_surrogate_or_a_nul_in_a_key_or_token_is_no_accident(post: Post, workspace: Home) -> None:
+    by_query = post("batch", {"batch": []}, QUERY_STRING="key=%ED%A0%80")
+    assert (by_query.status, by_query.body["code"]) == (401, "unknown_key")
+    assert post("batch", b'{"writeKey": "\\ud800", "batch": []}').status == 400
+    stranger = post("presence", {"writeKey": workspace.site_key, "token": "vt_\x00"})
+    assert (stranger.status, stranger.body["code"]) == (401, "unknown_token")
+    assert post("batch", batch(workspace, track("m1"), token="\x00")).status == 200
