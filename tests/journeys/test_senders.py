@@ -1,5 +1,6 @@
 """The collect journey once more: through our Python SDK, and through an unmodified Segment library."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import segment.analytics as segment
@@ -11,13 +12,26 @@ from tests.running import Server, until
 
 
 def events_of(server: Server, name: str, count: int) -> list[dict[str, Any]]:
-    """The events of a name, once there are `count` of them."""
+    """All events of a name, page by page, once there are `count` of them."""
 
     def enough() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = server.api("GET", "/events", params={"name": name, "limit": 200}).json()["data"]
+        found = list(pages(server, name))
         return found if len(found) >= count else []
 
     return until(enough) or []
+
+
+def pages(server: Server, name: str) -> Iterator[dict[str, Any]]:
+    cursor: str | None = None
+    while True:
+        asked = {"name": name, "limit": 100, "cursor": cursor}
+        answer = server.api("GET", "/events", params={key: value for key, value in asked.items() if value})
+        assert answer.ok, answer.text
+        listed = answer.json()
+        yield from listed["data"]
+        cursor = listed["next_cursor"]
+        if cursor is None:
+            return
 
 
 def person(server: Server, q: str) -> dict[str, Any]:
@@ -34,8 +48,9 @@ def test_the_python_sdk_delivers_everything_once(server: Server, sam: Teammate) 
         client.page("sdk-1", name="Docs", properties={"url": "https://app.example/docs"})
         client.group("sdk-1", "acme-sdk", traits={"name": "Acme SDK"})
         client.flush(20)
-    found = events_of(server, "Bell Rung", 200)
-    assert len({event["id"] for event in found}) == 200
+    found = events_of(server, "Bell Rung", 250)
+    assert sorted(event["properties"]["number"] for event in found) == list(range(250))
+    assert len({event["id"] for event in found}) == 250
     assert all(event["verified"] for event in found)
     sandra = person(server, "sandra@example.com")
     assert (sandra["user_id"], sandra["attributes"]["plan"]) == ("sdk-1", "team")
