@@ -1,6 +1,7 @@
 """`frontdesk rules`: check rules, try them, make them live."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -20,17 +21,13 @@ def command() -> None:
 @command.command(help="Say what is wrong with rules in files; exit code 1 if anything is.")
 @files_argument
 def lint(files: tuple[Path, ...]) -> None:
-    from frontdesk_rules import RuleErrors, parse_rules
+    from frontdesk.cli.rule_files import read
+    from frontdesk_rules import parse_rules
 
-    found = False
-    for file in files:
-        try:
-            parse_rules(file.read_text(encoding="utf-8"))
-        except RuleErrors as errors:
-            found = True
-            for finding in errors.findings:
-                click.echo(f"{file}:{finding.line or 1}: {finding.path}: {finding.reason}")
-    if found:
+    _, wrong = read(files, parse_rules)
+    for line in wrong:
+        click.echo(line)
+    if wrong:
         sys.exit(1)
     click.echo(f"{len(files)} {'file is' if len(files) == 1 else 'files are'} fine.")
 
@@ -38,14 +35,12 @@ def lint(files: tuple[Path, ...]) -> None:
 @command.command(help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.")
 @files_argument
 def test(files: tuple[Path, ...]) -> None:
+    from frontdesk.cli.rule_files import read
     from frontdesk_rules import parse_rules, run_tests
 
-    results = [
-        (rule.key, result)
-        for file in files
-        for rule in parse_rules(file.read_text(encoding="utf-8"))
-        for result in run_tests(rule)
-    ]
+    rules, wrong = read(files, parse_rules)
+    _refuse(wrong)
+    results = [(rule.key, result) for _, rule in rules for result in run_tests(rule)]
     for key, result in results:
         click.echo(f"{'pass' if result.passed else 'FAIL'}  {key}: {result.name}")
         if not result.passed:
@@ -59,22 +54,30 @@ def test(files: tuple[Path, ...]) -> None:
 @data_option
 @click.option("--workspace", default=None, help="The workspace's id, where an installation has several.")
 def apply(files: tuple[Path, ...], data: Path | None, workspace: str | None) -> None:
+    from frontdesk.cli import premises, rule_files
     from frontdesk.core.clock import system_clock
-    from frontdesk.core.config import load_settings
     from frontdesk.core.db import open_database
     from frontdesk.core.errors import Declined
     from frontdesk.core.signals import Bus
-    from frontdesk.engage import rules
+    from frontdesk.engage.rules import RulesRefused, set_live
 
-    db = open_database(load_settings(data).database_url, Bus())
-    text = "\n---\n".join(file.read_text(encoding="utf-8") for file in files)
-    try:
-        ids = db.write(lambda session: rules.save(session, _workspace(session, workspace), text, system_clock()))
-    except Declined as error:
-        raise click.ClickException(error.detail) from error
-    finally:
-        db.close()
+    found, wrong = rule_files.read(files, rule_files.written)
+    _refuse(wrong or rule_files.twins(found))
+    new = [rule.draft for _, rule in found]
+    with premises.database_said(), closing(open_database(premises.existing_database(data), Bus())) as db:
+        premises.refuse_empty(db.engines.reader)
+        try:
+            ids = db.write(lambda session: set_live(session, _workspace(session, workspace), new, system_clock()))
+        except RulesRefused as error:
+            _refuse(rule_files.traced(error.findings, found))
+        except Declined as error:
+            raise click.ClickException(error.detail) from error
     click.echo(f"{len(ids)} {'rule is' if len(ids) == 1 else 'rules are'} live.")
+
+
+def _refuse(wrong: list[str]) -> None:
+    if wrong:
+        raise click.ClickException("\n".join(["nothing was done:", *wrong]))
 
 
 def _workspace(session: object, named: str | None) -> str:

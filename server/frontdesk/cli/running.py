@@ -78,7 +78,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def load_config(self) -> None:
         options = {
-            "bind": f"{self._at.host}:{self._at.port}",
+            "bind": self._at.url.removeprefix("http://"),
             "workers": 1,
             "worker_class": "gevent",
             "worker_connections": CONNECTIONS,

@@ -15,13 +15,15 @@ def command(host: str, port: int, data: Path | None) -> None:
     from gevent import monkey
 
     monkey.patch_all()
+    from frontdesk.cli.premises import database_said, refuse_dead_redis, settings_of
     from frontdesk.cli.running import Listening, refuse_taken, run
-    from frontdesk.core.config import load_settings
 
     at = Listening(host, port)
     refuse_taken(at)
-    settings = load_settings(data)
-    token = _prepare(settings.database_url)
+    settings = settings_of(data)
+    refuse_dead_redis(settings.redis_url)
+    with database_said():
+        token = _prepare(settings.database_url)
     base = settings.public_url or at.url
 
     def tell() -> None:

@@ -27,18 +27,32 @@ class Settings:
 def load_settings(data: Path | None = None) -> Settings:
     """Read the environment; `data` wins over `FRONTDESK_DATA`. Creates the folder and, once, its secret."""
     env = Env(prefix="FRONTDESK_")
-    folder = (data or Path(env.str("DATA", "var/frontdesk"))).resolve()
+    folder = _folder(env, data)
     folder.mkdir(parents=True, exist_ok=True)
     city_file = env.str("CITY_FILE", None)
     return Settings(
         data=folder,
-        database_url=env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}",
+        database_url=_database_url(env, folder),
         redis_url=env.str("REDIS_URL", None),
         public_url=env.str("PUBLIC_URL", "").rstrip("/") or None,
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         city_file=Path(city_file) if city_file else None,
         secret=env.str("SECRET", None) or _kept_secret(folder / "secret"),
     )
+
+
+def database_of(data: Path | None = None) -> str:
+    """The address of the database alone, as `load_settings` has it; makes nothing."""
+    env = Env(prefix="FRONTDESK_")
+    return _database_url(env, _folder(env, data))
+
+
+def _folder(env: Env, data: Path | None) -> Path:
+    return (data or Path(env.str("DATA", "var/frontdesk"))).resolve()
+
+
+def _database_url(env: Env, folder: Path) -> str:
+    return env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
 
 
 def _kept_secret(path: Path) -> str:
