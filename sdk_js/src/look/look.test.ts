@@ -40,6 +40,8 @@ test.each([
   ["bellshop", "B"],
   ["李娜", "李娜"],
   ["欧阳小明", "小明"],
+  ["Chen Wei (Demo)", "CW"],
+  ["苏婉（演示）", "苏婉"],
   ["", ""],
 ])("initials of %s are %s", (name, expected) => {
   expect(initials(name)).toBe(expected);
