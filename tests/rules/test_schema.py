@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from frontdesk_rules.schema import schema
-from tests.rules.test_parse import REFUSED
+from tests.rules.test_refusals import REFUSED
 
 SHIPPED = json.loads(files("frontdesk_rules").joinpath("schema.json").read_text("utf-8"))
 VALID = jsonschema_rs.validator_for(SHIPPED)

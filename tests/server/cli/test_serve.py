@@ -34,9 +34,9 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str
     if request.param == "postgres":
         template: str = request.getfixturevalue("postgres")
         with psycopg.connect(template.format("postgres"), autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS served")
-            connection.execute("CREATE DATABASE served")
-        kept["FRONTDESK_DATABASE_URL"] = template.format("served")
+            connection.execute("DROP DATABASE IF EXISTS served_alone WITH (FORCE)")
+            connection.execute("CREATE DATABASE served_alone")
+        kept["FRONTDESK_DATABASE_URL"] = template.format("served_alone")
     return kept
 
 

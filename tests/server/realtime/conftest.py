@@ -29,8 +29,9 @@ def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         return f"sqlite:///{path}"
     postgres: str = request.getfixturevalue("postgres")
     with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE served TEMPLATE template_frontdesk")
-    return postgres.format("served")
+        connection.execute("DROP DATABASE IF EXISTS sockets WITH (FORCE)")
+        connection.execute("CREATE DATABASE sockets TEMPLATE template_frontdesk")
+    return postgres.format("sockets")
 
 
 @pytest.fixture(scope="module")
