@@ -174,4 +174,4 @@ def _values(shape: Shape, tree: object, place: Place) -> tuple[Scalar, ...]:
     if len(items) > MOST_VALUES:
         place.refuse(f"{MOST_VALUES} values at most")
         return ()
-    return tuple(items)  # type: ignore[arg-type]
+    return tuple(items)  # type: ignore[arg-type]  # the literals' rows check them next
