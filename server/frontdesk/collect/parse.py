@@ -14,7 +14,7 @@ from frontdesk.collect.checks import Call, Rejected, call_of, what_is_wrong
 from frontdesk.collect.device import LONGEST_USER_AGENT
 from frontdesk.collect.page import page_of
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.times import LATE, LIVE, occurred_at
+from frontdesk.collect.times import FIRST, LATE, LIVE, occurred_at
 from frontdesk.collect.wire import WireContext, WireItem
 from frontdesk.core.ids import new_id
 from frontdesk.core.text import clean, clean_map
@@ -68,13 +68,17 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the request says of all its items: when it came, by the sender's clock and by ours."""
+    """What the request says of all its items: when it came, by the sender's clock and by ours.
+
+    `historic` ones are imported: taken at any age, and never acted on.
+    """
 
     now: datetime
     sent_at: datetime | None
     kind: str | None
     context: WireContext | None
     backend: bool
+    historic: bool = False
 
 
 _decode_item = msgspec.json.Decoder(WireItem).decode
@@ -102,7 +106,8 @@ def _read(raw: bytes, received: Received) -> Parsed | Refusal:
     item = _decode_item(raw)
     happened = occurred_at(item.timestamp, received.sent_at, received.now)
     call = call_of(item, received.kind or item.type, happened)
-    wrong = what_is_wrong(call, backend=received.backend, oldest=received.now - LATE)
+    oldest = FIRST if received.historic else received.now - LATE
+    wrong = what_is_wrong(call, backend=received.backend, oldest=oldest)
     if wrong:
         return Refusal(call.message_id[:_MOST_OF_AN_ID] if call.message_id else None, *wrong, raw)
     return _parsed(call, raw, received)
@@ -130,7 +135,7 @@ def _parsed(call: Call, raw: bytes, received: Received) -> Parsed:
         user_agent=clean(own.user_agent or shared.user_agent or "", LONGEST_USER_AGENT) or None,
         ip=_short(own.ip or shared.ip) if received.backend else None,
         occurred_at=call.occurred_at,
-        live=call.occurred_at > received.now - LIVE,
+        live=not received.historic and call.occurred_at > received.now - LIVE,
         body=raw,
     )
 

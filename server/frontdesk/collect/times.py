@@ -9,7 +9,7 @@ LIVE = timedelta(minutes=10)
 _SKEW = timedelta(hours=24)
 _FUTURE = timedelta(minutes=5)
 # a year from the ends of the calendar, so that zones and skews can be added to any moment
-_FIRST = datetime(2, 1, 1, tzinfo=UTC)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +25,6 @@ def occurred_at(timestamp: datetime | None, sent_at: datetime | None, now: datet
 
 
 def _utc(moment: datetime) -> datetime:
-    if not _FIRST.year < moment.year < _LAST.year:
-        return _FIRST if moment.year <= _FIRST.year else _LAST
+    if not FIRST.year < moment.year < _LAST.year:
+        return FIRST if moment.year <= FIRST.year else _LAST
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
