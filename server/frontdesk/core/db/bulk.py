@@ -1,0 +1,169 @@
+"""Many rows in one statement, for the hot path: the same words on SQLite and PostgreSQL, no ORM in between.
+
+Rows go in and out as tuples in the order of the named columns; moments, JSON and booleans are Python values on this
+side. A statement takes a power of two of rows, so that few texts cover any number of them and the databases keep each
+prepared; all rows of a statement are written while other threads run.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Boolean, Dialect, Table
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from frontdesk.core.clock import from_ms, to_ms
+from frontdesk.core.db.columns import Instant
+
+Row = Sequence[Any]
+Columns = tuple[str, ...]
+_MOST_ROWS = 128  # of a statement; SQLite binds at most 32,766 values
+
+
+def insert(session: Session, table: Table, columns: Columns, rows: Sequence[Row]) -> None:
+    """Insert `rows`; a collision is the database's error."""
+    _each(session, _Statement(_inserting, table, columns), rows)
+
+
+def insert_new(session: Session, table: Table, columns: Columns, rows: Sequence[Row], returning: Columns) -> list[Row]:
+    """Insert those of `rows` that collide with no unique key; returns the `returning` columns of the new ones."""
+    return _each(session, _Statement(_inserting_new, table, columns, returning), rows)
+
+
+def update(session: Session, table: Table, keys: Columns, columns: Columns, rows: Sequence[Row]) -> None:
+    """Set `columns` of the rows that `keys` name; each of `rows` holds its keys, then its values."""
+    _each(session, _Statement(_updating, table, keys + columns, keys), rows)
+
+
+def find(
+    session: Session,
+    table: Table,
+    columns: Columns,
+    keys: dict[Columns, Sequence[Row]],
+    since: tuple[str, datetime] | None = None,
+) -> list[Row]:
+    """The `columns` of the rows whose key columns have one of the values: `{("workspace_id", "id"): [(…, …)]}`.
+
+    The values must differ from each other. `since` leaves out rows whose column of that name is not after it.
+    """
+    ((by, values),) = keys.items()
+    after = None if since is None else since[0]
+    last = () if since is None else (to_ms(since[1]),)
+    return _each(session, _Statement(_finding, table, by, columns, after), values, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A kind of statement about some columns of a table. `also`: what it returns, selects, or is keyed by."""
+
+    kind: Callable[["_Statement", Dialect, int], str]
+    table: Table
+    columns: Columns
+    also: Columns = ()
+    after: str | None = None
+
+
+def _each(session: Session, statement: _Statement, rows: Sequence[Row], last: tuple[Any, ...] = ()) -> list[Row]:
+    if not rows:
+        return []
+    connection = session.connection()
+    writers = _converters(statement.table, statement.columns, reading=False)
+    found: list[Row] = []
+    for chunk in _chunks(rows):
+        text = _text(statement, connection.dialect, len(chunk))
+        result = connection.exec_driver_sql(text, (*_flat(chunk, writers), *last))
+        if result.returns_rows:
+            found += result.all()
+    return _read(found, _converters(statement.table, statement.also, reading=True)) if found else found
+
+
+@lru_cache(maxsize=2048)
+def _text(statement: _Statement, dialect: Dialect, count: int) -> str:
+    return statement.kind(statement, dialect, count)
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    start = 0
+    while left := len(rows) - start:
+        size = min(1 << left.bit_length() - 1, _MOST_ROWS)
+        yield rows[start : start + size]
+        start += size
+
+
+def _flat(rows: Sequence[Row], writers: tuple[Callable[[Any], Any] | None, ...]) -> list[Any]:
+    return [
+        value if write is None or value is None else write(value)
+        for row in rows
+        for value, write in zip(row, writers, strict=True)
+    ]
+
+
+def _read(rows: list[Row], readers: tuple[Callable[[Any], Any] | None, ...]) -> list[Row]:
+    changed = [(place, read) for place, read in enumerate(readers) if read]
+    if not changed:
+        return rows
+    read_rows: list[Row] = []
+    for row in rows:
+        values = list(row)
+        for place, read in changed:
+            if values[place] is not None:
+                values[place] = read(values[place])
+        read_rows.append(values)
+    return read_rows
+
+
+def _dumped(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _loaded(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value  # psycopg has read it already
+
+
+@lru_cache(maxsize=256)
+def _converters(table: Table, columns: Columns, *, reading: bool) -> tuple[Callable[[Any], Any] | None, ...]:
+    def converter(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+        pairs = ((Instant, to_ms, from_ms), (JSON, _dumped, _loaded), (Boolean, bool, bool))
+        return next((pair[2 if reading else 1] for pair in pairs if isinstance(kind, pair[0])), None)
+
+    return tuple(converter(table.c[name].type) for name in columns)
+
+
+def _values(statement: _Statement, dialect: Dialect, count: int) -> str:
+    """`VALUES (?, ?), (?, ?)`. PostgreSQL is told each type: it cannot guess that of a NULL."""
+    types = [statement.table.c[name].type.compile(dialect) for name in statement.columns]
+    marks = ["?" if dialect.paramstyle == "qmark" else f"CAST(%s AS {kind})" for kind in types]
+    return "VALUES " + ", ".join([f"({', '.join(marks)})"] * count)
+
+
+def _inserting(statement: _Statement, dialect: Dialect, count: int) -> str:
+    names = ", ".join(statement.columns)
+    return f"INSERT INTO {statement.table.name} ({names}) {_values(statement, dialect, count)}"
+
+
+def _inserting_new(statement: _Statement, dialect: Dialect, count: int) -> str:
+    returning = ", ".join(statement.also)
+    return f"{_inserting(statement, dialect, count)} ON CONFLICT DO NOTHING RETURNING {returning}"
+
+
+def _updating(statement: _Statement, dialect: Dialect, count: int) -> str:
+    own, given = statement.table.name, statement.columns
+    places = {name: f"given.column{place}" for place, name in enumerate(given, 1)}
+    changes = ", ".join(f"{name} = {place}" for name, place in places.items() if name not in statement.also)
+    match = " AND ".join(f"{own}.{name} = {places[name]}" for name in statement.also)
+    return f"UPDATE {own} SET {changes} FROM ({_values(statement, dialect, count)}) AS given WHERE {match}"  # noqa: S608
+
+
+def _finding(statement: _Statement, dialect: Dialect, count: int) -> str:
+    own = statement.table.name
+    chosen = ", ".join(f"{own}.{name}" for name in statement.also)
+    match = " AND ".join(f"{own}.{name} = asked.column{place}" for place, name in enumerate(statement.columns, 1))
+    mark = "?" if dialect.paramstyle == "qmark" else "CAST(%s AS BIGINT)"
+    after = f" AND {own}.{statement.after} > {mark}" if statement.after else ""
+    # CROSS JOIN: SQLite then looks each key up in the table's index, and never the other way round
+    keys = _values(statement, dialect, count)
+    return f"SELECT {chosen} FROM ({keys}) AS asked CROSS JOIN {own} WHERE {match}{after}"  # noqa: S608  our own names
