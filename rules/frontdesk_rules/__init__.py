@@ -22,20 +22,20 @@ expected, actual and verdict. `rule_set.watch(path).dwell_ms` is what the probe 
 
 from collections.abc import Iterable
 
-from frontdesk_rules.actions import Action, Assign, Message, Tag, Untag
-from frontdesk_rules.compile import CompiledRule
-from frontdesk_rules.decide import HELD_WORDS, Decision, Held, Memory, PlannedAction, Whom, decide, explain
-from frontdesk_rules.explain import Explanation, Reason
-from frontdesk_rules.facts import FIELDS, MISSING, Facts, Field, FieldType, KnownFacts, field_of
-from frontdesk_rules.findings import Finding, RuleErrors
-from frontdesk_rules.golden import TestResult, run_tests
-from frontdesk_rules.index import RuleSet, Watch
-from frontdesk_rules.moments import Moment
-from frontdesk_rules.parse import parse_rules, parse_tree
-from frontdesk_rules.read_actions import Templates
-from frontdesk_rules.render import render_yaml
-from frontdesk_rules.rule import LiveRule, Repeat, Rule
-from frontdesk_rules.sentences import sentence
+from frontdesk_rules.engine.compile import CompiledRule
+from frontdesk_rules.engine.decide import HELD_WORDS, Decision, Held, Memory, PlannedAction, Whom, decide, explain
+from frontdesk_rules.engine.index import RuleSet, Watch
+from frontdesk_rules.facts.catalogue import FIELDS, MISSING, Facts, Field, FieldType, KnownFacts, field_of
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.findings import Finding, RuleErrors, spelled
+from frontdesk_rules.language.actions import Action, Assign, Message, Tag, Untag
+from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
+from frontdesk_rules.reading.actions import Templates
+from frontdesk_rules.reading.parse import lines_of, parse_rules, parse_tree
+from frontdesk_rules.reading.render import render_yaml
+from frontdesk_rules.telling.explain import Explanation, Reason
+from frontdesk_rules.telling.sentences import sentence
+from frontdesk_rules.trying.golden import TestResult, run_tests
 from frontdesk_rules.words import Localised, Words
 
 
@@ -74,16 +74,19 @@ __all__ = [
     "Templates",
     "TestResult",
     "Untag",
+    "View",
     "Watch",
     "Whom",
     "Words",
     "decide",
     "explain",
     "field_of",
+    "lines_of",
     "needs",
     "parse_rules",
     "parse_tree",
     "render_yaml",
     "run_tests",
     "sentence",
+    "spelled",
 ]

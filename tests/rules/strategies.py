@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from frontdesk_rules import FIELDS, FieldType
-from frontdesk_rules.operators import OPERATORS, Shape, literal_of
+from frontdesk_rules.language.operators import OPERATORS, Shape, literal_of
 
 SEGMENTS = ("a", "b", "pricing", "docs", "价格")
 PATHS = st.lists(st.sampled_from(SEGMENTS), max_size=3).map(lambda parts: "/" + "/".join(parts))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from frontdesk_rules import FIELDS, KnownFacts, Moment
-from frontdesk_rules.compile import compiled
-from frontdesk_rules.conditions import evaluate
+from frontdesk_rules.engine.compile import compiled
+from frontdesk_rules.facts.moments import View
 from frontdesk_rules.findings import Place
-from frontdesk_rules.moments import View
-from frontdesk_rules.operators import OPERATORS
-from frontdesk_rules.read_conditions import read_condition
+from frontdesk_rules.language.conditions import evaluate
+from frontdesk_rules.language.operators import OPERATORS
+from frontdesk_rules.reading.conditions import read_condition
 
 PAGE = Moment(kind="page", at=datetime(2026, 3, 2, tzinfo=UTC))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from frontdesk_rules import HELD_WORDS, Held, KnownFacts, LiveRule, Moment, RuleSet, Whom, decide, needs
-from frontdesk_rules.decide import ORDER, SHOWN_ORDER
+from frontdesk_rules.engine.decide import ORDER, SHOWN_ORDER
 from tests.rules.building import (
     NOON,
     Remembered,

@@ -20,12 +20,12 @@ from frontdesk_rules import (
     render_yaml,
     sentence,
 )
-from frontdesk_rules.compile import compile_rule, compiled
-from frontdesk_rules.conditions import evaluate, fields_of
-from frontdesk_rules.explain import explained
+from frontdesk_rules.engine.compile import compile_rule, compiled
+from frontdesk_rules.facts.moments import View
 from frontdesk_rules.findings import Place
-from frontdesk_rules.moments import View
-from frontdesk_rules.read_conditions import read_condition
+from frontdesk_rules.language.conditions import evaluate, fields_of
+from frontdesk_rules.reading.conditions import read_condition
+from frontdesk_rules.telling.explain import explained
 from frontdesk_rules.urls import normal_path
 from tests.rules.strategies import FACTS, PATHS, RULES, conditions
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from frontdesk_rules import parse_rules, render_yaml
-from frontdesk_rules.conditions import Group
+from frontdesk_rules.language.conditions import Group
 from tests.rules.building import rule
 
 STORY_C = """\

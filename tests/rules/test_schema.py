@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
-from frontdesk_rules.schema import schema
+from frontdesk_rules.reading.schema import schema
 from tests.rules.test_refusals import REFUSED
 
 SHIPPED = json.loads(files("frontdesk_rules").joinpath("schema.json").read_text("utf-8"))

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from frontdesk.engage.rules import Draft, RulesRefused, drafts
-from frontdesk_rules import Finding, RuleErrors
-from frontdesk_rules.findings import spelled
-from frontdesk_rules.parse import lines_of
+from frontdesk_rules import Finding, RuleErrors, lines_of, spelled
 
 T = TypeVar("T")
 

@@ -20,8 +20,7 @@ from frontdesk.engage.gathering import Gathered
 from frontdesk.engage.live import LiveRules
 from frontdesk.engage.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
-from frontdesk_rules import CompiledRule, RuleSet, Whom, decide
-from frontdesk_rules.moments import View
+from frontdesk_rules import CompiledRule, RuleSet, View, Whom, decide
 
 _NOTHING = Watch()
 

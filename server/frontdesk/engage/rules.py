@@ -15,8 +15,7 @@ from frontdesk.core.signals import announce
 from frontdesk.engage.models import RuleRow, RuleVersion
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.engage.templates import LiquidTemplates
-from frontdesk_rules import Assign, Finding, Rule, RuleErrors, parse_rules
-from frontdesk_rules.parse import lines_of
+from frontdesk_rules import Assign, Finding, Rule, RuleErrors, lines_of, parse_rules
 
 # State → what may follow. A version that was archived stays so: save its text again to bring it back.
 MOVES = {"live": {"paused", "archived"}, "paused": {"live", "archived"}, "archived": frozenset[str]()}

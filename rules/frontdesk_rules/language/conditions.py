@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from frontdesk_rules.facts import MISSING, FieldType, field_of
-from frontdesk_rules.literals import LITERALS
-from frontdesk_rules.operators import OPERATORS, Operator, Shape, Verdict, literal_of
+from frontdesk_rules.facts.catalogue import MISSING, FieldType, field_of
+from frontdesk_rules.language.literals import LITERALS
+from frontdesk_rules.language.operators import OPERATORS, Operator, Shape, Verdict, literal_of
 
 Scalar: TypeAlias = str | int | float | bool
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | None

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from frontdesk_rules import urls
-from frontdesk_rules.facts import FieldType
-from frontdesk_rules.literals import is_number
+from frontdesk_rules.facts.catalogue import FieldType
+from frontdesk_rules.language.literals import is_number
 from frontdesk_rules.words import Words
 
 Verdict: TypeAlias = bool | None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from frontdesk_rules.durations import is_duration
-from frontdesk_rules.facts import field_of
+from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.findings import Place
-from frontdesk_rules.rule import Test
-from frontdesk_rules.triggers import CHANGES
+from frontdesk_rules.language.rule import Test
+from frontdesk_rules.language.triggers import CHANGES
 
 GIVEN_KEYS: Final = ("at", "facts", "page", "dwell", "event", "properties", "conversation")
 HAPPENINGS: Final = frozenset({"page", "dwell", "event", "conversation"})

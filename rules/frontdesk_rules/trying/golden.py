@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from frontdesk_rules.decide import Decision, Whom, decide
 from frontdesk_rules.durations import milliseconds
-from frontdesk_rules.facts import MISSING, FieldType, field_of
-from frontdesk_rules.index import RuleSet
-from frontdesk_rules.moments import Moment
-from frontdesk_rules.rule import LiveRule, Rule, Test
+from frontdesk_rules.engine.decide import Decision, Whom, decide
+from frontdesk_rules.engine.index import RuleSet
+from frontdesk_rules.facts.catalogue import MISSING, FieldType, field_of
+from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.language.rule import LiveRule, Rule, Test
 from frontdesk_rules.urls import host_of, normal_path
 
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning

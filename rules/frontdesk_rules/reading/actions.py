@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from frontdesk_rules.actions import (
+from frontdesk_rules.findings import NOT_YET, Place
+from frontdesk_rules.language.actions import (
     LONGEST_MESSAGE,
     MESSAGE_CLASSES,
     NAME_PATTERN,
@@ -19,7 +20,6 @@ from frontdesk_rules.actions import (
     Tag,
     Untag,
 )
-from frontdesk_rules.findings import NOT_YET, Place
 from frontdesk_rules.words import LANGUAGES, Localised
 
 

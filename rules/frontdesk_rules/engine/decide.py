@@ -13,13 +13,13 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
-from frontdesk_rules.actions import Action
-from frontdesk_rules.compile import CompiledRule
-from frontdesk_rules.explain import Explanation, Reason, explained, reasons_of
-from frontdesk_rules.facts import Facts
-from frontdesk_rules.moments import Moment, View
-from frontdesk_rules.rule import LiveRule
-from frontdesk_rules.triggers import moment_key
+from frontdesk_rules.engine.compile import CompiledRule
+from frontdesk_rules.facts.catalogue import Facts
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.actions import Action
+from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.language.triggers import moment_key
+from frontdesk_rules.telling.explain import Explanation, Reason, explained, reasons_of
 from frontdesk_rules.words import Words
 
 

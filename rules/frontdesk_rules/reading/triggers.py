@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from frontdesk_rules.findings import NOT_YET, Place
-from frontdesk_rules.literals import LITERALS, is_number
-from frontdesk_rules.read_conditions import read_condition
-from frontdesk_rules.triggers import (
+from frontdesk_rules.language.literals import LITERALS, is_number
+from frontdesk_rules.language.triggers import (
     CHANGES,
     LONGEST_DWELL_S,
     ConversationTrigger,
@@ -19,6 +18,7 @@ from frontdesk_rules.triggers import (
     Paths,
     Trigger,
 )
+from frontdesk_rules.reading.conditions import read_condition
 
 
 def _read_page(tree: dict[str, object], place: Place) -> Trigger:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, TypeAlias
 
-from frontdesk_rules.compile import CompiledRule, compile_rule
-from frontdesk_rules.conditions import Compare, Condition, Group
-from frontdesk_rules.moments import Moment
-from frontdesk_rules.rule import LiveRule
-from frontdesk_rules.triggers import DwellTrigger, PageTrigger, Trigger, moment_key
+from frontdesk_rules.engine.compile import CompiledRule, compile_rule
+from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.language.conditions import Compare, Condition, Group
+from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.language.triggers import DwellTrigger, PageTrigger, Trigger, moment_key
 from frontdesk_rules.urls import normal_path
 
 Anchor: TypeAlias = tuple[str, str]  # ("path", "/pricing"), ("tail", "pricing"), ("prefix", "/docs")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from frontdesk_rules.conditions import GROUPS, AtLeast, Compare, Condition, Group, Not, Scalar, Value
-from frontdesk_rules.facts import Field, field_of
+from frontdesk_rules.facts.catalogue import Field, field_of
 from frontdesk_rules.findings import NOT_YET, Place
-from frontdesk_rules.literals import LITERALS
-from frontdesk_rules.operators import LATER_OPERATORS, OPERATORS, Operator, Shape, literal_of
+from frontdesk_rules.language.conditions import GROUPS, AtLeast, Compare, Condition, Group, Not, Scalar, Value
+from frontdesk_rules.language.literals import LITERALS
+from frontdesk_rules.language.operators import LATER_OPERATORS, OPERATORS, Operator, Shape, literal_of
 
 LATER_CONDITIONS: Final = frozenset({
     "count", "sum", "avg", "min", "max", "first", "last", "time_since_first", "time_since_last", "distinct",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from frontdesk_rules.conditions import Compare
-from frontdesk_rules.facts import field_of
-from frontdesk_rules.operators import Shape
+from frontdesk_rules.facts.catalogue import field_of
+from frontdesk_rules.language.conditions import Compare
+from frontdesk_rules.language.operators import Shape
 from frontdesk_rules.words import Words, glob_words, joined, same, span
 
 _OR: Final = Words(" or ", " 或 ")

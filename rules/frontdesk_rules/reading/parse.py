@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from frontdesk_rules.actions import NAME_PATTERN, Action
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.findings import Finding, Path, Place, RuleErrors
-from frontdesk_rules.read_actions import AnyText, Templates, read_action, read_localised
-from frontdesk_rules.read_conditions import read_condition
-from frontdesk_rules.read_tests import read_tests
-from frontdesk_rules.read_triggers import read_trigger
-from frontdesk_rules.rule import DEFAULT_PRIORITY, ONCE, SUBJECTS, Repeat, Rule
-from frontdesk_rules.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.language.actions import NAME_PATTERN, Action
+from frontdesk_rules.language.rule import DEFAULT_PRIORITY, ONCE, SUBJECTS, Repeat, Rule
+from frontdesk_rules.language.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.reading.actions import AnyText, Templates, read_action, read_localised
+from frontdesk_rules.reading.conditions import read_condition
+from frontdesk_rules.reading.tests import read_tests
+from frontdesk_rules.reading.triggers import read_trigger
 
 KEYS: Final = ("rule", "name", "priority", "exclusive", "trigger", "when", "do", "repeat", "tests")
 LATER_KEYS: Final = (
@@ -148,6 +148,6 @@ def lines_of(text: str) -> list[dict[Path, int]]:
 
 def _documents(text: str) -> Iterator[tuple[object, dict[Path, int]]]:
     # Here and not above: a server that starts from saved trees has no use for 30 ms of YAML machinery.
-    from frontdesk_rules.yaml_text import documents
+    from frontdesk_rules.reading.yaml_text import documents
 
     return documents(text)

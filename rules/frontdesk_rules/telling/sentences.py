@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not
-from frontdesk_rules.phrases import bare_operator_words, clause, expected_words
-from frontdesk_rules.rule import Rule
+from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
+from frontdesk_rules.language.rule import Rule
+from frontdesk_rules.telling.phrases import bare_operator_words, clause, expected_words
 from frontdesk_rules.words import Words, joined, same, span
 
 _AND: Final = Words(" and ", "，且")

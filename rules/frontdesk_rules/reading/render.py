@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from frontdesk_rules.rule import Rule
+from frontdesk_rules.language.rule import Rule
 
 
 def render_yaml(rule: Rule) -> str:
     """Canonical YAML; parsing it gives the same rule, and rendering that the same text."""
-    from frontdesk_rules.yaml_text import yaml_of  # as in `parse`: only who writes YAML loads its machinery
+    from frontdesk_rules.reading.yaml_text import yaml_of  # as in `parse`: only who writes YAML loads its machinery
 
     return yaml_of(rule.to_tree())

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeAlias
 
-from frontdesk_rules.conditions import Condition, evaluate
-from frontdesk_rules.facts import KnownFacts
-from frontdesk_rules.moments import Moment, View
+from frontdesk_rules.facts.catalogue import KnownFacts
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.conditions import Condition, evaluate
 from frontdesk_rules.urls import globbed, normal_path
 from frontdesk_rules.words import Words, glob_words, joined, same, span
 

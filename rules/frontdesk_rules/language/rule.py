@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from frontdesk_rules.actions import Action
-from frontdesk_rules.conditions import Condition
 from frontdesk_rules.durations import milliseconds
-from frontdesk_rules.triggers import Trigger
+from frontdesk_rules.language.actions import Action
+from frontdesk_rules.language.conditions import Condition
+from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.words import Localised
 
 SUBJECTS: Final = ("person", "session", "conversation")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from frontdesk_rules.facts import MISSING, Facts, as_compared
+from frontdesk_rules.facts.catalogue import MISSING, Facts, as_compared
 from frontdesk_rules.urls import normal_path
 
 MomentKind: TypeAlias = Literal["page", "dwell", "event", "conversation"]

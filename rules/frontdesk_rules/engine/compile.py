@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from frontdesk_rules.conditions import AtLeast, Compare, Condition, Not, fields_of
-from frontdesk_rules.facts import MISSING
-from frontdesk_rules.literals import is_number
-from frontdesk_rules.moments import Moment
-from frontdesk_rules.operators import Verdict
-from frontdesk_rules.rule import LiveRule
+from frontdesk_rules.facts.catalogue import MISSING
+from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Not, fields_of
+from frontdesk_rules.language.literals import is_number
+from frontdesk_rules.language.operators import Verdict
+from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.urls import globbed, normal_path
 
 Test: TypeAlias = Callable[[Mapping[str, Any]], Verdict]

@@ -1,5 +1,5 @@
 """The JSON Schema of a rule, made from the tables. `schema.json` is this, written down for editors and the builder:
-`python -m frontdesk_rules.schema > rules/frontdesk_rules/schema.json` after a table has changed.
+`python -m frontdesk_rules.reading.schema > rules/frontdesk_rules/schema.json` after a table has changed.
 
 What needs two places in the tree to tell, the parser alone refuses: `at_least` more than there are, `per: conversation`
 without a conversation, `where` about anything but the event.
@@ -11,19 +11,19 @@ import json
 import sys
 from typing import Any, Final
 
-from frontdesk_rules.actions import NAME_PATTERN
-from frontdesk_rules.conditions import GROUPS
 from frontdesk_rules.durations import PATTERN as DURATION
-from frontdesk_rules.facts import FIELDS, LONGEST_NAME, OPEN_FAMILIES, FieldType
-from frontdesk_rules.literals import LITERALS
-from frontdesk_rules.operators import OPERATORS, Shape, literal_of
-from frontdesk_rules.parse import HIGHEST_PRIORITY, KEYS, MOST_ACTIONS
-from frontdesk_rules.read_actions import ACTIONS
-from frontdesk_rules.read_conditions import MOST_VALUES
-from frontdesk_rules.read_tests import EXPECTED_ACTIONS, GIVEN_KEYS, HAPPENINGS
-from frontdesk_rules.read_triggers import TRIGGERS
-from frontdesk_rules.rule import SUBJECTS
-from frontdesk_rules.triggers import CHANGES
+from frontdesk_rules.facts.catalogue import FIELDS, LONGEST_NAME, OPEN_FAMILIES, FieldType
+from frontdesk_rules.language.actions import NAME_PATTERN
+from frontdesk_rules.language.conditions import GROUPS
+from frontdesk_rules.language.literals import LITERALS
+from frontdesk_rules.language.operators import OPERATORS, Shape, literal_of
+from frontdesk_rules.language.rule import SUBJECTS
+from frontdesk_rules.language.triggers import CHANGES
+from frontdesk_rules.reading.actions import ACTIONS
+from frontdesk_rules.reading.conditions import MOST_VALUES
+from frontdesk_rules.reading.parse import HIGHEST_PRIORITY, KEYS, MOST_ACTIONS
+from frontdesk_rules.reading.tests import EXPECTED_ACTIONS, GIVEN_KEYS, HAPPENINGS
+from frontdesk_rules.reading.triggers import TRIGGERS
 from frontdesk_rules.words import LANGUAGES
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}

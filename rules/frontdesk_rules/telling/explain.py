@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from frontdesk_rules.conditions import AtLeast, Compare, Condition, Group, Not, combined, compared, parts
-from frontdesk_rules.facts import MISSING
-from frontdesk_rules.moments import Moment, View
-from frontdesk_rules.operators import Verdict
-from frontdesk_rules.phrases import bare_operator_words, capital, clause, label, shown
-from frontdesk_rules.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.facts.catalogue import MISSING
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not, combined, compared, parts
+from frontdesk_rules.language.operators import Verdict
+from frontdesk_rules.language.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.telling.phrases import bare_operator_words, capital, clause, label, shown
 from frontdesk_rules.urls import normal_path
 from frontdesk_rules.words import Words, same, span
 

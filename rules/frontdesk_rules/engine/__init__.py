@@ -1,0 +1,1 @@
+"""Rules at work: compiled, indexed, decided."""

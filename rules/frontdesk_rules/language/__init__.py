@@ -1,0 +1,1 @@
+"""What a rule says, as frozen values with a canonical tree."""

@@ -1,0 +1,1 @@
+"""From text and trees to rules, and back."""
