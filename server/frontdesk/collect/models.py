@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
 
 
 class Event(Base):
-    """One thing a visitor did. No foreign keys: this is the hot, partitionable table."""
+    """One thing a visitor did. No foreign keys: this is the hot table, by calendar month on PostgreSQL.
+
+    Its key holds `occurred_at`, for a partitioned table is only unique by what it is partitioned by; ids are unique.
+    """
 
     __tablename__ = "event"
 
@@ -26,12 +29,14 @@ class Event(Base):
     title: Mapped[str | None]
     verified: Mapped[bool]
     message_id: Mapped[str]
-    occurred_at: Mapped[datetime]
+    occurred_at: Mapped[datetime] = mapped_column(primary_key=True)
     received_at: Mapped[datetime]
 
     __table_args__ = (
         Index("ix_event_person", "person_id", "name", "occurred_at"),
         Index("ix_event_workspace", "workspace_id", "occurred_at"),
+        Index("ix_event_occurred_at", "occurred_at", postgresql_using="brin", info={"only": "postgresql"}),
+        {"postgresql_partition_by": "RANGE (occurred_at)"},
     )
 
 
@@ -45,20 +50,70 @@ class MessageSeen(Base):
     content_hash: Mapped[str]
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
 
 class DeadLetter(Base):
-    """An item that was refused, with the reason: nothing is dropped in silence."""
+    """An item that was refused, with the reason and all that it takes to send it again: nothing is dropped in silence.
+
+    `step` is where it was refused. It came with an API key (`verified`) or with the key of the site `site_id`, as a
+    call of its own named `kind` or else in a batch, whose clock said `sent_at`.
+    """
 
     __tablename__ = "dead_letter"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"), index=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
     message_id: Mapped[str | None]
+    step: Mapped[str] = mapped_column(default="parse")
     code: Mapped[str]
     field: Mapped[str | None]
     detail: Mapped[str]
     body: Mapped[str]
+    verified: Mapped[bool] = mapped_column(default=False)
+    site_id: Mapped[str | None]
+    kind: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
+    replayed_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_dead_letter_workspace", "workspace_id", "received_at"),)
+
+
+class ImportRun(Base):
+    """A file that was imported, or is being imported: how far, and what became of its records so far.
+
+    It is written in the transaction of the records that it counts, so that an interrupted run goes on exactly.
+    """
+
+    __tablename__ = "import_run"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    kind: Mapped[str]
+    file_hash: Mapped[str]
+    name: Mapped[str]
+    records: Mapped[int] = mapped_column(BigInteger, default=0)
+    taken: Mapped[int] = mapped_column(BigInteger, default=0)
+    duplicates: Mapped[int] = mapped_column(BigInteger, default=0)
+    dropped: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "file_hash"),)
+
+
+class ImportRefusal(Base):
+    """A line of an imported file that was refused."""
+
+    __tablename__ = "import_refusal"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    message_id: Mapped[str | None]
+    code: Mapped[str]
+    field: Mapped[str | None]
+    detail: Mapped[str]
 
 
 class Session(Base):

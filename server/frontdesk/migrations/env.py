@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import JSON
 
 from frontdesk.core.db import Instant
+from frontdesk.migrations.comparing import options
 from frontdesk.migrations.tables import metadata
 
 
@@ -23,8 +24,8 @@ context.configure(
     connection=connection,
     target_metadata=metadata,
     render_as_batch=True,
-    compare_type=True,
     render_item=plain_type,
+    **options(connection.dialect.name),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -9,12 +9,12 @@ from sqlalchemy import Engine, text
 _LOCK = 7_105_520  # one number for all our processes, so that two that start together do not both migrate
 
 
-def upgrade(engine: Engine) -> None:
-    """Run what is missing. Safe to call at every start and from several processes at once."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Run what is missing up to the version `to`. Safe to call at every start and from several processes at once."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
