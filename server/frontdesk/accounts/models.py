@@ -23,7 +23,7 @@ class Workspace(Base):
 
 
 class Site(Base):
-    """A web site of a workspace, and the public key that stands in its pages."""
+    """A web site of a workspace, the public key that stands in its pages, and what it takes (`SiteRules`)."""
 
     __tablename__ = "site"
 
@@ -33,6 +33,12 @@ class Site(Base):
     key: Mapped[str] = mapped_column(unique=True)
     color: Mapped[str] = mapped_column(default="#0E7C6B")
     corner: Mapped[str] = mapped_column(default="right")
+    origins: Mapped[list[str]] = mapped_column(default=list)
+    ignore_ips: Mapped[list[str]] = mapped_column(default=list)
+    ignore_paths: Mapped[list[str]] = mapped_column(default=list)
+    staff: Mapped[list[str]] = mapped_column(default=list)
+    consent: Mapped[str] = mapped_column(default="granted")
+    bots: Mapped[str] = mapped_column(default="drop")
     created_at: Mapped[datetime]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import ApiKey, Site, Team, Teammate, TeamMember, Workspace
+from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.core.errors import NotFound
 from frontdesk.core.ids import fingerprint
 
@@ -16,11 +17,12 @@ STAYS_ONLINE = timedelta(seconds=60)  # three beats of a console's socket
 
 @dataclass(frozen=True, slots=True)
 class SenderKey:
-    """Who sends to collect: a page (`verified` is False) or a server."""
+    """Who sends to collect: a page (`verified` is False) or a server; and by which rules it is judged."""
 
     workspace_id: str
     verified: bool
     site_id: str | None
+    rules: SiteRules
 
 
 def online(teammate: Teammate, now: datetime) -> bool:
@@ -31,10 +33,41 @@ def online(teammate: Teammate, now: datetime) -> bool:
 def sender(session: Session, key: str) -> SenderKey | None:
     """Whose key this is: a site key `pk_…` or an API key `sk_…`."""
     if key.startswith("sk_"):
-        row = session.execute(select(ApiKey).where(ApiKey.key_hash == fingerprint(key))).scalar_one_or_none()
-        return SenderKey(row.workspace_id, verified=True, site_id=None) if row else None
-    site = session.execute(select(Site).where(Site.key == key)).scalar_one_or_none()
-    return SenderKey(site.workspace_id, verified=False, site_id=site.id) if site else None
+        workspace_id = session.scalar(select(ApiKey.workspace_id).where(ApiKey.key_hash == fingerprint(key)))
+        if workspace_id is None:
+            return None
+        rules = rules_of(first_site(session, workspace_id)).for_servers()
+        return SenderKey(workspace_id, verified=True, site_id=None, rules=rules)
+    row = session.execute(select(Site).where(Site.key == key)).scalar_one_or_none()
+    return SenderKey(row.workspace_id, verified=False, site_id=row.id, rules=rules_of(row)) if row else None
+
+
+def rules_of(site: Site) -> SiteRules:
+    return SiteRules(
+        origins=tuple(site.origins),
+        ignore_ips=tuple(site.ignore_ips),
+        ignore_paths=tuple(site.ignore_paths),
+        staff=tuple(site.staff),
+        consent=site.consent,
+        bots=site.bots,
+    )
+
+
+def sites(session: Session, workspace_id: str) -> list[Site]:
+    """The oldest first: a workspace is founded with one."""
+    rows = select(Site).where(Site.workspace_id == workspace_id).order_by(Site.created_at, Site.id)
+    return list(session.scalars(rows))
+
+
+def first_site(session: Session, workspace_id: str) -> Site:
+    return sites(session, workspace_id)[0]
+
+
+def site(session: Session, workspace_id: str, site_id: str) -> Site:
+    row = session.get(Site, site_id)
+    if row is None or row.workspace_id != workspace_id:
+        raise NotFound("There is no such site.")
+    return row
 
 
 def site_by_key(session: Session, key: str) -> tuple[Site, Workspace]:
@@ -91,12 +124,12 @@ def me(session: Session, workspace_id: str, teammate_id: str, now: datetime) -> 
     """Me of the console's API: the teammate, the workspace, and the site whose key goes into pages."""
     row = teammate(session, workspace_id, teammate_id)
     home = workspace(session, workspace_id)
-    site = session.execute(select(Site).where(Site.workspace_id == workspace_id).limit(1)).scalar_one()
+    home_site = first_site(session, workspace_id)
     team_ids = session.scalars(select(TeamMember.team_id).where(TeamMember.teammate_id == teammate_id))
     return {
         "teammate": dump_teammate(row, list(team_ids), now) | {"available": row.available},
         "workspace": {"id": home.id, "name": home.name},
-        "site": {"id": site.id, "name": site.name, "key": site.key},
+        "site": {"id": home_site.id, "name": home_site.name, "key": home_site.key},
         "language": row.language,
     }
 

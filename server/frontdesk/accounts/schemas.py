@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from frontdesk.accounts.site_rules import BOTS, CONSENTS
+
 NAME = validate.Length(min=1, max=120)
 
 
@@ -60,6 +62,31 @@ class WorkspaceSchema(Schema):
 
 class SiteSchema(WorkspaceSchema):
     key = fields.String(required=True)
+
+
+class SiteRulesSchema(Schema):
+    """What a site takes; `frontdesk.accounts.site_rules` says how each entry is written."""
+
+    origins = fields.List(fields.String())
+    ignore_ips = fields.List(fields.String())
+    ignore_paths = fields.List(fields.String())
+    staff = fields.List(fields.String())
+    consent = fields.String(validate=validate.OneOf(CONSENTS))
+    bots = fields.String(validate=validate.OneOf(BOTS))
+
+
+class WholeSite(SiteRulesSchema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    key = fields.String(required=True)
+    color = fields.String(required=True)
+    corner = fields.String(required=True)
+    created_at = fields.String(required=True)
+
+
+class SiteList(Schema):
+    data = fields.List(fields.Nested(WholeSite), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
 
 
 class MeSchema(Schema):

@@ -14,3 +14,9 @@ class AvailabilityChanged:
     workspace_id: str
     teammate_id: str
     available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChanged:
+    workspace_id: str
+    site_id: str

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
@@ -65,12 +65,12 @@ class DeadLetter(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
     message_id: Mapped[str | None]
-    step: Mapped[str] = mapped_column(default="parse")
+    step: Mapped[str] = mapped_column(default="parse", server_default="parse")
     code: Mapped[str]
     field: Mapped[str | None]
     detail: Mapped[str]
     body: Mapped[str]
-    verified: Mapped[bool] = mapped_column(default=False)
+    verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     site_id: Mapped[str | None]
     kind: Mapped[str | None]
     sent_at: Mapped[datetime | None]
@@ -147,3 +147,18 @@ class Touchpoint(Base):
     channel: Mapped[str]
     touch: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class CollectCount(Base):
+    """How many events went which way in an hour: the step of the pipeline that decided, and its reason.
+
+    No foreign key: a count of a workspace that is being erased must not hold up those of the others.
+    """
+
+    __tablename__ = "collect_count"
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
