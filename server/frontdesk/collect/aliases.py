@@ -1,14 +1,13 @@
 """Alias calls: the browser that was known by `previousId` becomes known as `userId`."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.parse import Parsed
-from frontdesk.people.models import Visitor
-from frontdesk.people.roster import Key
+from frontdesk.people.roster import known_browsers
+from frontdesk.people.shelf import Key
 
 
 def follow(session: Db, items: Sequence[tuple[str, Parsed]]) -> list[Parsed]:
@@ -19,17 +18,12 @@ def follow(session: Db, items: Sequence[tuple[str, Parsed]]) -> list[Parsed]:
     asked = {(workspace, item.previous_id) for workspace, item in items if item.type == "alias" and item.previous_id}
     if not asked:
         return [item for _, item in items]
-    known = _visitors(session, asked) | {(workspace, item.anonymous_id or "") for workspace, item in items}
+    named: set[Key] = {(workspace, item.anonymous_id) for workspace, item in items if item.anonymous_id}
+    known = known_browsers(session, asked - named) | named
     return [_followed(item) if _follows(workspace, item, known) else item for workspace, item in items]
 
 
-def _visitors(session: Db, asked: set[Key]) -> set[Key]:
-    columns = (Visitor.workspace_id, Visitor.anonymous_id)
-    found = session.execute(select(*columns).where(tuple_(*columns).in_(list(asked))))
-    return {(workspace, anonymous_id) for workspace, anonymous_id in found}
-
-
-def _follows(workspace: str, item: Parsed, known: set[Key]) -> bool:
+def _follows(workspace: str, item: Parsed, known: Set[Key]) -> bool:
     return item.type == "alias" and (workspace, item.previous_id) in known
 
 

@@ -10,7 +10,7 @@ from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
 from frontdesk.collect.runs import Runs
 from frontdesk.core.ids import fingerprint
-from frontdesk.people.models import Visitor
+from frontdesk.people.rows import VisitorRow
 
 _COLUMNS = (
     "browser",
@@ -61,13 +61,13 @@ def arrival(request: Request, known: Known, own: list[Stored], runs: Runs, *, mi
     )
 
 
-def holds(request: Request, visitor: Visitor | None) -> bool:
+def holds(request: Request, visitor: VisitorRow | None) -> bool:
     """Whether the request came with this visitor's token."""
     token = request.sender.token
     return bool(visitor and token and visitor.token_hash == fingerprint(token))
 
 
-def _columns(visitor: Visitor | None) -> dict[str, Any]:
+def _columns(visitor: VisitorRow | None) -> dict[str, Any]:
     return {name: getattr(visitor, name) for name in _COLUMNS} if visitor else {}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.device import device_of
@@ -14,9 +13,9 @@ from frontdesk.collect.requests import Request
 from frontdesk.core.clock import iso
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
-from frontdesk.people.models import Company, Contact, Visitor
-from frontdesk.people.queries import Person
-from frontdesk.people.roster import Key, Roster
+from frontdesk.people.roster import Roster, Wanted
+from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
+from frontdesk.people.shelf import Key
 from frontdesk.people.traits import Traits, read_traits
 from frontdesk.people.trust import counts
 
@@ -33,16 +32,15 @@ class Known:
     verified sender's word, or only an unverified one's, who may name anybody.
     """
 
-    visitor: Visitor | None
-    claimed: Contact | None
+    visitor: VisitorRow | None
+    claimed: ContactRow | None
     verified: bool
 
     @property
-    def contact(self) -> Contact | None:
+    def contact(self) -> ContactRow | None:
         """The contact that rules may speak of: never one that is merely claimed."""
-        if self.visitor:
-            return Person(self.visitor, self.claimed).contact
-        return self.claimed if self.claimed and counts(self.claimed, verified=self.verified) else None
+        verified = self.visitor.contact_verified if self.visitor else self.verified
+        return self.claimed if self.claimed and counts(self.claimed, verified=verified) else None
 
     @property
     def person_id(self) -> str:
@@ -56,36 +54,38 @@ class Persons:
     """The people of a group of requests, loaded together."""
 
     def __init__(self, session: Db, now: datetime, secret: str) -> None:
-        self._session = session
         self._secret = secret
         self._now = now
         self._roster = Roster(session, now)
-        self._by_token: dict[str, Visitor] = {}
         self._touched: set[str] = set()
 
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
-        self._roster.load(
+        tokens = (request.sender.token for request in requests if request.presence)
+        wanted = Wanted(
             visitors=_keys(items, lambda item: item.anonymous_id),
             contacts=_keys(items, lambda item: item.user_id),
             companies=_keys(items, lambda item: item.group_id if item.type == "group" else None),
+            token_hashes={fingerprint(token) for token in tokens if token},
         )
-        tokens = {
-            fingerprint(request.sender.token) for request in requests if request.presence and request.sender.token
-        }
-        if tokens:
-            held = self._session.scalars(select(Visitor).where(Visitor.token_hash.in_(tokens)))
-            self._by_token = {row.token_hash or "": row for row in held}
+        self._roster.load(wanted)
+
+    def visitors(self) -> Iterable[VisitorRow]:
+        """The loaded visitors."""
+        return self._roster.loaded
 
     def visitor_ids(self) -> list[str]:
-        rows = [*self._roster.visitors.values(), *self._by_token.values()]
-        return [row.id for row in rows]
+        return [row.id for row in self._roster.loaded]
+
+    def store(self) -> None:
+        """Write all that was learnt of these people."""
+        self._roster.store()
 
     def present(self, request: Request) -> Known | None:
         """Whose sign of presence this is, by token; None for anybody else's and for requests with events."""
         if request.presence is None or request.sender.token is None:
             return None
-        visitor = self._by_token.get(fingerprint(request.sender.token))
+        visitor = self._roster.by_token.get(fingerprint(request.sender.token))
         if visitor is None or visitor.workspace_id != request.sender.workspace_id:
             return None
         visitor.seen_at = self._now
@@ -109,7 +109,7 @@ class Persons:
         self._describe(known, request, item)
         return known
 
-    def mint_token(self, visitor: Visitor, request: Request) -> str | None:
+    def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
 
         It is the same one each time: of two tabs that ask at once, neither may lock the other out.
@@ -138,13 +138,13 @@ class Persons:
         if known.claimed:
             describe_contact(known.claimed, traits, verified=known.verified, now=self._now)
 
-    def _group(self, known: Known, company: Company, traits: Traits, *, verified: bool) -> None:
+    def _group(self, known: Known, company: CompanyRow, traits: Traits, *, verified: bool) -> None:
         describe_company(company, traits, verified=verified, now=self._now)
         member = known.claimed
         if member and counts(member, verified=known.verified) and counts(company, verified=verified):
             self._roster.join(company, member)
 
-    def _touch(self, visitor: Visitor, request: Request, item: Parsed) -> None:
+    def _touch(self, visitor: VisitorRow, request: Request, item: Parsed) -> None:
         """Keep what the browser says of itself, where it is, and until when it counts as here."""
         if visitor.id not in self._touched:
             self._touched.add(visitor.id)
@@ -158,7 +158,7 @@ class Persons:
             visitor.page = _page_now(visitor, item.page, item.occurred_at)
 
     @staticmethod
-    def _keep_device(visitor: Visitor, request: Request, item: Parsed) -> None:
+    def _keep_device(visitor: VisitorRow, request: Request, item: Parsed) -> None:
         user_agent = item.user_agent or request.sender.user_agent
         if user_agent:
             device = device_of(user_agent)
@@ -167,10 +167,8 @@ class Persons:
         visitor.timezone = item.timezone or visitor.timezone
         visitor.country = request.sender.country or visitor.country
 
-    def _contact_behind(self, visitor: Visitor | None) -> Contact | None:
-        if visitor is None or visitor.contact_id is None:
-            return None
-        return self._session.get(Contact, visitor.contact_id)
+    def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:
+        return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
 
 
 def _keys(items: list[tuple[Request, Parsed]], own: Callable[[Parsed], str | None]) -> set[Key]:
@@ -178,7 +176,7 @@ def _keys(items: list[tuple[Request, Parsed]], own: Callable[[Parsed], str | Non
     return {(workspace, key) for workspace, key in found if key}
 
 
-def _page_now(visitor: Visitor, page: PageSeen, at: datetime) -> dict[str, object]:
+def _page_now(visitor: VisitorRow, page: PageSeen, at: datetime) -> dict[str, object]:
     """The page that a visitor is on; `since` stays while the address stays."""
     before = visitor.page or {}
     same = before.get("url") == page.url

@@ -65,6 +65,7 @@ class Store:
         for taken in group:
             _attach(taken, runs)
         session.flush()
+        persons.store()
         _insert(session, group, now)
         self._conclude(session, group, runs, now)
         return [taken.answer for taken in group]

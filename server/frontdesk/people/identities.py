@@ -7,12 +7,12 @@ the first verified word, and their later claims stay on the visitor.
 from datetime import datetime
 from typing import Any
 
-from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.traits import Traits
 from frontdesk.people.trust import counts
 
 
-def describe_contact(contact: Contact, traits: Traits, *, verified: bool, now: datetime) -> None:
+def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, now: datetime) -> None:
     """Apply traits, if the sender's word counts for this contact."""
     if not counts(contact, verified=verified):
         return
@@ -27,14 +27,14 @@ def describe_contact(contact: Contact, traits: Traits, *, verified: bool, now: d
     contact.attributes = _merged(contact.attributes, traits.attributes)
 
 
-def describe_visitor(visitor: Visitor, traits: Traits) -> None:
+def describe_visitor(visitor: VisitorRow, traits: Traits) -> None:
     """What a browser said of the person before it; never verified."""
     visitor.email = traits.email or visitor.email
     visitor.name = traits.name or visitor.name
     visitor.attributes = _merged(visitor.attributes, traits.attributes)
 
 
-def describe_company(company: Company, traits: Traits, *, verified: bool, now: datetime) -> None:
+def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, now: datetime) -> None:
     """Apply traits, if the sender's word counts for this company."""
     if not counts(company, verified=verified):
         return

@@ -1,18 +1,62 @@
-"""The people of a group of requests: loaded in one query each, made where they are missing."""
+"""The people of a group of requests: loaded in one query each, made where they are missing, written in the end."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, cast
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import cast
 
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from frontdesk.core.db.statements import insert_new
+from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
+from frontdesk.people.shelf import Key, Kind, Shelf
 
-Key = tuple[str, str]
-"""(workspace id, the sender's own id)."""
+VISITORS = Kind(
+    VisitorRow,
+    cast(Table, Visitor.__table__),
+    "vis",
+    "anonymous_id",
+    facets=(
+        ("seen_at", "present_until", "page", "page_views"),
+        ("sessions", "first_touch", "last_touch"),
+        ("token_hash", "token_presented"),
+        ("browser", "os", "device", "language", "timezone", "country", "region", "city"),
+        ("contact_id", "contact_verified", "email", "name", "attributes"),
+    ),
+    slack={"seen_at": timedelta(seconds=5), "present_until": timedelta(seconds=5)},
+    born=("first_seen_at", "seen_at"),
+)
+_MINUTE = {"seen_at": timedelta(minutes=1)}  # the browser's row knows to the second
+CONTACTS = Kind(
+    ContactRow,
+    cast(Table, Contact.__table__),
+    "con",
+    "user_id",
+    facets=(("seen_at",), ("name", "email", "phone", "attributes", "verified", "registered_at")),
+    slack=_MINUTE,
+)
+COMPANIES = Kind(
+    CompanyRow,
+    cast(Table, Company.__table__),
+    "cmp",
+    "group_id",
+    facets=(("seen_at",), ("name", "attributes", "verified")),
+    slack=_MINUTE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a group of requests names: by their senders' own ids, and visitors also by their tokens' hashes."""
+
+    visitors: Collection[Key] = ()
+    contacts: Collection[Key] = ()
+    companies: Collection[Key] = ()
+    token_hashes: Collection[str] = ()
 
 
 class Roster:
@@ -21,84 +65,72 @@ class Roster:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self.visitors: dict[Key, Visitor] = {}
-        self.contacts: dict[Key, Contact] = {}
-        self.companies: dict[Key, Company] = {}
+        self._visitors = Shelf(session, VISITORS)
+        self._contacts = Shelf(session, CONTACTS)
+        self._companies = Shelf(session, COMPANIES)
+        self._merges: list[tuple[object, ...]] = []
+        self._members: set[tuple[str, str]] = set()
+        self.visitors: dict[Key, VisitorRow] = {}
+        self.contacts: dict[Key, ContactRow] = {}
+        self.companies: dict[Key, CompanyRow] = {}
+        self.by_token: dict[str, VisitorRow] = {}
 
-    def load(self, *, visitors: Iterable[Key], contacts: Iterable[Key], companies: Iterable[Key]) -> None:
-        """Make sure that all of these exist. Several processes may do so at once."""
-        now = self._now
-        self.visitors |= self._loaded(
-            Visitor,
-            "anonymous_id",
-            set(visitors),
-            lambda: {
-                "id": new_id("vis", now),
-                "first_seen_at": now,
-                "seen_at": now,
-                "attributes": {},
-                "tags": [],
-                "token_presented": False,
-                "contact_verified": False,
-                "sessions": 0,
-                "page_views": 0,
-            },
-        )
-        self.contacts |= self._loaded(
-            Contact,
-            "user_id",
-            set(contacts),
-            lambda: {
-                "id": new_id("con", now),
-                "created_at": now,
-                "seen_at": now,
-                "attributes": {},
-                "tags": [],
-                "verified": False,
-            },
-        )
-        self.companies |= self._loaded(
-            Company,
-            "group_id",
-            set(companies),
-            lambda: {"id": new_id("cmp", now), "created_at": now, "seen_at": now, "attributes": {}, "verified": False},
-        )
+    def load(self, wanted: Wanted) -> None:
+        """Make sure that all of these exist, but for tokens that nobody holds, and load the contacts behind them."""
+        fresh = partial(new_id, now=self._now)
+        self.visitors |= self._visitors.have(wanted.visitors, fresh, self._now)
+        held = self._visitors.find(("token_hash",), ((each,) for each in wanted.token_hashes))
+        self.by_token |= {row.token_hash or "": row for row in held}
+        self.contacts |= self._contacts.have(wanted.contacts, fresh, self._now)
+        behind = {row.contact_id for row in self.loaded if row.contact_id} - self._contacts.rows.keys()
+        self._contacts.find(("id",), ((each,) for each in behind))
+        self.companies |= self._companies.have(wanted.companies, fresh, self._now)
 
-    def link(self, visitor: Visitor, contact: Contact, cause: str, *, verified: bool) -> bool:
+    @property
+    def loaded(self) -> Iterable[VisitorRow]:
+        """All visitors, by whichever name they were asked for."""
+        return self._visitors.rows.values()
+
+    def contact(self, contact_id: str) -> ContactRow:
+        """The contact that a loaded visitor is linked to."""
+        return self._contacts.rows[contact_id]
+
+    def link(self, visitor: VisitorRow, contact: ContactRow, cause: str, *, verified: bool) -> bool:
         """Recognise `visitor` as `contact`; False when it is already known as another: two user ids never merge.
 
         A verified sender also confirms the link that an unverified one made.
         """
         if visitor.contact_id is None:
             visitor.contact_id = contact.id
-            self._session.add(
-                Merge(
-                    id=new_id("mrg", self._now),
-                    workspace_id=visitor.workspace_id,
-                    visitor_id=visitor.id,
-                    contact_id=contact.id,
-                    cause=cause,
-                    merged_at=self._now,
-                )
-            )
+            names = (new_id("mrg", self._now), visitor.workspace_id, visitor.id, contact.id)
+            self._merges.append((*names, cause, self._now))
         linked = visitor.contact_id == contact.id
         visitor.contact_verified = visitor.contact_verified or (linked and verified)
         return linked
 
-    def join(self, company: Company, contact: Contact) -> None:
-        row = {"company_id": company.id, "contact_id": contact.id}
-        insert_new(self._session, cast(Table, CompanyMember.__table__), [row], "contact_id")
+    def join(self, company: CompanyRow, contact: ContactRow) -> None:
+        self._members.add((company.id, contact.id))
 
-    def _loaded(self, model: Any, column: str, keys: set[Key], defaults: Any) -> dict[Key, Any]:
-        found = self._find(model, column, keys)
-        missing = sorted(keys - found.keys())
-        rows = [{"workspace_id": workspace, column: own, **defaults()} for workspace, own in missing]
-        insert_new(self._session, model.__table__, rows, "id")
-        return found | self._find(model, column, missing)
+    def store(self) -> None:
+        """Write all that changed. What the session holds of these tables is read anew when next asked for."""
+        for shelf in (self._contacts, self._companies, self._visitors):
+            shelf.store()
+        bulk.insert(self._session, _MERGE, _MERGE_COLUMNS, self._merges)
+        member = ("company_id", "contact_id")
+        bulk.insert_new(self._session, _MEMBER, member, sorted(self._members), member)
+        self._merges, self._members = [], set()
+        for held in self._session.identity_map.values():
+            if isinstance(held, Visitor | Contact | Company):
+                self._session.expire(held)
 
-    def _find(self, model: Any, column: str, keys: Sequence[Key] | set[Key]) -> dict[Key, Any]:
-        if not keys:
-            return {}
-        own = getattr(model, column)
-        rows = self._session.scalars(select(model).where(tuple_(model.workspace_id, own).in_(list(keys))))
-        return {(row.workspace_id, getattr(row, column)): row for row in rows}
+
+_MERGE = cast(Table, Merge.__table__)
+_MERGE_COLUMNS = ("id", "workspace_id", "visitor_id", "contact_id", "cause", "merged_at")
+_MEMBER = cast(Table, CompanyMember.__table__)
+
+
+def known_browsers(session: Session, keys: Collection[Key]) -> set[Key]:
+    """Those of (workspace id, anonymous id) that are visitors."""
+    columns = ("workspace_id", VISITORS.own)
+    found = bulk.find(session, VISITORS.table, columns, {columns: list(keys)})
+    return {(workspace, anonymous_id) for workspace, anonymous_id in found}

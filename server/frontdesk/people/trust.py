@@ -4,12 +4,21 @@ An unverified sender is a browser with the site key: it may claim to be anybody.
 further claim is as good as the first; once a server has spoken, only a server's word counts.
 """
 
+from typing import Protocol
+
 from sqlalchemy import ColumnElement, not_, or_
 
-from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.models import Contact, Visitor
 
 
-def counts(described: Contact | Company, *, verified: bool) -> bool:
+class Described(Protocol):
+    """A contact or company, as a row of the hot path or of the ORM."""
+
+    @property
+    def verified(self) -> bool: ...
+
+
+def counts(described: Described, *, verified: bool) -> bool:
     """Whether the word of a sender, or a link that a sender made, counts for this contact or company."""
     return verified or not described.verified
 

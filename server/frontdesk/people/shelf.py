@@ -1,0 +1,135 @@
+"""Rows of one table that a group of requests needs: found in one query, made where missing, written where changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from frontdesk.core.db import bulk
+from frontdesk.core.db.bulk import Columns, Row
+
+R = TypeVar("R")
+Key = tuple[str, str]
+"""(workspace id, the sender's own id)."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[R]):
+    """How rows of a table are made and written.
+
+    `own` names the column of the sender's own id. Columns of one of `facets` are written together; what another
+    process wrote to the rest of the row stays. A row in which only moments of `slack` moved, by less than theirs, is
+    not worth a write. The moments of `born` are those of its making.
+    """
+
+    row: type[R]
+    table: Table
+    prefix: str
+    own: str
+    facets: tuple[Columns, ...]
+    slack: dict[str, timedelta] = field(default_factory=dict)
+    born: Columns = ("created_at", "seen_at")
+
+    @cached_property
+    def columns(self) -> Columns:
+        return tuple(one.name for one in fields(self.row))  # type: ignore[arg-type]  # all of them are dataclasses
+
+    @cached_property
+    def values(self) -> Callable[[R], tuple[Any, ...]]:
+        return attrgetter(*self.columns)
+
+    @cached_property
+    def facet_of(self) -> dict[int, int]:
+        """Place of a column → the number of its facet."""
+        return {self.columns.index(name): number for number, names in enumerate(self.facets) for name in names}
+
+    @cached_property
+    def slack_of(self) -> dict[int, timedelta]:
+        return {self.columns.index(name): most for name, most in self.slack.items()}
+
+
+class Shelf(Generic[R]):
+    """The rows of a kind that were asked for so far; each is one object, however often it is found."""
+
+    def __init__(self, session: Session, kind: Kind[R]) -> None:
+        self._session = session
+        self._kind = kind
+        self._before: dict[str, Row] = {}
+        self.rows: dict[str, R] = {}
+
+    def find(self, by: Columns, keys: Iterable[Row]) -> list[R]:
+        """The rows whose columns `by` have one of these values."""
+        found = bulk.find(self._session, self._kind.table, self._kind.columns, {by: list(set(keys))})
+        return [self._put(values) for values in found]
+
+    def have(self, keys: Iterable[Key], new_id: Callable[[str], str], now: datetime) -> dict[Key, R]:
+        """The rows with these keys, those made now that did not exist. Several processes may do so at once."""
+        wanted = set(keys)
+        found = self._keyed(wanted)
+        missing = sorted(wanted - found.keys())
+        if missing:
+            made = self._make([(new_id(self._kind.prefix), *key) for key in missing], now)
+            found |= made | self._keyed(key for key in missing if key not in made)
+        return found
+
+    def store(self) -> None:
+        """Write what changed since it was found: one statement for all rows in which the same facets did."""
+        kind, changed = self._kind, self._changed()
+        for facets, rows in sorted(changed.items()):
+            columns = tuple(name for facet in facets for name in kind.facets[facet])
+            written = attrgetter("id", *columns)
+            # in one order in every process, so that two that write the same rows wait, and do not block each other
+            ordered = sorted(map(written, rows), key=_first)
+            bulk.update(self._session, kind.table, ("id",), columns, ordered)
+
+    def _keyed(self, keys: Iterable[Key]) -> dict[Key, R]:
+        own: Callable[[R], Key] = attrgetter("workspace_id", self._kind.own)
+        return {own(row): row for row in self.find(("workspace_id", self._kind.own), keys)}
+
+    def _make(self, ids: Sequence[tuple[str, str, str]], now: datetime) -> dict[Key, R]:
+        """Insert these (id, workspace id, own id); gives back those that nobody else had inserted meanwhile."""
+        kind, make = self._kind, cast(Callable[..., R], self._kind.row)
+        rows = [make(*one, **dict.fromkeys(kind.born, now)) for one in ids]
+        values = [kind.values(row) for row in rows]
+        new = bulk.insert_new(self._session, kind.table, kind.columns, values, ("id",))
+        inserted = {row_id for (row_id,) in new}
+        return {(one[1], one[2]): self._put(one) for one in values if one[0] in inserted}
+
+    def _put(self, values: Row) -> R:
+        row = self.rows.get(values[0])
+        if row is None:
+            row = self.rows[values[0]] = cast(Callable[..., R], self._kind.row)(*values)
+            self._before[values[0]] = values
+        return row
+
+    def _changed(self) -> dict[tuple[int, ...], list[R]]:
+        """The rows that changed, by the facets that did."""
+        kind, found = self._kind, dict[tuple[int, ...], list[R]]()
+        for row_id, row in self.rows.items():
+            before, values = self._before[row_id], kind.values(row)
+            # whoever replaces a map meant it: {"a": 1} equals {"a": True}, and is not the same
+            places = [
+                place
+                for place, (was, now) in enumerate(zip(before, values, strict=True))
+                if was is not now and (was != now or type(now) is dict)
+            ]
+            if places and not self._slight(places, before, values):
+                self._before[row_id] = values
+                found.setdefault(tuple(sorted({kind.facet_of[place] for place in places})), []).append(row)
+        return found
+
+    def _slight(self, places: Sequence[int], before: Row, values: Row) -> bool:
+        slack = self._kind.slack_of
+        return all(
+            place in slack and before[place] and values[place] and abs(values[place] - before[place]) < slack[place]
+            for place in places
+        )
+
+
+def _first(row: Sequence[Any]) -> Any:
+    return row[0]
