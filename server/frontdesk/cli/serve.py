@@ -37,6 +37,7 @@ def command(host: str, port: int, data: Path | None) -> None:
 def _prepare(database_url: str) -> str | None:
     """Migrate, and make the owner's link while nobody works here; nothing stays open for the fork."""
     from frontdesk.accounts.sessions import setup_link
+    from frontdesk.collect import partitions
     from frontdesk.core.clock import system_clock
     from frontdesk.core.db import open_database
     from frontdesk.core.signals import Bus
@@ -44,6 +45,7 @@ def _prepare(database_url: str) -> str | None:
 
     db = open_database(database_url, Bus())
     upgrade(db.engines.writer)
+    db.write(lambda session: partitions.keep_ahead(session, system_clock()))
     token = db.write(lambda session: setup_link(session, system_clock()))
     db.close()
     return token

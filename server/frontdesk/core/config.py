@@ -4,10 +4,25 @@ import contextlib
 import os
 import secrets
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days rows are kept, by class."""
+
+    events: int = 395
+    message_ids: int = 8
+    dead_letters: int = 30
+    sessions: int = 395
+    visitors: int = 395
+
+
+# a messageId is promised to count once for 7 days; a session that is going on may have begun a day ago
+_LEAST_DAYS = {"message_ids": 8, "sessions": 2, "visitors": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,7 @@ class Settings:
     city_file: Path | None
     secret: str
     demo: bool = False
+    retention: Retention = Retention()
 
 
 def load_settings(data: Path | None = None) -> Settings:
@@ -38,6 +54,7 @@ def load_settings(data: Path | None = None) -> Settings:
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         city_file=Path(city_file) if city_file else None,
         secret=env.str("SECRET", None) or _kept_secret(folder / "secret"),
+        retention=_retention(env),
     )
 
 
@@ -53,6 +70,24 @@ def _folder(env: Env, data: Path | None) -> Path:
 
 def _database_url(env: Env, folder: Path) -> str:
     return env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
+
+
+def _retention(env: Env) -> Retention:
+    """`FRONTDESK_RETENTION_EVENTS_DAYS` and so on."""
+    usual = asdict(Retention())
+    return Retention(
+        **{
+            name: env.int(
+                f"RETENTION_{name.upper()}_DAYS",
+                days,
+                validate=validate.Range(min=_LEAST_DAYS.get(name, 1), max=_MOST_DAYS),
+            )
+            for name, days in usual.items()
+        }
+    )
+
+
+_MOST_DAYS = 100 * 365
 
 
 def _kept_secret(path: Path) -> str:

@@ -113,9 +113,6 @@ def _widen_dead_letter() -> None:
         batch_op.create_index("ix_dead_letter_workspace", ["workspace_id", "received_at"])
     for code, step in (("conflict", "duplicate"), ("too_large", "size"), ("too_late", "clock")):
         op.execute(f"UPDATE dead_letter SET step = '{step}' WHERE code = '{code}'")  # noqa: S608  our own words
-    with op.batch_alter_table("dead_letter") as batch_op:
-        batch_op.alter_column("step", server_default=None)
-        batch_op.alter_column("verified", server_default=None)
 
 
 def _add_imports() -> None:
