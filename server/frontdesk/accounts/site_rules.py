@@ -104,10 +104,24 @@ def _in_ascii(origin: str) -> str:
         raise Invalid("No host is spelled like this.") from None
 
 
+def plain_network(text: str) -> IPv4Network | IPv6Network:
+    """An address, or the range that it lies in; IPv4 within IPv6 (`::ffff:203.0.113.7`) is IPv4. Else ValueError.
+
+    >>> plain_network("10.1.2.3/8"), plain_network("::ffff:203.0.113.7")
+    (IPv4Network('10.0.0.0/8'), IPv4Network('203.0.113.7/32'))
+    """
+    network = ip_network(text.partition("%")[0], strict=False)
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return IPv4Network((mapped, network.prefixlen - _MAPPED)) if mapped and network.prefixlen >= _MAPPED else network
+
+
+_MAPPED = 96  # the bits of an IPv6 address before the IPv4 address in it
+
+
 def _network(entry: str) -> str:
-    """An address, or the range that it lies in: the bits of its host count for nothing."""
+    """The bits of a range's hosts count for nothing."""
     try:
-        network = _plain(ip_network(entry, strict=False)) if "%" not in entry else None
+        network = plain_network(entry) if "%" not in entry else None
     except ValueError:
         network = None
     if network is None:
@@ -115,15 +129,6 @@ def _network(entry: str) -> str:
     if not network.prefixlen:
         raise Invalid("This range is the whole internet.")
     return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
-
-
-def _plain(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
-    """IPv4 within IPv6 (`::ffff:203.0.113.7`) is IPv4."""
-    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
-    return IPv4Network((mapped, network.prefixlen - 96)) if mapped and network.prefixlen >= _MAPPED else network
-
-
-_MAPPED = 96  # the bits of an IPv6 address before the IPv4 address in it
 
 
 def _glob(entry: str) -> str:
