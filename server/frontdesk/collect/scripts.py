@@ -17,6 +17,7 @@ from frontdesk.core.runtime import runtime
 blp = Blueprint("scripts", __name__)
 MANIFEST = "manifest.json"
 _SCHEMES = ("http", "https")
+_CONSENT_AT_FIRST = {"granted": "granted", "opt_in": "pending"}  # of the site → as the probe has it
 _FIVE_MINUTES = "public, max-age=300"
 
 
@@ -67,7 +68,7 @@ def site_settings(session: Session, key: str, host: str) -> dict[str, Any]:
         "locales": {"zh": f"/sdk/{files['zh']}"},
         "look": {"color": site.color, "corner": site.corner},
         "language": None,
-        "consent": "granted",
+        "consent": _CONSENT_AT_FIRST[site.consent],
         "name": workspace.name,
     }
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from frontdesk.accounts import queries, sites
 from frontdesk.app import compose
 from frontdesk.core.assets import SDK, sdk_manifest
+from frontdesk.core.db import Database
 from frontdesk.core.runtime import Runtime
 from tests.server.conftest import Home
 
@@ -62,3 +65,17 @@ def test_built_files_are_kept_for_ever_and_their_list_is_not_shown(client: Flask
     answer.close()
     for path in ("manifest.json", "./manifest.json", "x/../manifest.json", "%2e/manifest.json", "../app.py"):
         assert client.get(f"/sdk/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize(("mode", "at_first"), [("granted", "granted"), ("opt_in", "pending")])
+def test_the_probe_waits_where_a_site_asks_first(
+    client: FlaskClient, db: Database, workspace: Home, mode: str, at_first: str
+) -> None:
+    def ask(session: Session) -> None:
+        site = queries.first_site(session, workspace.id)
+        sites.change(session, workspace.id, site.id, {"consent": mode})
+
+    db.write(ask)
+    settings = client.get("/v1/settings", query_string={"key": workspace.site_key}).get_json()
+    assert settings["consent"] == at_first
+    assert f'"consent":"{at_first}"' in client.get(f"/js/{workspace.site_key}.js").text
