@@ -3,6 +3,7 @@
 import os
 import secrets
 from functools import lru_cache
+from hmac import compare_digest
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, send_from_directory
@@ -10,10 +11,13 @@ from sqlalchemy import select, text
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
+from frontdesk.accounts.auth import caller, identify_caller
 from frontdesk.accounts.models import Site
 from frontdesk.core.assets import CONSOLE, SHOP
+from frontdesk.core.client_ip import is_near
 from frontdesk.core.errors import NotFound, Unavailable
-from frontdesk.core.http import json_response
+from frontdesk.core.http import bearer, json_response
+from frontdesk.core.metrics import METRICS
 from frontdesk.core.runtime import runtime
 
 blp = Blueprint("pages", __name__)
@@ -43,6 +47,31 @@ def ready() -> Response:
     except Exception as error:  # whatever is wrong with the database, the answer is the same
         raise Unavailable("The database does not answer.") from error
     return json_response({"status": "ready"})
+
+
+@blp.get("/metrics")
+def metrics() -> Response:
+    """What this process counts, for Prometheus: sums over all workspaces, nothing of any person.
+
+    Open to callers on this machine and in private networks, as a scraper's configuration expects, unless the question
+    came through a proxy that `FRONTDESK_TRUSTED_PROXIES` does not know. Set `FRONTDESK_METRICS_TOKEN` where addresses
+    say nothing (containers, a proxy that adds no header): then it is asked for from everywhere, as
+    `Authorization: Bearer …` (`authorization: credentials` of a scrape job). An API key or an admin's session will
+    always do.
+    """
+    _refuse_strangers()
+    figures, content_type = METRICS.exposed(request.headers.get("Accept", ""))
+    return Response(figures, content_type=content_type, headers={"Cache-Control": "no-store"})
+
+
+def _refuse_strangers() -> None:
+    settings, given = runtime().settings, bearer()
+    if settings.metrics_token and given and compare_digest(given.encode(), settings.metrics_token.encode()):
+        return
+    if not settings.metrics_token and is_near(request.environ, settings.trusted_proxies):
+        return
+    identify_caller()
+    caller().must_be("admin")
 
 
 @blp.get("/console/<path:name>")

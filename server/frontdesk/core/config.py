@@ -27,7 +27,10 @@ _LEAST_DAYS = {"message_ids": 8, "sessions": 2, "visitors": 2}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`data` is the folder that holds everything of a one-process installation; `demo` shows the shop at `/demo/`."""
+    """`data` is the folder that holds everything of a one-process installation; `demo` shows the shop at `/demo/`.
+
+    With a `metrics_token`, `/metrics` asks for it wherever the question comes from.
+    """
 
     data: Path
     database_url: str
@@ -37,6 +40,7 @@ class Settings:
     city_file: Path | None
     secret: str
     demo: bool = False
+    metrics_token: str | None = None
     retention: Retention = Retention()
 
 
@@ -54,6 +58,7 @@ def load_settings(data: Path | None = None) -> Settings:
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         city_file=Path(city_file) if city_file else None,
         secret=env.str("SECRET", None) or _kept_secret(folder / "secret"),
+        metrics_token=env.str("METRICS_TOKEN", None) or None,
         retention=_retention(env),
     )
 

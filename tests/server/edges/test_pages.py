@@ -11,7 +11,7 @@ from frontdesk.core.runtime import Runtime
 
 @pytest.mark.parametrize(
     "path",
-    ["/metrics", "/api", "/api/", "/api/x", "/api/v1/x", "/v1", "/v1/x", "/messenger", "/messenger/v1/x", "/sdk",
+    ["/metrics/x", "/api", "/api/", "/api/x", "/api/v1/x", "/v1", "/v1/x", "/messenger", "/messenger/v1/x", "/sdk",
      "/js/x", "/console", "/console/x", "/demo", "/demo/", "/demo/pricing/", "/favicon.ico", "/readyz/x"],
 )  # fmt: skip
 def test_a_reserved_name_is_a_problem_not_the_console(client: FlaskClient, path: str) -> None:
