@@ -1,37 +1,27 @@
 """What may be wrong with a call: a table of named refusals."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable
+from typing import Any
 
+from msgspec import Struct
+
+from frontdesk.collect.refusals import Rejected
 from frontdesk.collect.wire import TYPES, WireItem
 from frontdesk.core.text import clean, deeper_than
 
-_LONGEST_ID = 200
-_LONGEST_MESSAGE_ID = _LONGEST_ANONYMOUS_ID = 100
 _DEEPEST = 32
 _WITHOUT_LIMIT = 32 * 1024  # no text of an event is longer than the event
 
 
-class Rejected(StrEnum):
-    """Why an item was refused; the value is the `code` on the wire."""
+class Call(Struct, frozen=True):
+    """A call with its ids as we keep them: sound text, whole, None where nothing is left of them.
 
-    MALFORMED = "malformed"
-    INVALID = "invalid"
-    MISSING = "missing"
-    TOO_LARGE = "too_large"
-    TOO_LATE = "too_late"
-    CONFLICT = "conflict"
-    DUPLICATE = "duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call with its ids as we keep them: sound text, whole, None where nothing is left of them."""
+    `backend`: a verified sender made it, which knows its people by user id.
+    """
 
     kind: str | None
     item: WireItem
-    occurred_at: datetime
+    backend: bool
     message_id: str | None
     anonymous_id: str | None
     user_id: str | None
@@ -42,21 +32,19 @@ class Call:
 
 Wrong = tuple[Rejected, str, str]
 """Code, field, and a sentence for people."""
-Row = tuple[bool, Rejected, str, str]
-"""Whether it is wrong, and then how."""
 
 
-def call_of(item: WireItem, kind: str | None, occurred_at: datetime) -> Call:
+def call_of(item: WireItem, kind: str | None, *, backend: bool) -> Call:
     return Call(
-        kind=kind,
-        item=item,
-        occurred_at=occurred_at,
-        message_id=_whole(item.message_id),
-        anonymous_id=_whole(item.anonymous_id),
-        user_id=_whole(item.user_id),
-        group_id=_whole(item.group_id),
-        previous_id=_whole(item.previous_id),
-        event=_whole(item.event),
+        kind,
+        item,
+        backend,
+        _whole(item.message_id),
+        _whole(item.anonymous_id),
+        _whole(item.user_id),
+        _whole(item.group_id),
+        _whole(item.previous_id),
+        _whole(item.event),
     )
 
 
@@ -64,56 +52,66 @@ def _whole(given: str | int | None) -> str | None:
     return (clean(str(given), _WITHOUT_LIMIT).strip() or None) if given is not None else None
 
 
-def what_is_wrong(call: Call, *, backend: bool, oldest: datetime) -> Wrong | None:
-    """The first thing that is wrong with `call`; `backend` senders cannot know a browser, `oldest` is too late."""
-    item = call.item
-    rows = (*_kinds(call), *_names(call, backend=backend), *_lengths(call), *_depths(item))
-    late = "Events are taken up to 7 days late; older ones come in by import."
-    rows += ((call.occurred_at < oldest, Rejected.TOO_LATE, "timestamp", late),)
-    return next(((code, field, detail) for holds, code, field, detail in rows if holds), None)
+def what_is_wrong(call: Call) -> Wrong | None:
+    """The first thing that is wrong with `call`."""
+    return next(((code, field, detail) for holds, code, field, detail in CHECKS if holds(call)), None)
 
 
-def _kinds(call: Call) -> tuple[Row, ...]:
-    kind = call.kind
-    return (
-        (kind not in TYPES, Rejected.INVALID, "type", f"A type is one of {', '.join(TYPES)}."),
-        (kind == "track" and not call.event, Rejected.MISSING, "event", "A track call names its event."),
-        (kind == "group" and not call.group_id, Rejected.MISSING, "groupId", "A group call names its group."),
-        (kind == "alias" and not call.user_id, Rejected.MISSING, "userId", "An alias call names a userId."),
-    )
+def _nobody(call: Call) -> bool:
+    return not (call.user_id or call.anonymous_id)
 
 
-def _names(call: Call, *, backend: bool) -> tuple[Row, ...]:
-    nobody = not (call.user_id or call.anonymous_id)
-    unknown = call.kind == "identify" and backend and not call.user_id
-    return (
-        (nobody, Rejected.MISSING, "userId", "An event names its person by userId or anonymousId."),
-        (unknown, Rejected.MISSING, "userId", "A server identifies by userId."),
-    )
+def _unknown(call: Call) -> bool:
+    return call.kind == "identify" and call.backend and not call.user_id and not (call.item.traits or {}).get("email")
 
 
-def _lengths(call: Call) -> tuple[Row, ...]:
-    """An id is never cut: two people whose ids begin alike must not become one."""
-    ids = (
-        ("messageId", call.message_id, _LONGEST_MESSAGE_ID),
-        ("anonymousId", call.anonymous_id, _LONGEST_ANONYMOUS_ID),
-        ("userId", call.user_id, _LONGEST_ID),
-        ("groupId", call.group_id, _LONGEST_ID),
-        ("previousId", call.previous_id, _LONGEST_ID),
-    )
-    return tuple(
-        (bool(text and len(text) > most), Rejected.INVALID, field, f"It has at most {most} characters.")
-        for field, text, most in ids
-    )
+def _longer(name: str, most: int) -> Callable[[Call], bool]:
+    def longer(call: Call) -> bool:
+        text = getattr(call, name)
+        return text is not None and len(text) > most
+
+    return longer
 
 
-def _depths(item: WireItem) -> tuple[Row, ...]:
-    given = (
-        ("properties", item.properties),
-        ("traits", item.traits),
-        ("context.traits", item.context.traits if item.context else None),
-    )
-    return tuple(
-        (deeper_than(value, _DEEPEST), Rejected.INVALID, field, f"It is nested at most {_DEEPEST} deep.")
-        for field, value in given
-    )
+def _deeper(what: Callable[[WireItem], Any]) -> Callable[[Call], bool]:
+    def deeper(call: Call) -> bool:
+        value = what(call.item)
+        return bool(value) and deeper_than(value, _DEEPEST)
+
+    return deeper
+
+
+_NESTED = f"It is nested at most {_DEEPEST} deep."
+_AT_MOST = "It has at most {} characters."
+CHECKS: tuple[tuple[Callable[[Call], bool], Rejected, str, str], ...] = (
+    (lambda call: call.kind not in TYPES, Rejected.INVALID, "type", f"A type is one of {', '.join(TYPES)}."),
+    (
+        lambda call: call.kind == "track" and not call.event,
+        Rejected.MISSING,
+        "event",
+        "A track call names its event.",
+    ),
+    (
+        lambda call: call.kind == "group" and not call.group_id,
+        Rejected.MISSING,
+        "groupId",
+        "A group call names its group.",
+    ),
+    (
+        lambda call: call.kind == "alias" and not call.user_id,
+        Rejected.MISSING,
+        "userId",
+        "An alias call names a userId.",
+    ),
+    (_nobody, Rejected.MISSING, "userId", "An event names its person by userId or anonymousId."),
+    (_unknown, Rejected.MISSING, "userId", "A server identifies by userId, or a browser by its e-mail."),
+    # an id is never cut: two people whose ids begin alike must not become one
+    (_longer("message_id", 100), Rejected.INVALID, "messageId", _AT_MOST.format(100)),
+    (_longer("anonymous_id", 100), Rejected.INVALID, "anonymousId", _AT_MOST.format(100)),
+    (_longer("user_id", 200), Rejected.INVALID, "userId", _AT_MOST.format(200)),
+    (_longer("group_id", 200), Rejected.INVALID, "groupId", _AT_MOST.format(200)),
+    (_longer("previous_id", 200), Rejected.INVALID, "previousId", _AT_MOST.format(200)),
+    (_deeper(lambda item: item.properties), Rejected.INVALID, "properties", _NESTED),
+    (_deeper(lambda item: item.traits), Rejected.INVALID, "traits", _NESTED),
+    (_deeper(lambda item: item.context and item.context.traits), Rejected.INVALID, "context.traits", _NESTED),
+)

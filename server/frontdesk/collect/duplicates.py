@@ -1,68 +1,47 @@
 """Once per (workspace, messageId): the same content again is a duplicate, other content is a conflict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from frontdesk.collect.checks import Rejected
 from frontdesk.collect.models import MessageSeen
-from frontdesk.collect.parse import Parsed, Refusal
-from frontdesk.core.db.statements import insert_new
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.refusals import Dropped, Refusal, Rejected
+from frontdesk.core.db import bulk
 
-Seen = tuple[str, str]
-"""(workspace id, message id)."""
+_TABLE = cast(Table, MessageSeen.__table__)
+_KEY = ("workspace_id", "message_id")
+_HASHED = (*_KEY, "content_hash")
 
 
-def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -> list[Rejected | None]:
+def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -> list[Dropped | Rejected | None]:
     """For each (workspace id, item): None when it is new, else DUPLICATE or CONFLICT. New ones are noted as seen."""
-    rows = {
-        (workspace_id, item.message_id): {
-            "workspace_id": workspace_id,
-            "message_id": item.message_id,
-            "content_hash": item.content_hash,
-            "seen_at": now,
+    first: dict[tuple[str, str], str] = {}
+    for workspace_id, item in items:
+        first.setdefault((workspace_id, item.message_id), item.content_hash)
+    rows = [(*key, content_hash, now) for key, content_hash in sorted(first.items())]  # sorted: no deadlocks
+    new = {tuple(row) for row in bulk.insert_new(session, _TABLE, (*_HASHED, "seen_at"), rows, _KEY)}
+    if known := [key for key in first if key not in new]:
+        first |= {
+            (workspace_id, message_id): content_hash
+            for workspace_id, message_id, content_hash in bulk.find(session, _TABLE, _HASHED, {_KEY: known})
         }
-        for workspace_id, item in reversed(items)
-    }
-    new = {
-        (workspace_id, message_id)
-        for workspace_id in {workspace_id for workspace_id, _ in rows}
-        for message_id in insert_new(
-            session,
-            cast(Table, MessageSeen.__table__),
-            [row for key, row in rows.items() if key[0] == workspace_id],
-            "message_id",
-        )
-    }
-    hashes = _hashes(session, rows.keys() - new) | {key: rows[key]["content_hash"] for key in new}
-    return [_verdict(workspace_id, item, new, hashes) for workspace_id, item in items]
-
-
-def _verdict(workspace_id: str, item: Parsed, new: set[Seen], hashes: dict[Seen, object]) -> Rejected | None:
-    key = (workspace_id, item.message_id)
-    if hashes[key] != item.content_hash:
-        return Rejected.CONFLICT
-    if key in new:
-        new.discard(key)  # the first of several in one group is the new one
-        return None
-    return Rejected.DUPLICATE
-
-
-def _hashes(session: Session, keys: Iterable[Seen]) -> dict[Seen, object]:
-    wanted = list(keys)
-    if not wanted:
-        return {}
-    found = session.execute(
-        select(MessageSeen.workspace_id, MessageSeen.message_id, MessageSeen.content_hash).where(
-            tuple_(MessageSeen.workspace_id, MessageSeen.message_id).in_(wanted)
-        )
-    )
-    return {(workspace_id, message_id): content_hash for workspace_id, message_id, content_hash in found}
+    verdicts: list[Dropped | Rejected | None] = []
+    for workspace_id, item in items:
+        key = (workspace_id, item.message_id)
+        if first[key] != item.content_hash:
+            verdicts.append(Rejected.CONFLICT)
+        elif key in new:
+            new.discard(key)  # the first of several in one group is the new one
+            verdicts.append(None)
+        else:
+            verdicts.append(Dropped.DUPLICATE)
+    return verdicts
 
 
 def conflict(item: Parsed) -> Refusal:
     detail = "This messageId was used before, for other content."
-    return Refusal(item.message_id, Rejected.CONFLICT, "messageId", detail, item.body)
+    return Refusal(item.message_id, Rejected.CONFLICT, "messageId", detail, item.body, "duplicate")

@@ -15,8 +15,10 @@ from frontdesk.collect.body import Environ
 from frontdesk.collect.device import LONGEST_USER_AGENT
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.page import page_seen
-from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.pipeline import Received, parse_item
 from frontdesk.collect.place import country_of
+from frontdesk.collect.refusals import Drop, Refusal
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.collect.wire import TYPES
@@ -98,12 +100,12 @@ class Collect:
         envelope = bodies.read_envelope(raw)
         sender = self._sender(environ, envelope.write_key, envelope.token, now)
         received = Received(now, envelope.sent_at, None, envelope.context, sender.verified)
-        return _request(sender, now, [parse_item(bytes(item), received) for item in envelope.batch])
+        return _request(sender, received, [bytes(item) for item in envelope.batch])
 
     def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
         single = bodies.read_single(raw)
         sender = self._sender(environ, single.write_key, single.token, now)
-        return _request(sender, now, [parse_item(raw, Received(now, single.sent_at, call, None, sender.verified))])
+        return _request(sender, Received(now, single.sent_at, call, None, sender.verified), [raw])
 
     def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
         presence = bodies.read_presence(raw)
@@ -116,6 +118,7 @@ class Collect:
         return Sender(
             workspace_id=known.workspace_id,
             verified=known.verified,
+            site_id=known.site_id,
             token=token,
             user_agent=None if known.verified else clean(environ.get("HTTP_USER_AGENT", ""), LONGEST_USER_AGENT),
             country=None if known.verified else country_of(client_ip(environ, self._runtime.settings.trusted_proxies)),
@@ -141,10 +144,14 @@ def _answered(
     return [body]
 
 
-def _request(sender: Sender, now: datetime, parsed: list[Parsed | Refusal]) -> Request:
+def _request(sender: Sender, received: Received, raws: list[bytes]) -> Request:
+    outcomes = [parse_item(raw, received) for raw in raws]
     return Request(
         sender,
-        now,
-        items=tuple(one for one in parsed if isinstance(one, Parsed)),
-        refused=tuple(one for one in parsed if isinstance(one, Refusal)),
+        received.now,
+        items=tuple([one for one in outcomes if isinstance(one, Parsed)]),
+        refused=tuple([one for one in outcomes if isinstance(one, Refusal)]),
+        dropped=tuple([one for one in outcomes if isinstance(one, Drop)]),
+        kind=received.kind,
+        sent_at=received.sent_at,
     )

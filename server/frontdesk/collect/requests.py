@@ -1,21 +1,24 @@
 """One request to collect, as the writer gets it, and the answer that goes back."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from frontdesk.collect.parse import Parsed, Refusal
+from frontdesk.collect.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
+from frontdesk.collect.refusals import Drop, Dropped, Refusal
 
 NEXT_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose key, whose token, whose browser. `verified` senders are backends with an API key."""
+    """Whose key, whose token, whose browser. `verified` senders are backends with an API key, and of no site."""
 
     workspace_id: str
     verified: bool
+    site_id: str | None = None
     token: str | None = None
     user_agent: str | None = None
     country: str | None = None
@@ -23,29 +26,43 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A batch, sound; or, with `presence`, a sign of life without events."""
+    """A batch, sound; or, with `presence`, a sign of life without events.
+
+    A call of its own has a `kind`; `sent_at` is by the sender's clock.
+    """
 
     sender: Sender
     now: datetime
     items: tuple[Parsed, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    dropped: tuple[Drop, ...] = ()
     presence: PageSeen | None = None
+    kind: str | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Answer:
-    """What became of a request, durable by now. A `stranger` sent a sign of presence with a token that nobody holds."""
+    """What became of a request, durable by now. A `stranger` sent a sign of presence with a token that nobody holds.
 
-    accepted: int = 0
+    `stored` counts new events, `duplicates` those that we had: the sender need not care which.
+    """
+
+    stored: int = 0
+    duplicates: int = 0
     stranger: bool = False
     refused: list[Refusal] = field(default_factory=list)
+    dropped: list[Drop] = field(default_factory=list)
     visitor_token: str | None = None
     verdict: Verdict = field(default_factory=Verdict)
+
+    def drop(self, step: str, reason: Dropped) -> None:
+        self.dropped.append(Drop(step, reason))
 
     def on_the_wire(self) -> dict[str, Any]:
         body: dict[str, Any] = {
             "success": True,
-            "accepted": self.accepted,
+            "accepted": self.stored + self.duplicates,
             "rejected": [refusal.on_the_wire() for refusal in self.refused],
             "deliveries": self.verdict.deliveries,
             "watch": {
@@ -56,6 +73,8 @@ class Answer:
             "next_ms": NEXT_MS,
             "unread": self.verdict.unread,
         }
+        if self.dropped:
+            body["dropped"] = Counter(drop.reason.value for drop in self.dropped)
         if self.visitor_token:
             body["visitor_token"] = self.visitor_token
         return body

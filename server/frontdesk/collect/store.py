@@ -1,27 +1,28 @@
-"""The way of a group of requests: sift duplicates → know the people → sessions → store → decide → answer.
+"""The way of a group of requests through the writer, in one transaction: a list of named steps.
 
-Everything here runs in one transaction on the writer; each step loads and stores for the whole group at once.
+Each step loads and stores for the whole group at once, and passes the items on or drops them with a reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
-from frontdesk.collect.checks import Rejected
 from frontdesk.collect.duplicates import conflict, sift
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.parse import Parsed, Refusal
+from frontdesk.collect.parse import Parsed
 from frontdesk.collect.persons import Known, Persons
 from frontdesk.collect.place import country_of
 from frontdesk.collect.ports import Arrival, Decide
+from frontdesk.collect.refusals import Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
-from frontdesk.collect.runs import Runs
+from frontdesk.collect.runs import Arrived, Runs
+from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.people.signals import VisitorSeen
@@ -46,6 +47,18 @@ class Taken:
         return self.request.sender.workspace_id
 
 
+@dataclass(slots=True)
+class Group:
+    """The requests of one transaction, the people they are of, and the sessions of those."""
+
+    session: Db
+    taken: list[Taken]
+    now: datetime
+    decide: Decide
+    persons: Persons
+    runs: Runs = field(init=False)
+
+
 class Store:
     """The handler of collect's groups. `decide` is what the rules make of them; visitor tokens come from `secret`."""
 
@@ -56,44 +69,83 @@ class Store:
     def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
         """One answer for each request, in order."""
         now = max(request.now for request in requests)
-        group = _sifted(session, requests, now)
-        persons = Persons(session, now, self._secret)
-        persons.load([(taken.request, item) for taken in group for item in taken.items], requests)
-        for taken in group:
-            _recognise(taken, persons)
-        runs = Runs(session, persons.visitor_ids(), now)
-        for taken in group:
-            _attach(taken, runs)
-        session.flush()
-        persons.store()
-        _insert(session, group, now)
-        self._conclude(session, group, runs, now)
-        return [taken.answer for taken in group]
-
-    def _conclude(self, session: Db, group: list[Taken], runs: Runs, now: datetime) -> None:
-        """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
-        met = [(taken, known) for taken in group for known in taken.people.values()]
-        arrivals = [arrival for taken in group for arrival in _arrivals(taken, runs)]
-        for (taken, known), verdict in zip(met, self._decide(session, arrivals, now), strict=True):
-            if known is taken.asker:
-                taken.answer.verdict = verdict
-            if known.visitor:
-                announce(session, VisitorSeen(taken.workspace_id, known.visitor.id))
+        taken = [
+            Taken(request, Answer(refused=list(request.refused), dropped=list(request.dropped))) for request in requests
+        ]
+        group = Group(session, taken, now, self._decide, Persons(session, now, self._secret))
+        for _, step in GROUP:
+            step(group)
+        return [one.answer for one in taken]
 
 
-def _sifted(session: Db, requests: list[Request], now: datetime) -> list[Taken]:
-    group = [Taken(request, Answer(refused=list(request.refused))) for request in requests]
-    owners = [taken for taken in group for _ in taken.request.items]
-    items = follow(session, [(taken.workspace_id, item) for taken in group for item in taken.request.items])
-    verdicts = sift(session, [(taken.workspace_id, item) for taken, item in zip(owners, items, strict=True)], now)
-    for taken, item, verdict in zip(owners, items, verdicts, strict=True):
-        if verdict is Rejected.CONFLICT:
-            taken.answer.refused.append(conflict(item))
-            continue
-        taken.answer.accepted += 1
+def duplicate(group: Group) -> None:
+    """Keep what is new. A resent item is taken as if it were stored now; the same id for other content is refused."""
+    owners = [taken for taken in group.taken for _ in taken.request.items]
+    items = [(taken.workspace_id, item) for taken in group.taken for item in taken.request.items]
+    followed = follow(group.session, items)
+    verdicts = sift(group.session, items, group.now)
+    for taken, item, verdict in zip(owners, followed, verdicts, strict=True):
         if verdict is None:
             taken.items.append(item)
-    return group
+        elif verdict is Rejected.CONFLICT:
+            taken.answer.refused.append(conflict(item))
+        elif verdict is Dropped.DUPLICATE:
+            taken.answer.duplicates += 1
+
+
+def person(group: Group) -> None:
+    """Whom each item is of, and what it says of them; where they are and with which browser."""
+    persons = group.persons
+    items = [(taken.request, item) for taken in group.taken for item in taken.items]
+    persons.load(items, [taken.request for taken in group.taken])
+    for taken in group.taken:
+        _recognise(taken, persons)
+
+
+def session(group: Group) -> None:
+    """The run of activity of each event, and the source that began it."""
+    group.runs = Runs(group.session, group.persons.visitors(), group.now)
+    arrived = [
+        (stored, Arrived(stored.known.visitor, stored.item))
+        for taken in group.taken
+        for stored in taken.stored
+        if stored.known.visitor
+    ]
+    placed = group.runs.attach([one for _, one in arrived])
+    for (stored, _), place in zip(arrived, placed, strict=True):
+        stored.session_id, stored.dwell_before_ms, stored.touch = place
+    group.runs.store()
+    group.persons.store()
+
+
+def store(group: Group) -> None:
+    """Write the events, and the dead letters of what was refused."""
+    events = [_event_row(taken, stored, group.now) for taken in group.taken for stored in taken.stored]
+    letters = [_letter_row(taken, refusal, group.now) for taken in group.taken for refusal in taken.answer.refused]
+    bulk.insert(group.session, cast(Table, Event.__table__), _EVENT, events)
+    bulk.insert(group.session, cast(Table, DeadLetter.__table__), _LETTER, letters)
+    for taken in group.taken:
+        taken.answer.stored = len(taken.stored)
+
+
+def decide(group: Group) -> None:
+    """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
+    met = [(taken, known) for taken in group.taken for known in taken.people.values()]
+    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs)]
+    for (taken, known), verdict in zip(met, group.decide(group.session, arrivals, group.now), strict=True):
+        if known is taken.asker:
+            taken.answer.verdict = verdict
+        if known.visitor:
+            announce(group.session, VisitorSeen(taken.workspace_id, known.visitor.id))
+
+
+GROUP: tuple[tuple[str, Callable[[Group], None]], ...] = (
+    ("duplicate", duplicate),
+    ("person", person),
+    ("session", session),
+    ("store", store),
+    ("decide", decide),
+)
 
 
 def _recognise(taken: Taken, persons: Persons) -> None:
@@ -119,8 +171,10 @@ def _meet(taken: Taken, known: Known | None) -> None:
 
 def _asker(taken: Taken) -> Known | None:
     """Who holds the request's token, else its last visitor, else whoever it is of: a page sends of one browser."""
+    if len(taken.people) <= 1:
+        return next(iter(taken.people.values()), None)
     ranked = sorted(taken.people.values(), key=lambda known: (holds(taken.request, known.visitor), bool(known.visitor)))
-    return ranked[-1] if ranked else None
+    return ranked[-1]
 
 
 def _arrivals(taken: Taken, runs: Runs) -> list[Arrival]:
@@ -135,51 +189,31 @@ def _arrivals(taken: Taken, runs: Runs) -> list[Arrival]:
     ]
 
 
-def _attach(taken: Taken, runs: Runs) -> None:
-    for stored in taken.stored:
-        if stored.known.visitor:
-            stored.dwell_before_ms = runs.dwell_ms(stored.known.visitor, stored.item)
-            run = runs.attach(stored.known.visitor, stored.item)
-            stored.session_id = run.id if run else None
+_EVENT = (
+    "id", "workspace_id", "person_id", "session_id", "type", "name", "properties", "url", "path", "title",
+    "verified", "message_id", "occurred_at", "received_at", "touch",
+)  # fmt: skip
 
 
-def _insert(session: Db, group: list[Taken], now: datetime) -> None:
-    events = [_event_row(taken, stored, now) for taken in group for stored in taken.stored]
-    letters = [_letter_row(taken, refusal, now) for taken in group for refusal in taken.answer.refused]
-    if events:
-        session.execute(insert(Event), events)
-    if letters:
-        session.execute(insert(DeadLetter), letters)
-
-
-def _event_row(taken: Taken, stored: Stored, now: datetime) -> dict[str, Any]:
+def _event_row(taken: Taken, stored: Stored, now: datetime) -> tuple[Any, ...]:
     item, page = stored.item, stored.item.page
-    return {
-        "id": stored.event_id,
-        "workspace_id": taken.workspace_id,
-        "person_id": stored.known.person_id,
-        "session_id": stored.session_id,
-        "type": item.type,
-        "name": item.name,
-        "properties": item.properties,
-        "url": page.url if page else None,
-        "path": page.path if page else None,
-        "title": page.title if page else None,
-        "verified": taken.request.sender.verified,
-        "message_id": item.message_id,
-        "occurred_at": item.occurred_at,
-        "received_at": now,
-    }
+    url, path, title = (page.url, page.path, page.title) if page else (None, None, None)
+    return (
+        stored.event_id, taken.workspace_id, stored.known.person_id, stored.session_id, item.type, item.name,
+        item.properties, url, path, title, taken.request.sender.verified, item.message_id, item.occurred_at, now,
+        stored.touch,
+    )  # fmt: skip
 
 
-def _letter_row(taken: Taken, refusal: Refusal, now: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id("ltr", now),
-        "workspace_id": taken.workspace_id,
-        "message_id": refusal.message_id,
-        "code": refusal.code.value,
-        "field": refusal.field,
-        "detail": refusal.detail,
-        "body": refusal.body.decode("utf-8", "replace").replace("\x00", ""),
-        "received_at": now,
-    }
+_LETTER = (
+    "id", "workspace_id", "message_id", "step", "code", "field", "detail", "body", "verified", "site_id", "kind",
+    "sent_at", "received_at",
+)  # fmt: skip
+
+
+def _letter_row(taken: Taken, refusal: Refusal, now: datetime) -> tuple[Any, ...]:
+    request, sender = taken.request, taken.request.sender
+    return (
+        new_id("ltr", now), sender.workspace_id, refusal.message_id, refusal.step, refusal.code.value, refusal.field,
+        refusal.detail, refusal.text, sender.verified, sender.site_id, request.kind, request.sent_at, now,
+    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
+
 from frontdesk.core.clock import whole_ms
 
 LATE = timedelta(days=7)
@@ -13,15 +15,27 @@ FIRST = datetime(2, 1, 1, tzinfo=UTC)
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 
 
-def occurred_at(timestamp: datetime | None, sent_at: datetime | None, now: datetime) -> datetime:
+class Happened(Struct, frozen=True):
+    """When, by our clock. `clock` is ok, or what was clamped: skew (over a day off), future (over five minutes)."""
+
+    at: datetime
+    clock: str = "ok"
+    live: bool = True
+
+
+def happened(timestamp: datetime | None, sent_at: datetime | None, now: datetime) -> Happened:
     """Received − (sentAt − timestamp), clamped: a clock that is more than a day off is not believed."""
     if timestamp is None:
-        return now
-    at = _utc(timestamp)
+        return Happened(now)
+    at, skew = _utc(timestamp), timedelta()
     if sent_at is not None:
         skew = now - _utc(sent_at)
-        at = at + skew if abs(skew) < _SKEW else now
-    return whole_ms(at if at < now + _FUTURE else now)
+    if abs(skew) >= _SKEW:
+        return Happened(now, "skew")
+    at += skew
+    if at >= now + _FUTURE:
+        return Happened(now, "future")
+    return Happened(whole_ms(at), "ok", at > now - LIVE)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -32,6 +32,8 @@ class WireContext(Struct, rename="camel"):
     user_agent: str | None = None
     ip: str | None = None
     traits: dict[str, Any] | None = None
+    consent: dict[str, Any] | None = None
+    webdriver: bool | None = None
 
 
 class WireItem(Struct, rename="camel"):
@@ -45,8 +47,10 @@ class WireItem(Struct, rename="camel"):
     previous_id: str | int | None = None
     event: str | None = None
     name: str | None = None
+    category: str | None = None
     properties: dict[str, Any] | None = None
     traits: dict[str, Any] | None = None
+    integrations: dict[str, Any] | None = None
     context: WireContext | None = None
     timestamp: datetime | None = None
 

@@ -1,6 +1,8 @@
 """Text at the border: NUL and lone surrogates out, NFC, cut to the field's length."""
 
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 
@@ -11,7 +13,7 @@ def clean(text: str, most: int) -> str:
     True
     """
     if text.isascii():
-        return text.replace("\x00", "")[:most]
+        return text if len(text) <= most and "\x00" not in text else text.replace("\x00", "")[:most]
     sound = text.encode("utf-8", "ignore").decode().replace("\x00", "")
     return unicodedata.normalize("NFC", sound)[:most]
 
@@ -29,6 +31,7 @@ def deeper_than(value: Any, most: int) -> bool:
 
 
 _MOST_KEYS = 256
+_LONGEST_KEY = 100
 _LARGEST = 2**63
 
 
@@ -37,16 +40,31 @@ def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
 
     It must not be nested deep: ask `deeper_than` first.
     """
-    return {clean(key, 100): _clean_value(value, most) for key, value in list(given.items())[:_MOST_KEYS]}
+    pairs = given.items() if len(given) <= _MOST_KEYS else list(given.items())[:_MOST_KEYS]
+    return {
+        _clean_key(key): _CLEAN[type(value)](value, most) if type(value) in _CLEAN else value for key, value in pairs
+    }
 
 
-def _clean_value(value: Any, most: int) -> Any:
-    if isinstance(value, str):
-        return clean(value, most)
-    if isinstance(value, dict):
-        return clean_map(value, most)
-    if isinstance(value, list):
-        return [_clean_value(item, most) for item in value]
-    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-        return float(value) if abs(value) < 10**300 else str(value)[:100]
-    return value
+@lru_cache(maxsize=4096)
+def _clean_key(key: str) -> str:
+    return clean(key, _LONGEST_KEY)
+
+
+def _clean_list(values: list[Any], most: int) -> list[Any]:
+    return [_CLEAN[type(value)](value, most) if type(value) in _CLEAN else value for value in values]
+
+
+def _clean_number(value: int, _most: int) -> Any:
+    if -_LARGEST <= value < _LARGEST:
+        return value
+    return float(value) if abs(value) < 10**300 else str(value)[:100]
+
+
+# what JSON holds beside these (true, false, null, fractions) is sound as it is
+_CLEAN: dict[type, Callable[[Any, int], Any]] = {
+    str: clean,
+    dict: clean_map,
+    list: _clean_list,
+    int: _clean_number,
+}

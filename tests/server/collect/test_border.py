@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from frontdesk.collect.device import LONGEST_USER_AGENT
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.pipeline import Received, parse_item
+from frontdesk.collect.refusals import Refusal
 from frontdesk.core.db import Database
 from frontdesk.core.text import clean_map, deeper_than
 from frontdesk.people.models import Contact, Visitor

@@ -1,20 +1,19 @@
 """A browser in the demo shop: it sends what the probe would send, through the real border and the real store."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from random import Random
 from typing import Any
-from zlib import crc32
 
 import orjson
 from sqlalchemy.orm import Session
 
 from frontdesk.cli.demo.people import Profile
 from frontdesk.cli.demo.post import Post
-from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
-from frontdesk.collect.parse import Parsed, Received, Refusal, parse_item
+from frontdesk.cli.demo.shop import ORIGINS, PAGES
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.pipeline import Received, parse_item
+from frontdesk.collect.refusals import Drop, Refusal
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.core.clock import iso
 from frontdesk.engage import deliveries, queries
@@ -118,9 +117,9 @@ class Browser:
         self.cards.extend(new)
 
 
-def _sound(parsed: Parsed | Refusal) -> Parsed:
-    if isinstance(parsed, Refusal):
-        raise ValueError(f"the demo sends what collect refuses: {parsed.field}: {parsed.detail}")  # noqa: TRY004
+def _sound(parsed: Parsed | Refusal | Drop) -> Parsed:
+    if not isinstance(parsed, Parsed):
+        raise TypeError(f"the demo sends what collect does not take: {parsed}")
     return parsed
 
 

@@ -1,0 +1,54 @@
+"""Every way in which an item does not become an event: closed sets, counted by step and reason."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Rejected(StrEnum):
+    """Why an item was refused: the answer names it, the dead-letter table keeps it. The value is the `code`."""
+
+    MALFORMED = "malformed"
+    INVALID = "invalid"
+    MISSING = "missing"
+    TOO_LARGE = "too_large"
+    TOO_LATE = "too_late"
+    CONFLICT = "conflict"
+
+
+class Dropped(StrEnum):
+    """Why a sound item was left out, as its site or its person wishes; a duplicate is one that we have."""
+
+    DUPLICATE = "duplicate"
+    NOT_FOR_US = "not_for_us"
+    BOT = "bot"
+    NO_CONSENT = "no_consent"
+    IGNORED_IP = "ignored_ip"
+    IGNORED_PATH = "ignored_path"
+    STAFF = "staff"
+
+
+class Refusal(Struct, frozen=True):
+    """A refused item; `step` of the pipeline is the one that said no."""
+
+    message_id: str | None
+    code: Rejected
+    field: str | None
+    detail: str
+    body: bytes
+    step: str = "parse"
+
+    @property
+    def text(self) -> str:
+        """The item as it came, as both databases can hold it."""
+        return self.body.decode("utf-8", "replace").replace("\x00", "")
+
+    def on_the_wire(self) -> dict[str, str | None]:
+        return {"messageId": self.message_id, "code": self.code, "field": self.field, "detail": self.detail}
+
+
+class Drop(Struct, frozen=True):
+    """A sound item that was left out."""
+
+    step: str
+    reason: Dropped
