@@ -1,16 +1,19 @@
 """A browser in the demo shop: it sends what the probe would send, through the real border and the real store."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from random import Random
 from typing import Any
+from zlib import crc32
 
 import orjson
 from sqlalchemy.orm import Session
 
 from frontdesk.cli.demo.people import Profile
 from frontdesk.cli.demo.post import Post
-from frontdesk.cli.demo.shop import ORIGINS, PAGES
+from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.pipeline import Received, parse_item
 from frontdesk.collect.refusals import Drop, Refusal
