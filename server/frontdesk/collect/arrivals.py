@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from frontdesk.collect.models import Session
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.persons import PAGE_LEFT, Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
 from frontdesk.collect.runs import Runs
+from frontdesk.collect.sessions import Run
+from frontdesk.collect.touches import Touch
 from frontdesk.core.ids import fingerprint
 from frontdesk.people.rows import VisitorRow
 
@@ -38,6 +39,7 @@ class Stored:
     event_id: str
     session_id: str | None = None
     dwell_before_ms: int = 0
+    touch: Touch | None = None
 
 
 def arrival(request: Request, known: Known, own: list[Stored], runs: Runs, *, minted: bool) -> Arrival:
@@ -71,11 +73,11 @@ def _columns(visitor: VisitorRow | None) -> dict[str, Any]:
     return {name: getattr(visitor, name) for name in _COLUMNS} if visitor else {}
 
 
-def _session_seen(run: Session) -> SessionSeen:
+def _session_seen(run: Run) -> SessionSeen:
     return SessionSeen(run.id, run.number, run.page_views, run.landing_path, run.touch)
 
 
-def _event(stored: Stored, run: Session | None, *, verified: bool) -> StoredEvent:
+def _event(stored: Stored, run: Run | None, *, verified: bool) -> StoredEvent:
     item = stored.item
     return StoredEvent(
         id=stored.event_id,
@@ -90,13 +92,13 @@ def _event(stored: Stored, run: Session | None, *, verified: bool) -> StoredEven
     )
 
 
-def _page(request: Request, own: list[Stored], run: Session | None) -> PageSeen | None:
+def _page(request: Request, own: list[Stored], run: Run | None) -> PageSeen | None:
     """The page that the person is on now: the last one that was not left."""
     seen = [one.item.page for one in own if one.item.page and one.item.name != PAGE_LEFT]
     return _with_dwell(request.presence or (seen[-1] if seen else None), run)
 
 
-def _with_dwell(page: PageSeen | None, run: Session | None) -> PageSeen | None:
+def _with_dwell(page: PageSeen | None, run: Run | None) -> PageSeen | None:
     """Visible time on this path in this session, in all tabs: the most that any of them reported."""
     if page is None or run is None:
         return page

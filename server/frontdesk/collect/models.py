@@ -12,6 +12,7 @@ from frontdesk.core.db import Base
 class Event(Base):
     """One thing a visitor did. No foreign keys: this is the hot table, by calendar month on PostgreSQL.
 
+    `touch` is the source that it names, if it names one: sessions are cut by it.
     Its key holds `occurred_at`, for a partitioned table is only unique by what it is partitioned by; ids are unique.
     """
 
@@ -31,6 +32,7 @@ class Event(Base):
     message_id: Mapped[str]
     occurred_at: Mapped[datetime] = mapped_column(primary_key=True)
     received_at: Mapped[datetime]
+    touch: Mapped[dict[str, Any] | None]
 
     __table_args__ = (
         Index("ix_event_person", "person_id", "name", "occurred_at"),
@@ -117,7 +119,10 @@ class ImportRefusal(Base):
 
 
 class Session(Base):
-    """A run of activity of one person: ends after 30 idle minutes, 24 hours, or with a new campaign."""
+    """A run of activity of one person: ends after 30 idle minutes, 24 hours, or with a new campaign.
+
+    Its source and landing are those of its first event that tells of a page or a source, at `landed_at`.
+    """
 
     __tablename__ = "session"
 
@@ -127,7 +132,9 @@ class Session(Base):
     number: Mapped[int]
     touch: Mapped[dict[str, Any]]
     landing_path: Mapped[str | None]
+    landed_at: Mapped[datetime | None]
     page_views: Mapped[int] = mapped_column(default=0)
+    events: Mapped[int] = mapped_column(default=0)
     dwell: Mapped[dict[str, Any]] = mapped_column(default=dict)
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
@@ -136,7 +143,7 @@ class Session(Base):
 
 
 class Touchpoint(Base):
-    """An arrival with a source: UTM, click id or referrer, and the channel that they make."""
+    """The arrival that began a session: its source, and the channel it came by. Its id is told by the session's."""
 
     __tablename__ = "touchpoint"
 

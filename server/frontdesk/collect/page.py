@@ -22,14 +22,19 @@ def page_of(page: WirePage | None, properties: dict[str, Any], *, is_page: bool)
     sound = clean(url, 2000) if isinstance(url, str) else ""
     if not sound:
         return None
-    dwell = properties.get("dwell_ms", 0)
     return PageSeen(
         url=sound,
         path=path_of(sound),
         title=_title((page.title if page else None) or properties.get("title")),
         referrer=clean(page.referrer, 2000) if page and page.referrer else None,
-        dwell_ms=dwell if type(dwell) is int and 0 <= dwell < _DAY_MS else 0,
+        dwell_ms=dwell_ms_of(properties),
     )
+
+
+def dwell_ms_of(properties: dict[str, Any]) -> int:
+    """Visible milliseconds on the path of an event, as it tells."""
+    told = properties.get("dwell_ms", 0)
+    return told if type(told) is int and 0 <= told < _DAY_MS else 0
 
 
 def path_of(url: str) -> str:

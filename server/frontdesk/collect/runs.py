@@ -1,120 +1,152 @@
-"""Runs of activity: the session that an event belongs to, and the touchpoint that began it."""
+"""The sessions of a group: loaded together, cut by the pure fold of `sessions`, written together.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+Two processes must not cut one person's sessions at the same time: whoever loads the visitors locks their rows, in the
+order of their ids, before their sessions are loaded here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.models import Session, Touchpoint
+from frontdesk.collect.late import Known, Stretch, fold_again, placed_again, stretches
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.policy import IDLE, LONGEST, campaign_key, is_campaign, starts_new, touch_of
+from frontdesk.collect.policy import IDLE, LONGEST
+from frontdesk.collect.sessions import Mark, Run, Step, follow, in_order
+from frontdesk.collect.tallies import Person, note, note_anew
+from frontdesk.collect.touches import Touch, touch_of
+from frontdesk.collect.written import Changes, last_named_touch, marks_of, runs_since, values_of
+from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.ids import new_id
-from frontdesk.people.models import Visitor
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """Where an event says that its person came from."""
+class Arrived(NamedTuple):
+    """An event of a visitor that is not stored yet, and the origins of the site that it came through."""
 
-    touch: dict[str, Any]
-    at: datetime
+    visitor: Person
+    item: Parsed
+    origins: tuple[str, ...] = ()
+
+
+class Placed(NamedTuple):
+    """Where an event went: its session, the time on its path that was known before it, the source that it names."""
+
+    session_id: str
+    dwell_before_ms: int
+    touch: Touch | None
 
 
 class Runs:
-    """The open sessions of the visitors of a group."""
+    """The sessions of `visitors`."""
 
-    def __init__(self, session: Db, visitor_ids: Iterable[str], now: datetime) -> None:
-        self._session = session
-        wanted = list(visitor_ids)
-        recent = (
-            select(Session)
-            .where(Session.person_id.in_(wanted), Session.last_at > now - LONGEST)
-            .order_by(Session.last_at)
-        )
-        self._open = {row.person_id: row for row in session.scalars(recent)} if wanted else {}
+    def __init__(self, db: Db, visitors: Iterable[Person], now: datetime) -> None:
+        self._db = db
+        self._now = now
+        self._since = now - LONGEST - IDLE
+        self._changes = Changes()
+        known = {visitor.id for visitor in visitors if visitor.sessions}
+        self._runs = runs_since(db, sorted(known), self._since)
 
-    def current(self, visitor: Visitor) -> Session | None:
-        return self._open.get(visitor.id)
+    def current(self, visitor: Person) -> Run | None:
+        """The session that this visitor is in, or was in within the last day."""
+        runs = self._runs.get(visitor.id)
+        return runs[-1] if runs and runs[-1].last_at > self._now - LONGEST else None
 
-    def dwell_ms(self, visitor: Visitor, item: Parsed) -> int:
-        """Visible time on the item's path that its session knows of so far."""
-        run = self._open.get(visitor.id)
-        return run.dwell.get(item.page.path, 0) if run and item.page else 0
+    def attach(self, arrived: Sequence[Arrived]) -> list[Placed]:
+        """Cut the sessions of the whole group, once; tells in the same order where each event went."""
+        marks = [_mark(one) for one in arrived]
+        own: defaultdict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(arrived):
+            own[one.visitor.id].append(place)
+        steps: dict[int, Step] = {}
+        late: dict[str, Person] = {}
+        for places in own.values():
+            places.sort(key=lambda place: in_order(marks[place]))
+            visitor = arrived[places[0]].visitor
+            taken = self._follow(visitor, [marks[place] for place in places])
+            if taken is None:
+                late[visitor.id] = visitor
+            else:
+                steps.update(zip(places, taken, strict=True))
+        if late:
+            again = self._fold_again(late, {one: [marks[place] for place in own[one]] for one in late})
+            steps.update((place, again[id(marks[place])]) for one in late for place in own[one])
+        return [Placed(steps[n].run.id, steps[n].dwell_before_ms, mark.touch) for n, mark in enumerate(marks)]
 
-    def attach(self, visitor: Visitor, item: Parsed) -> Session | None:
-        """The session of this event: the open one, or a new one; None for what happened well before the open one.
+    def store(self) -> None:
+        """Write what changed of sessions, touchpoints, and of the sessions of stored events."""
+        self._changes.write(self._db)
 
-        Such an event came late: its own session is over, and it must not change what is known of the present one.
-        """
-        if item.type == "page":
-            visitor.page_views += 1
-        run = self._open.get(visitor.id)
-        if run and item.occurred_at < run.started_at - IDLE:
+    def _follow(self, visitor: Person, marks: list[Mark]) -> list[Step] | None:
+        """The quick way, from the rows of the last sessions alone; None where something came late."""
+        stored = self._runs.get(visitor.id, [])
+        if not stored and visitor.sessions and marks[0].at <= self._since + IDLE:
+            return None  # an older session may be near
+        last = stored[-1] if stored else None
+        landed_at = last.landed_at if last else None
+        runs = list(stored)
+        steps = follow(runs, marks, visitor.sessions)
+        if steps is None:
             return None
-        arrived = _Arrived(_touch(item), item.occurred_at)
-        if run is None or self._ended(run, arrived, item):
-            run = self._begin(visitor, item, arrived)
-        run.last_at = max(run.last_at, item.occurred_at)
-        if item.type == "page":
-            run.page_views += 1
-        self.note_dwell(run, item)
-        return run
+        if last and steps[0].run is last:
+            self._changes.change(last, landed=last.landed_at != landed_at)
+            if last.landed_at != landed_at:
+                note(visitor, last)
+        for run in runs[len(stored) :]:
+            self._begin(run, visitor)
+            note(visitor, run)
+        visitor.sessions += len(runs) - len(stored)
+        visitor.page_views += sum(mark.is_page for mark in marks)
+        self._runs[visitor.id] = runs
+        return steps
 
-    def note_dwell(self, run: Session, item: Parsed) -> None:
-        """Visible time on a path only grows within a session."""
-        if item.page and item.page.dwell_ms > run.dwell.get(item.page.path, 0):
-            run.dwell = {**run.dwell, item.page.path: item.page.dwell_ms}
+    def _fold_again(self, late: dict[str, Person], marks: dict[str, list[Mark]]) -> dict[int, Step]:
+        """The long way: from the stored events that those which came late may matter to. Steps by the mark's `id()`."""
+        first = min(own[0].at for own in marks.values())
+        found = runs_since(self._db, sorted(late), from_ms(to_ms(first - IDLE) - 1))
+        parts = {one: stretches(found.get(one, ()), marks[one]) for one in late}
+        known = marks_of(self._db, [run for own in parts.values() for part in own for run in part.disturbed()])
+        steps: dict[int, Step] = {}
+        for one, visitor in late.items():
+            folded = self._refold(visitor, found.get(one, []), parts[one], known)
+            visitor.page_views += sum(mark.is_page for mark in marks[one])
+            steps.update(placed_again(folded))
+        return steps
 
-    @staticmethod
-    def _ended(run: Session, arrived: _Arrived, item: Parsed) -> bool:
-        new_campaign = (
-            item.type == "page"
-            and is_campaign(arrived.touch)
-            and campaign_key(arrived.touch) != campaign_key(run.touch)
-        )
-        return starts_new(run.last_at, run.started_at, arrived.at, campaign=new_campaign)
+    def _refold(
+        self, visitor: Person, stored: list[Run], parts: list[Stretch], known: Known
+    ) -> list[tuple[Run, list[Mark]]]:
+        before = visitor.sessions - len(stored)
+        were = {run.id: values_of(run) for run in stored}
+        folded = fold_again(parts, known, before)
+        runs = [run for run, _ in folded]
+        for run, marks in folded:
+            if not run.id:
+                self._begin(run, visitor)
+            elif values_of(run) != were[run.id]:
+                self._changes.change(run, landed=True)
+            for mark in marks:
+                if mark.event_id and mark.session_id != run.id:
+                    self._changes.move(mark.event_id, mark.at, run.id)
+        self._changes.remove(were.keys() - {run.id for run in runs})
+        visitor.sessions = before + len(runs)
+        self._runs[visitor.id] = runs
+        if not note_anew(visitor, runs):
+            visitor.last_touch = last_named_touch(self._db, visitor.id, runs[0].started_at) or visitor.first_touch
+        return folded
 
-    def _begin(self, visitor: Visitor, item: Parsed, arrived: _Arrived) -> Session:
-        visitor.sessions += 1
-        run = Session(
-            id=new_id("ses", arrived.at),
-            workspace_id=visitor.workspace_id,
-            person_id=visitor.id,
-            number=visitor.sessions,
-            touch=arrived.touch,
-            landing_path=item.page.path if item.page else None,
-            page_views=0,
-            dwell={},
-            started_at=arrived.at,
-            last_at=arrived.at,
-        )
-        self._session.add(run)
-        self._open[visitor.id] = run
-        self._note_touch(visitor, run, arrived)
-        return run
-
-    def _note_touch(self, visitor: Visitor, run: Session, arrived: _Arrived) -> None:
-        """First touch never changes; the last one is the last that was not direct."""
-        touch = {**arrived.touch, "at": arrived.at.isoformat()}
-        visitor.first_touch = visitor.first_touch or touch
-        if visitor.last_touch is None or arrived.touch["channel"] != "direct":
-            visitor.last_touch = touch
-        self._session.add(
-            Touchpoint(
-                id=new_id("tch", arrived.at),
-                workspace_id=visitor.workspace_id,
-                person_id=visitor.id,
-                session_id=run.id,
-                channel=arrived.touch["channel"],
-                touch=arrived.touch,
-                at=arrived.at,
-            )
-        )
+    def _begin(self, run: Run, visitor: Person) -> None:
+        run.id = new_id("ses", run.started_at)
+        run.workspace_id, run.person_id = visitor.workspace_id, visitor.id
+        self._changes.begin(run)
 
 
-def _touch(item: Parsed) -> dict[str, Any]:
-    page = item.page
-    return touch_of(page.url if page else None, page.referrer if page else None, item.campaign)
+def _mark(arrived: Arrived) -> Mark:
+    item, page = arrived.item, arrived.item.page
+    touch = touch_of(page, item.campaign, arrived.origins)
+    is_page = item.type == "page"
+    if page is None:
+        return Mark(item.occurred_at, item.message_id, is_page, touch=touch)
+    return Mark(item.occurred_at, item.message_id, is_page, page.url, page.path, touch, page.dwell_ms)

@@ -1,16 +1,15 @@
-"""People, sessions and time: what becomes of what was sent."""
+"""People and time: what becomes of what was sent."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from frontdesk.collect.models import Event, Touchpoint
-from frontdesk.collect.models import Session as Run
-from frontdesk.core.clock import MovableClock, iso
+from frontdesk.collect.models import Event
+from frontdesk.core.clock import iso
 from frontdesk.core.db import Database
 from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
-from tests.server.collect.conftest import Post, Rules
-from tests.server.collect.senders import PRICING, basic, batch, page, rows, track
+from tests.server.collect.conftest import Post
+from tests.server.collect.senders import basic, batch, page, rows, track
 from tests.server.conftest import Home
 
 
@@ -56,33 +55,6 @@ def test_group_makes_a_company_of_the_contact(post: Post, db: Database, workspac
     assert [tuple(row) for row in members] == [(company.id, contact.id)]
 
 
-def test_dwell_grows_within_a_session_and_reaches_the_rules(post: Post, workspace: Home, rules: Rules) -> None:
-    post("batch", batch(workspace, page("m1")))
-    dwell = track("m2", event="Page Dwell", properties={"dwell_ms": 61_000})
-    post("batch", batch(workspace, dwell | {"context": {"page": {"url": PRICING}}}))
-    post("batch", batch(workspace, page("m3")))
-    assert [arrival.page.dwell_ms for arrival in rules.arrivals if arrival.page] == [0, 61_000, 61_000]
-    assert [arrival.events[0].dwell_before_ms for arrival in rules.arrivals] == [0, 0, 61_000]
-
-
-def test_a_session_ends_after_thirty_idle_minutes_or_with_a_new_campaign(
-    post: Post, db: Database, workspace: Home, clock: MovableClock
-) -> None:
-    post("batch", batch(workspace, page("m1")))
-    clock.advance(timedelta(minutes=29))
-    post("batch", batch(workspace, page("m2", url="https://shop.example/docs")))
-    assert len(rows(db, Run)) == 1
-    clock.advance(timedelta(minutes=31))
-    post("batch", batch(workspace, page("m3", url="https://shop.example/docs")))
-    assert len(rows(db, Run)) == 2
-    clock.advance(timedelta(seconds=1))
-    post("batch", batch(workspace, page("m4", url="https://shop.example/?gclid=abc")))
-    assert [run.touch["channel"] for run in rows(db, Run)] == ["email", "direct", "paid_search"]
-    (visitor,) = rows(db, Visitor)
-    assert (visitor.first_touch["channel"], visitor.last_touch["channel"]) == ("email", "paid_search")
-    assert len(rows(db, Touchpoint)) == 3
-
-
 def test_a_wrong_clock_is_corrected_and_a_future_one_clamped(
     post: Post, db: Database, workspace: Home, now: datetime
 ) -> None:
@@ -93,30 +65,6 @@ def test_a_wrong_clock_is_corrected_and_a_future_one_clamped(
     first, second = sorted(rows(db, Event), key=lambda event: event.message_id)
     assert first.occurred_at == now - timedelta(seconds=5)
     assert second.occurred_at == now
-
-
-def test_an_event_that_comes_late_leaves_the_present_session_alone(
-    post: Post, db: Database, workspace: Home, now: datetime
-) -> None:
-    post("batch", batch(workspace, page("m1")))
-    (before,) = rows(db, Run)
-    hours_ago = {"timestamp": iso(now - timedelta(hours=3))}
-    landed = page("m2", url="https://shop.example/?gclid=abc", properties={"dwell_ms": 9_000}, **hours_ago)
-    assert post("batch", batch(workspace, landed, page("m3", url=PRICING, **hours_ago))).body["accepted"] == 2
-    (run,) = rows(db, Run)
-    assert (run.page_views, run.dwell, run.last_at) == (before.page_views, before.dwell, before.last_at)
-    stored = {event.message_id: event.session_id for event in rows(db, Event)}
-    assert stored == {"m1": run.id, "m2": None, "m3": None}
-    (visitor,) = rows(db, Visitor)
-    assert (visitor.sessions, visitor.page_views, visitor.last_touch["channel"]) == (1, 3, "email")
-
-
-def test_events_of_one_offline_run_are_a_session_of_their_own_before_the_present_one(
-    post: Post, db: Database, workspace: Home, now: datetime
-) -> None:
-    hours_ago = [page(f"m{n}", timestamp=iso(now - timedelta(hours=3) + timedelta(minutes=n))) for n in range(3)]
-    post("batch", batch(workspace, *hours_ago, page("m9")))
-    assert [(run.number, run.page_views) for run in rows(db, Run)] == [(1, 3), (2, 1)]
 
 
 ALIAS = {"type": "alias", "messageId": "a1", "previousId": "ana", "userId": "u1"}
