@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, request
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 from frontdesk import __version__, pages
 from frontdesk.accounts import api as accounts_api
 from frontdesk.accounts.auth import identify_caller
-from frontdesk.collect import scripts
+from frontdesk.accounts.sites_api import sites_api
+from frontdesk.collect import counts, partitions, retention, scripts
 from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
+from frontdesk.collect.letters_api import letters_api
 from frontdesk.collect.store import Store
 from frontdesk.core import border, http
 from frontdesk.core.config import Settings
@@ -65,14 +68,21 @@ def compose(runtime: Runtime) -> House:
     sockets = mount_sockets(app, runtime)
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
+    db, clock = runtime.db, runtime.clock
     jobs = (
-        Job("rules", timedelta(seconds=1), lambda: runtime.db.read(live.refresh)),
-        Job(
-            "expire", timedelta(minutes=5), lambda: runtime.db.write(lambda db: deliveries.expire(db, runtime.clock()))
-        ),
+        Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
+        Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
+        Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
+        Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
+        *counts.jobs(runtime),
         *sockets.jobs,
     )
-    return House(app, jobs, runtime.db.close)
+    return House(app, jobs, partial(_close, runtime))
+
+
+def _close(runtime: Runtime) -> None:
+    counts.COUNTS.flush(runtime.db, runtime.clock())
+    runtime.db.close()
 
 
 def _flask(runtime: Runtime) -> Flask:
@@ -96,6 +106,8 @@ def _register(app: Flask, settings: Settings) -> None:
         accounts_api.session_api,
         inbox_api,
         events_api,
+        letters_api,
+        sites_api,
         rules_api,
         messenger_api,
         deliveries_api,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.models import CollectCount
 from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.requests import Answer
 from frontdesk.core.clock import from_ms, iso, to_ms
 from frontdesk.core.db import Database
 from frontdesk.core.jobs import Job
@@ -104,6 +105,16 @@ def count(workspace_id: str | None, step: str, reason: str, number: int = 1) -> 
     _events.add((step, reason), number)
     if workspace_id is not None:
         COUNTS.add((workspace_id, step, reason), number)
+
+
+def count_answer(workspace_id: str, answer: Answer) -> None:
+    """Count what became of the events of one request, now that it is durable."""
+    count(workspace_id, "store", "stored", answer.stored)
+    count(workspace_id, "duplicate", Dropped.DUPLICATE, answer.duplicates)
+    for refusal in answer.refused:
+        count(workspace_id, refusal.step, refusal.code)
+    for drop in answer.dropped:
+        count(workspace_id, drop.step, drop.reason)
 
 
 def jobs(runtime: Runtime) -> tuple[Job, ...]:

@@ -5,30 +5,34 @@ Its routes stand in `ROUTES`, for the tests and documents that walk the URL map.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import structlog
 
+from frontdesk.accounts.queries import SenderKey
 from frontdesk.collect import body as bodies
 from frontdesk.collect.body import Environ
-from frontdesk.collect.device import LONGEST_USER_AGENT
+from frontdesk.collect.counts import count, count_answer
+from frontdesk.collect.draft import Client, Received
+from frontdesk.collect.filters import origin_allowed
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.page import page_seen
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import Received, parse_item
-from frontdesk.collect.place import country_of
-from frontdesk.collect.refusals import Drop, Refusal
+from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.place import Places
+from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.collect.wire import TYPES
 from frontdesk.core.client_ip import client_ip
-from frontdesk.core.errors import Declined, Unauthenticated, Unavailable
+from frontdesk.core.errors import Declined, Forbidden, Malformed, TooLarge, Unauthenticated, Unavailable
 from frontdesk.core.http import problem
+from frontdesk.core.metrics import answered
 from frontdesk.core.runtime import Runtime
-from frontdesk.core.text import clean
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 ROUTES = tuple(f"/v1/{name}" for name in ("batch", *TYPES, "presence"))
 _CORS = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Retry-After")]
@@ -64,6 +68,7 @@ class Collect:
         self._store = store
         self._otherwise = otherwise
         self._keys = Keys(runtime.db)
+        self._places = Places(runtime.settings.city_file)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
@@ -85,44 +90,76 @@ class Collect:
             log.exception("collect_failed", call=call)
             status, payload = problem(Unavailable("This could not be stored just now; send it again."))
             headers.append(("Retry-After", "2"))
+        answered("POST", environ["PATH_INFO"], status)
         return _answered(status, payload, headers, start_response)
 
     def _take(self, environ: Environ, call: str) -> Answer:
         now = self._runtime.clock()
-        raw = bodies.read_body(environ)
-        reader = {"batch": self._batch, "presence": self._presence}.get(call, self._single)
-        answer: Answer = self._runtime.db.write_together(self._store, reader(environ, raw, now, call))
+        raw = _read(environ)
+        request = {"batch": self._batch, "presence": self._presence}.get(call, self._single)(environ, raw, now, call)
+        answer: Answer = self._runtime.db.write_together(self._store, request, size=len(raw))
+        count_answer(request.sender.workspace_id, answer)
         if answer.stranger:
             raise Unauthenticated("No visitor holds this token.", code="unknown_token")
         return answer
 
     def _batch(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
-        envelope = bodies.read_envelope(raw)
-        sender = self._sender(environ, envelope.write_key, envelope.token, now)
-        received = Received(now, envelope.sent_at, None, envelope.context, sender.verified)
-        return _request(sender, received, [bytes(item) for item in envelope.batch])
+        envelope = _sound(bodies.read_envelope, raw)
+        known = self._known(environ, envelope.write_key, now, len(envelope.batch))
+        client = self._client(environ, known)
+        received = Received(now, envelope.sent_at, None, envelope.context, known.verified, client=client)
+        return _request(_sender(known, envelope.token), received, [bytes(item) for item in envelope.batch])
 
     def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
-        single = bodies.read_single(raw)
-        sender = self._sender(environ, single.write_key, single.token, now)
-        return _request(sender, Received(now, single.sent_at, call, None, sender.verified), [raw])
+        single = _sound(bodies.read_single, raw)
+        known = self._known(environ, single.write_key, now, 1)
+        received = Received(now, single.sent_at, call, None, known.verified, client=self._client(environ, known))
+        return _request(_sender(known, single.token), received, [raw])
 
     def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
         presence = bodies.read_presence(raw)
-        sender = self._sender(environ, presence.write_key, presence.token, now)
-        return Request(sender, now, presence=page_seen(presence.page))
+        known = self._known(environ, presence.write_key, now, 0)
+        return Request(_sender(known, presence.token), now, presence=page_seen(presence.page))
 
-    def _sender(self, environ: Environ, in_body: str | None, token: str | None, now: datetime) -> Sender:
-        key = bodies.key_of(environ, in_body)
-        known = self._keys.sender(key, now, from_browser="HTTP_ORIGIN" in environ)
-        return Sender(
-            workspace_id=known.workspace_id,
-            verified=known.verified,
-            site_id=known.site_id,
-            token=token,
-            user_agent=None if known.verified else clean(environ.get("HTTP_USER_AGENT", ""), LONGEST_USER_AGENT),
-            country=None if known.verified else country_of(client_ip(environ, self._runtime.settings.trusted_proxies)),
-        )
+    def _known(self, environ: Environ, in_body: str | None, now: datetime, events: int) -> SenderKey:
+        """The steps `key` and `origin`, which concern the whole request."""
+        origin = environ.get("HTTP_ORIGIN")
+        try:
+            known = self._keys.sender(bodies.key_of(environ, in_body), now, from_browser=origin is not None)
+        except Declined as error:
+            count(None, "key", error.code, events)
+            raise
+        if not origin_allowed(origin, known.rules):
+            count(known.workspace_id, "origin", "origin_not_allowed", events)
+            raise Forbidden("This site does not take events from pages of this origin.", code="origin_not_allowed")
+        return known
+
+    def _client(self, environ: Environ, known: SenderKey) -> Client:
+        if known.verified:
+            return Client(known.rules)
+        ip = client_ip(environ, self._runtime.settings.trusted_proxies)
+        agent = environ.get("HTTP_USER_AGENT")
+        return Client(known.rules, ip, self._places.of(ip), agent, gpc=environ.get("HTTP_SEC_GPC") == "1")
+
+
+def _sender(known: SenderKey, token: str | None) -> Sender:
+    return Sender(known.workspace_id, known.verified, known.site_id, token, known.rules)
+
+
+def _read(environ: Environ) -> bytes:
+    try:
+        return bodies.read_body(environ)
+    except TooLarge:
+        count(None, "size", Rejected.TOO_LARGE)
+        raise
+
+
+def _sound(read: Callable[[bytes], T], raw: bytes) -> T:
+    try:
+        return read(raw)
+    except Malformed:
+        count(None, "parse", Rejected.MALFORMED)
+        raise
 
 
 def _preflight(_environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:

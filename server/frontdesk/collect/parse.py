@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from frontdesk.collect.checks import Call
-from frontdesk.collect.device import LONGEST_USER_AGENT
-from frontdesk.collect.page import page_of
+from frontdesk.collect.device import Device
+from frontdesk.collect.draft import Draft
+from frontdesk.collect.place import Place
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.times import Happened
-from frontdesk.collect.wire import WireCampaign, WireContext, WireItem
+from frontdesk.collect.wire import WireCampaign, WireItem
 from frontdesk.core.ids import new_id
 from frontdesk.core.text import clean, clean_map
 
@@ -21,8 +21,7 @@ from frontdesk.core.text import clean, clean_map
 class Parsed(Struct, frozen=True):
     """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
 
-    `clock` says how it was: ok, skew or future. `ip` is where a backend says that its visitor is; a browser is where
-    its request comes from. `live` ones are young enough for rules to act on.
+    `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on.
     """
 
     type: str
@@ -39,53 +38,49 @@ class Parsed(Struct, frozen=True):
     campaign: dict[str, str]
     locale: str | None
     timezone: str | None
-    user_agent: str | None
-    ip: str | None
+    device: Device | None
+    place: Place
     occurred_at: datetime
     clock: str
     live: bool
     body: bytes
 
 
-_NOTHING = WireContext()
-
-
-def parsed(call: Call, happened: Happened, shared: WireContext | None, raw: bytes) -> Parsed:
-    """The event of a sound `call`; `shared` is the context that the whole batch has."""
-    item = call.item
-    own, shared = item.context or _NOTHING, shared or _NOTHING
-    properties = _properties(call)
+def parsed(draft: Draft) -> Parsed:
+    """The event of a draft that has passed every step of the door."""
+    call, item, own, shared = draft.call, draft.call.item, draft.own, draft.shared
+    when = draft.happened
     return Parsed(
         type=call.kind or "",
         name=clean(call.event, 200) if call.event else None,
-        message_id=call.message_id or new_id("msg", happened.at),  # as Segment does: each call is one of its own
+        message_id=call.message_id or new_id("msg", when.at),  # as Segment does: each call is one of its own
         content_hash=_content_hash(item),
         anonymous_id=call.anonymous_id,
         user_id=call.user_id,
         group_id=call.group_id,
         previous_id=call.previous_id,
-        properties=clean_map(properties) if properties else properties,
+        properties=_properties(call),
         traits=clean_map(item.traits or own.traits or {}),
-        page=page_of(own.page or shared.page, properties, is_page=call.kind == "page"),
+        page=draft.page,
         campaign=_campaign(own.campaign or shared.campaign),
         locale=_short(own.locale or shared.locale),
         timezone=_short(own.timezone or shared.timezone),
-        user_agent=_agent(own.user_agent or shared.user_agent),
-        ip=_short(own.ip or shared.ip) if call.backend else None,
-        occurred_at=happened.at,
-        clock=happened.clock,
-        live=happened.live,
-        body=raw,
+        device=draft.device,
+        place=draft.place,
+        occurred_at=when.at,
+        clock=when.clock,
+        live=when.live,
+        body=draft.raw,
     )
 
 
 def _properties(call: Call) -> dict[str, Any]:
     """A page's or screen's name and category stand among its properties, as Segment's own destinations see them."""
     item, given = call.item, call.item.properties or {}
-    if call.kind not in {"page", "screen"} or not (item.name or item.category):
-        return given
-    own = {"name": item.name, "category": item.category}
-    return {**{key: value for key, value in own.items() if value}, **given}
+    if call.kind in {"page", "screen"} and (item.name or item.category):
+        own = {"name": item.name, "category": item.category}
+        given = {**{key: value for key, value in own.items() if value}, **given}
+    return clean_map(given)
 
 
 def _campaign(given: WireCampaign | None) -> dict[str, str]:
@@ -104,11 +99,6 @@ def _campaign(given: WireCampaign | None) -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def _short(value: str | None) -> str | None:
     return clean(value, 64) if value else None
-
-
-@lru_cache(maxsize=1024)
-def _agent(value: str | None) -> str | None:
-    return clean(value, LONGEST_USER_AGENT) or None if value else None
 
 
 _encode = msgspec.json.Encoder(order="sorted").encode

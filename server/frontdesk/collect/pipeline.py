@@ -7,49 +7,27 @@ and reason; an item that passes all of both is stored.
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 import orjson
 import structlog
 
-from frontdesk.collect.checks import Call, call_of, what_is_wrong
+from frontdesk.collect.checks import call_of, what_is_wrong
+from frontdesk.collect.device import device_of
+from frontdesk.collect.draft import Draft, Received
+from frontdesk.collect.filters import consents, ignored, is_bot
+from frontdesk.collect.page import page_of
 from frontdesk.collect.parse import Parsed, parsed
+from frontdesk.collect.place import Place, country_of
 from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
 from frontdesk.collect.times import LATE, Happened, happened
-from frontdesk.collect.wire import WireContext, WireItem
+from frontdesk.collect.wire import WireItem
 from frontdesk.core.text import clean
 
 MOST_BYTES_OF_AN_EVENT = 32 * 1024
 _MOST_OF_AN_ID = 200  # what an answer repeats of an id that is too long
 _US = "Frontdesk"
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What the request says of all its items: when it came, by the sender's clock and by ours.
-
-    `historic` ones are imported: taken at any age, and never acted on.
-    """
-
-    now: datetime
-    sent_at: datetime | None
-    kind: str | None
-    context: WireContext | None
-    backend: bool
-    historic: bool = False
-
-
-@dataclass(slots=True)
-class Draft:
-    """An item on its way through the door. `parse` fills in the call, `clock` when it happened."""
-
-    raw: bytes
-    received: Received
-    call: Call = None  # type: ignore[assignment]  # there from `parse` on, as nothing asks before
-    happened: Happened = None  # type: ignore[assignment]  # there from `clock` on
 
 
 No = Refusal | Drop
@@ -95,11 +73,54 @@ def integrations(draft: Draft) -> No | None:
     return Drop("integrations", Dropped.NOT_FOR_US)
 
 
+def bot(draft: Draft) -> No | None:
+    """Whoever wants to count them keeps them; else what nobody sits before is left out."""
+    if draft.received.client.rules.bots == "keep" or not is_bot(draft.user_agent, webdriver=draft.own.webdriver):
+        return None
+    return Drop("bot", Dropped.BOT)
+
+
+def consent(draft: Draft) -> No | None:
+    client = draft.received.client
+    if consents(draft.own.consent or draft.shared.consent, client.rules, gpc=client.gpc):
+        return None
+    return Drop("consent", Dropped.NO_CONSENT)
+
+
+def page(draft: Draft) -> No | None:
+    """Where it happened."""
+    where = draft.own.page or draft.shared.page
+    draft.page = page_of(where, draft.properties, is_page=draft.call.kind == "page")
+    return None
+
+
+def ignore(draft: Draft) -> No | None:
+    """What the site does not want of certain addresses and pages. Our own people are known later, in the group."""
+    reason = ignored(draft.ip, draft.page.path if draft.page else None, draft.received.client.rules)
+    return Drop("ignore", reason) if reason else None
+
+
+def device(draft: Draft) -> No | None:
+    draft.device = device_of(draft.user_agent) if draft.user_agent else None
+    return None
+
+
+def place(draft: Draft) -> No | None:
+    draft.place = Place(country_of(draft.ip)) if draft.call.backend else draft.received.client.place
+    return None
+
+
 DOOR: tuple[tuple[str, Step], ...] = (
     ("size", size),
     ("parse", parse),
     ("clock", clock),
     ("integrations", integrations),
+    ("bot", bot),
+    ("consent", consent),
+    ("page", page),
+    ("ignore", ignore),
+    ("device", device),
+    ("place", place),
 )
 
 
@@ -111,7 +132,7 @@ def parse_item(raw: bytes, received: Received) -> Parsed | No:
             no = step(draft)
             if no is not None:
                 return no
-        return parsed(draft.call, draft.happened, received.context, raw)
+        return parsed(draft)
     except Exception as error:  # noqa: BLE001  what we did not foresee in one item
         where = traceback.extract_tb(error.__traceback__)[-1]
         # an error's own words may repeat the item's, which stay out of the log

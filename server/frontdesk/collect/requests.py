@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
+from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
 from frontdesk.collect.refusals import Drop, Dropped, Refusal
@@ -12,16 +15,14 @@ from frontdesk.collect.refusals import Drop, Dropped, Refusal
 NEXT_MS = 30_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Whose key, whose token, whose browser. `verified` senders are backends with an API key, and of no site."""
+class Sender(Struct, frozen=True):
+    """Whose key and whose token. `verified` senders are backends with an API key, and of no site."""
 
     workspace_id: str
     verified: bool
     site_id: str | None = None
     token: str | None = None
-    user_agent: str | None = None
-    country: str | None = None
+    rules: SiteRules = SiteRules()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from typing import Any, cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session as Db
 
+from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
 from frontdesk.collect.duplicates import conflict, sift
+from frontdesk.collect.filters import is_staff
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.persons import Known, Persons
-from frontdesk.collect.place import country_of
 from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.refusals import Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
@@ -102,11 +103,22 @@ def person(group: Group) -> None:
         _recognise(taken, persons)
 
 
+def staff(group: Group) -> None:
+    """Our own people may look at their site as they like: they can chat, and nothing of it is counted."""
+    for taken in group.taken:
+        rules = taken.request.sender.rules
+        if rules.staff:
+            kept = [stored for stored in taken.stored if not _of_staff(stored, rules)]
+            for _ in range(len(taken.stored) - len(kept)):
+                taken.answer.drop("staff", Dropped.STAFF)
+            taken.stored = kept
+
+
 def session(group: Group) -> None:
     """The run of activity of each event, and the source that began it."""
     group.runs = Runs(group.session, group.persons.visitors(), group.now)
     arrived = [
-        (stored, Arrived(stored.known.visitor, stored.item))
+        (stored, Arrived(stored.known.visitor, stored.item, taken.request.sender.rules.origins))
         for taken in group.taken
         for stored in taken.stored
         if stored.known.visitor
@@ -142,6 +154,7 @@ def decide(group: Group) -> None:
 GROUP: tuple[tuple[str, Callable[[Group], None]], ...] = (
     ("duplicate", duplicate),
     ("person", person),
+    ("staff", staff),
     ("session", session),
     ("store", store),
     ("decide", decide),
@@ -154,13 +167,17 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         taken.answer.stranger = not taken.people
     for item in taken.items:
         known = persons.of(taken.request, item)
-        if known.visitor and item.ip:
-            known.visitor.country = country_of(item.ip) or known.visitor.country
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
     if taken.asker and taken.asker.visitor:
         taken.answer.visitor_token = persons.mint_token(taken.asker.visitor, taken.request)
+
+
+def _of_staff(stored: Stored, rules: SiteRules) -> bool:
+    visitor, contact = stored.known.visitor, stored.known.claimed
+    emails = (visitor.email if visitor else None, contact.email if contact else None)
+    return any(is_staff(email, contact.user_id if contact else None, rules) for email in emails)
 
 
 def _meet(taken: Taken, known: Known | None) -> None:
@@ -191,7 +208,7 @@ def _arrivals(taken: Taken, runs: Runs) -> list[Arrival]:
 
 _EVENT = (
     "id", "workspace_id", "person_id", "session_id", "type", "name", "properties", "url", "path", "title",
-    "verified", "message_id", "occurred_at", "received_at", "touch",
+    "verified", "message_id", "occurred_at", "received_at", "touch", "clock",
 )  # fmt: skip
 
 
@@ -201,7 +218,7 @@ def _event_row(taken: Taken, stored: Stored, now: datetime) -> tuple[Any, ...]:
     return (
         stored.event_id, taken.workspace_id, stored.known.person_id, stored.session_id, item.type, item.name,
         item.properties, url, path, title, taken.request.sender.verified, item.message_id, item.occurred_at, now,
-        stored.touch,
+        stored.touch, None if item.clock == "ok" else item.clock,
     )  # fmt: skip
 
 

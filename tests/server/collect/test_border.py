@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontdesk.collect.device import LONGEST_USER_AGENT
+from frontdesk.collect.device import LONGEST_USER_AGENT, device_of
+from frontdesk.collect.draft import Received
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import Received, parse_item
+from frontdesk.collect.pipeline import parse_item
 from frontdesk.collect.refusals import Refusal
 from frontdesk.core.db import Database
 from frontdesk.core.text import clean_map, deeper_than
@@ -127,7 +128,7 @@ def test_a_user_agent_counts_up_to_512_characters(now: datetime) -> None:
     agent = "Mozilla/5.0 " + "x" * 20_000
     parsed = parse_item(orjson.dumps(page("m1", context={"userAgent": agent})), Received(now, None, None, None, True))
     assert isinstance(parsed, Parsed)
-    assert parsed.user_agent == agent[:LONGEST_USER_AGENT]
+    assert parsed.device == device_of(agent[:LONGEST_USER_AGENT])
 
 
 TEXT = st.text(max_size=20) | st.sampled_from(

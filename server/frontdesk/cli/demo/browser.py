@@ -15,7 +15,9 @@ from frontdesk.cli.demo.people import Profile
 from frontdesk.cli.demo.post import Post
 from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import Received, parse_item
+from frontdesk.collect.draft import Client, Received
+from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.place import Place
 from frontdesk.collect.refusals import Drop, Refusal
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.core.clock import iso
@@ -98,20 +100,13 @@ class Browser:
             deliveries.move(session, row, state, at)
 
     def _request(self, at: datetime) -> Request:
-        received = Received(at, None, None, None, backend=False)
+        client = Client(user_agent=self.profile.user_agent, place=Place(self.profile.place.country))
+        received = Received(at, None, None, None, backend=False, client=client)
         since = at - _APART * (len(self._noted) - 1)
         stamped = [{**item, "timestamp": iso(since + _APART * n)} for n, item in enumerate(self._noted)]
         items = tuple(_sound(parse_item(orjson.dumps(item), received)) for item in stamped)
         self._noted = []
-        profile = self.profile
-        sender = Sender(
-            self.workspace_id,
-            verified=False,
-            token=self.token,
-            user_agent=profile.user_agent,
-            country=profile.place.country,
-        )
-        return Request(sender, at, items)
+        return Request(Sender(self.workspace_id, verified=False, token=self.token), at, items)
 
     def _take(self, answer: Answer) -> None:
         """Keep the token; show the cards that came."""

@@ -27,9 +27,12 @@ class Database:
         value: T = self._result(self._executor.write(Work(_alone, job), together=False))
         return value
 
-    def write_together(self, handler: GroupHandler, item: Any) -> Any:
-        """Hand `item` to `handler` with the others of its group; returns this item's value once durable."""
-        return self._result(self._executor.write(Work(handler, item), together=True))
+    def write_together(self, handler: GroupHandler, item: Any, *, size: int = 1_000) -> Any:
+        """Hand `item` of `size` bytes to `handler` with the others of its group; its value, once that is durable.
+
+        Unavailable where more waits already than the writer can promise to store.
+        """
+        return self._result(self._executor.write(Work(handler, item, size), together=True))
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query(session)` beside the writer; nothing that it changes is kept."""

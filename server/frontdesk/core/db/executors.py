@@ -1,6 +1,7 @@
 """Where database work runs: in the caller's thread, or off gevent's hub."""
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any, Protocol
 
 import gevent
@@ -10,12 +11,17 @@ from gevent.threadpool import ThreadPool
 
 from frontdesk.core.db.groups import Commit, Outcome, Work
 from frontdesk.core.errors import Unavailable
+from frontdesk.core.metrics import METRICS, group_committed
 
 CommitGroup = Callable[[Sequence[Work]], Commit]
 Publish = Callable[[Sequence[object]], None]
 
 MOST_IN_A_GROUP = 200
-MOST_WAITING = 20_000
+# what a transaction takes is also bounded by its bytes, and so in time: 40 batches of 20 events, some 50 ms
+MOST_BYTES_IN_A_GROUP = 256 * 1024
+# more waiting than this is seconds of work; its senders are told to come again, before memory grows without end
+MOST_WAITING = 4_000
+MOST_BYTES_WAITING = 64 * 1024 * 1024
 READERS = 4
 
 
@@ -66,17 +72,20 @@ class GeventExecutor:
         self._writer = ThreadPool(1) if native else None
         self._readers = ThreadPool(READERS) if native else None
         self._waiting: Queue[tuple[Work, AsyncResult[Outcome]] | None] = Queue()
+        self._bytes_waiting = 0
         self._signals: Queue[Sequence[object] | None] = Queue()
+        METRICS.watch("frontdesk_writer_waiting", "Jobs that wait for the writer.", lambda: self.waiting)
         self._loops = [gevent.spawn(self._write_groups), gevent.spawn(self._publish_in_order)]
 
     def write(self, work: Work, *, together: bool) -> Outcome:
         if self._closed:
             raise Unavailable("The server is stopping.")
-        if self._waiting.qsize() >= MOST_WAITING:
+        if self._waiting.qsize() >= MOST_WAITING or self._bytes_waiting >= MOST_BYTES_WAITING:
             raise Unavailable("More is waiting to be stored than we can promise to store.")
         if self._writer is None and not together:
             return self._commit_now([work])[0]
         result: AsyncResult[Outcome] = AsyncResult()
+        self._bytes_waiting += work.size
         self._waiting.put((work, result))
         outcome: Outcome = result.get()  # type: ignore[assignment]  # set by the loop, never empty
         return outcome
@@ -96,22 +105,35 @@ class GeventExecutor:
         self._signals.put(None)
         self._loops[1].join()
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for the writer."""
+        return self._waiting.qsize()
+
     def _write_groups(self) -> None:
         for first in self._waiting:
             if first is None:
                 return
             group = [first]
-            while len(group) < MOST_IN_A_GROUP and self._waiting.qsize() and self._waiting.peek() is not None:
+            size = first[0].size
+            while len(group) < MOST_IN_A_GROUP and size < MOST_BYTES_IN_A_GROUP and self._one_more():
                 group.append(self._waiting.get())  # type: ignore[arg-type]  # peeked: not the end
+                size += group[-1][0].size
+            self._bytes_waiting -= size
             outcomes = self._commit_now([work for work, _ in group])
             for (_, result), outcome in zip(group, outcomes, strict=True):
                 result.set(outcome)
 
+    def _one_more(self) -> bool:
+        return bool(self._waiting.qsize()) and self._waiting.peek() is not None
+
     def _commit_now(self, works: list[Work]) -> list[Outcome]:
+        began = perf_counter()
         try:
             done = self._commit(works) if self._writer is None else self._writer.apply(self._commit, (works,))
         except Exception as error:  # noqa: BLE001  the loop must live; those who wait are told
             return [Outcome(error=error) for _ in works]
+        group_committed(len(works), perf_counter() - began)
         self._signals.put(done.signals)
         return done.outcomes
 

@@ -22,10 +22,11 @@ GroupHandler = Callable[[Session, list[Any]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`handler(session, [item, …])` returns one value for each item, in order."""
+    """`handler(session, [item, …])` returns one value for each item, in order. `size`: the bytes that it holds."""
 
     handler: GroupHandler
     item: Any
+    size: int = 1_000
 
 
 @dataclass(slots=True)

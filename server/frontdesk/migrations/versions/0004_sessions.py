@@ -12,6 +12,7 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.add_column("event", sa.Column("touch", _JSON, nullable=True))
+    op.add_column("event", sa.Column("clock", sa.String(), nullable=True))
     op.add_column("session", sa.Column("landed_at", sa.BigInteger(), nullable=True))
     op.add_column("session", sa.Column("events", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE session SET landed_at = started_at WHERE landing_path IS NOT NULL")
