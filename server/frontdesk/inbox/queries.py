@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, select, type_coerce
+from sqlalchemy import Select, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts import queries as accounts
@@ -118,19 +118,22 @@ _UNREAD_BY_VISITOR = (
 
 def unread_of_visitors(session: Session, visitor_ids: Iterable[str]) -> dict[str, int]:
     """Visitor id → unread messages in all of the visitor's conversations; absent means none."""
-    rows = session.execute(
-        select(Conversation.visitor_id, func.count())
-        .join(Part, Part.conversation_id == Conversation.id)
-        .where(
-            Conversation.visitor_id.in_(list(visitor_ids)),
-            Conversation.last_message_seq > Conversation.visitor_read_seq,
-            Part.seq > Conversation.visitor_read_seq,
-            Part.kind.in_(SHOWN_TO_VISITORS),
-            Part.author_kind != "visitor",
-        )
-        .group_by(Conversation.visitor_id)
+    return dict(session.execute(_UNREAD_OF_VISITORS, {"visitors": list(visitor_ids)}).all())
+
+
+# Built once: it is asked with every answer to a visitor, and building it costs ten times its run.
+_UNREAD_OF_VISITORS = (
+    select(Conversation.visitor_id, func.count())
+    .join(Part, Part.conversation_id == Conversation.id)
+    .where(
+        Conversation.visitor_id.in_(bindparam("visitors", expanding=True)),
+        Conversation.last_message_seq > Conversation.visitor_read_seq,
+        Part.seq > Conversation.visitor_read_seq,
+        Part.kind.in_(SHOWN_TO_VISITORS),
+        Part.author_kind != "visitor",
     )
-    return dict(rows.all())
+    .group_by(Conversation.visitor_id)
+)
 
 
 def read_by_teammate(session: Session, conversation_ids: Sequence[str], teammate_id: str | None) -> dict[str, int]:
