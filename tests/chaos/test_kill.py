@@ -5,24 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.kill import check, play
-from tests.running import running
+from tests.chaos.kill import DATABASES, check, play, victim
 
 
-def rounds(folder: Path, count: int) -> None:
+def rounds(database: str, folder: Path, count: int) -> None:
     chance = random.Random(7)
-    with running(folder) as server:
+    with victim(database, folder) as server:
+        kills = []
         for number in range(count):
-            done = play(server, number, chance)
-            assert done.acknowledged.events
-            assert done.acknowledged.messages
-            check(server, done)
+            kills.append(play(server, number, chance))
+            assert kills[-1].acknowledged.events
+            assert kills[-1].acknowledged.messages
+            check(server, kills[-1])
+        for earlier in kills[:-1]:
+            check(server, earlier)
 
 
-def test_what_was_acknowledged_is_there_once_after_kill_9(tmp_path: Path) -> None:
-    rounds(tmp_path, 1)
+@pytest.mark.parametrize("database", DATABASES)
+def test_what_was_acknowledged_is_there_once_after_kill_9(database: str, tmp_path: Path) -> None:
+    rounds(database, tmp_path, 1)
 
 
 @pytest.mark.long
-def test_also_after_twenty_kills(tmp_path: Path) -> None:
-    rounds(tmp_path, 20)
+@pytest.mark.parametrize(("database", "count"), [("sqlite", 20), ("postgresql", 10)])
+def test_also_after_many_kills(database: str, count: int, tmp_path: Path) -> None:
+    rounds(database, tmp_path, count)
