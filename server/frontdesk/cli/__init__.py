@@ -11,6 +11,8 @@ COMMANDS = {
     "demo": ("frontdesk.cli.demo", "Run a demo: a shop, a team, live rules, two weeks of history."),
     "migrate": ("frontdesk.cli.migrate", "Bring the database to this version."),
     "rules": ("frontdesk.cli.rules", "Check rules, try them, make them live."),
+    "import": ("frontdesk.cli.importing", "Import events or contacts from a file."),
+    "letters": ("frontdesk.cli.letters", "Look at what was refused, and send it again."),
     "openapi": ("frontdesk.cli.openapi", "Print the OpenAPI document."),
 }
 

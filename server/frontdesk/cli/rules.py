@@ -1,11 +1,11 @@
 """`frontdesk rules`: check rules, try them, make them live."""
 
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import click
 
+from frontdesk.cli.opening import opened, workspace_option
 from frontdesk.cli.options import data_option
 
 files_argument = click.argument(
@@ -52,45 +52,23 @@ def test(files: tuple[Path, ...]) -> None:
 @command.command(help="Make the rules in files live; a running server takes them within a second.")
 @files_argument
 @data_option
-@click.option("--workspace", default=None, help="The workspace's id, where an installation has several.")
+@workspace_option
 def apply(files: tuple[Path, ...], data: Path | None, workspace: str | None) -> None:
-    from frontdesk.cli import premises, rule_files
+    from frontdesk.cli import rule_files
     from frontdesk.core.clock import system_clock
-    from frontdesk.core.db import open_database
-    from frontdesk.core.errors import Declined
-    from frontdesk.core.signals import Bus
     from frontdesk.engage.rules import RulesRefused, set_live
 
     found, wrong = rule_files.read(files, rule_files.written)
     _refuse(wrong or rule_files.twins(found))
     new = [rule.draft for _, rule in found]
-    with premises.database_said(), closing(open_database(premises.existing_database(data), Bus())) as db:
-        premises.refuse_empty(db.engines.reader)
+    with opened(data, workspace) as place:
         try:
-            ids = db.write(lambda session: set_live(session, _workspace(session, workspace), new, system_clock()))
+            ids = place.db.write(lambda session: set_live(session, place.workspace_id, new, system_clock()))
         except RulesRefused as error:
             _refuse(rule_files.traced(error.findings, found))
-        except Declined as error:
-            raise click.ClickException(error.detail) from error
     click.echo(f"{len(ids)} {'rule is' if len(ids) == 1 else 'rules are'} live.")
 
 
 def _refuse(wrong: list[str]) -> None:
     if wrong:
         raise click.ClickException("\n".join(["nothing was done:", *wrong]))
-
-
-def _workspace(session: object, named: str | None) -> str:
-    from sqlalchemy import select
-
-    from frontdesk.accounts.models import Workspace
-    from frontdesk.core.errors import Invalid
-
-    ids = list(session.scalars(select(Workspace.id)))  # type: ignore[attr-defined]  # imported late
-    if named in ids:
-        return str(named)
-    if named is None and len(ids) == 1:
-        return str(ids[0])
-    raise Invalid(
-        "Name the workspace with --workspace." if ids else "There is no workspace yet: run `frontdesk serve`."
-    )

@@ -1,7 +1,6 @@
 """Run the server: gunicorn with one gevent worker, in this process. gevent must have patched it before."""
 
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -9,9 +8,9 @@ from typing import Any
 
 import click
 import gevent
-import structlog
 from gunicorn.app.base import BaseApplication
 
+from frontdesk.cli.logs import log_to_stderr
 from frontdesk.core.clock import system_clock
 from frontdesk.core.config import Settings
 
@@ -52,20 +51,6 @@ def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> No
     """
     log_to_stderr()
     _Server(settings, at, when_ready).run()
-
-
-def log_to_stderr() -> None:
-    """One line of JSON a record. Tracebacks name lines, never values: a local may be a token or a message."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped

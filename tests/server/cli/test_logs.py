@@ -5,7 +5,7 @@ import json
 import pytest
 import structlog
 
-from frontdesk.cli.running import log_to_stderr
+from frontdesk.cli.logs import log_to_stderr
 
 
 def test_a_logged_exception_names_lines_and_no_values(capsys: pytest.CaptureFixture[str]) -> None:

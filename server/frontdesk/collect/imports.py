@@ -1,0 +1,115 @@
+"""Import: the records of a file through the pipeline, in groups, beside a running server.
+
+A group is stored, and counted, in one transaction: whoever interrupts an import and starts it again stores nothing
+twice and leaves nothing out. What is imported is history: rules are not asked.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.orm import Session as Db
+
+from frontdesk.collect import import_runs, partitions
+from frontdesk.collect.draft import Client, Received
+from frontdesk.collect.import_calls import Kind, Line, read
+from frontdesk.collect.import_files import Record
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.partitions import Month
+from frontdesk.collect.ports import Arrival, Verdict
+from frontdesk.collect.refusals import Drop, Refusal, Rejected
+from frontdesk.collect.requests import Answer, Request, Sender
+from frontdesk.collect.store import Store
+from frontdesk.core.clock import Clock
+from frontdesk.core.db import Database
+from frontdesk.core.errors import Declined, Unavailable
+
+TOGETHER = 500  # records of a transaction; a server beside us writes between two of them
+_TRIES = 60
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+def unasked(_session: Db, arrivals: Sequence[Arrival], _now: datetime) -> list[Verdict]:
+    """In the place of the rules, for what happened long ago."""
+    return [Verdict() for _ in arrivals]
+
+
+@dataclass(slots=True)
+class Import:
+    """An import as if by a server with an API key. `wait` passes the time until a busy database may answer again."""
+
+    db: Database
+    store: Store
+    sender: Sender
+    kind: Kind
+    clock: Clock
+    wait: Callable[[float], None] = time.sleep
+    _months: set[Month] = field(default_factory=set)
+
+    def begin(self, file: tuple[str, str]) -> import_runs.Imported:
+        """Where the file (its hash, its name) stands in this workspace."""
+        now = self.clock()
+        run_id = self._write(lambda db: import_runs.begin(db, self.sender.workspace_id, self.kind.name, file, now))
+        return self.db.read(partial(import_runs.imported, run_id=run_id))
+
+    def go_on(self, run: import_runs.Imported, records: Iterable[Record]) -> Iterator[int]:
+        """Import what of `records` is not yet imported; yields how many are, after each group. Finishes the run."""
+        done = run.records
+        rest = islice(records, done, None)
+        while group := list(islice(rest, TOGETHER)):
+            now = self.clock()
+            received = Received(
+                now, None, None, None, backend=True, historic=True, client=Client(rules=self.sender.rules)
+            )
+            self._take(run.run_id, done, [read(record, self.kind, received) for record in group], now)
+            done += len(group)
+            yield done
+        self._write(partial(import_runs.finish, run_id=run.run_id, now=self.clock()))
+
+    def _take(self, run_id: str, before: int, lines: list[Line], now: datetime) -> None:
+        """Store a group. If it cannot be stored, halve it until the culprit stands alone, and is refused."""
+        self._make_months(lines)
+        try:
+            self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))
+        except Declined:
+            raise
+        except Exception as error:  # noqa: BLE001  one line must not sink the file
+            if len(lines) > 1:
+                half = len(lines) // 2
+                self._take(run_id, before, lines[:half], now)
+                self._take(run_id, before + half, lines[half:], now)
+                return
+            # an error's own words may repeat what the line says, which stays out of the log
+            log.error("line_not_stored", line=lines[0].number, error=type(error).__name__)  # noqa: TRY400
+            no = Refusal(None, Rejected.INVALID, None, "This line cannot be stored.", b"")
+            self._write(partial(self._store, run_id=run_id, before=before, lines=[Line(lines[0].number, no)], now=now))
+
+    def _store(self, session: Db, run_id: str, before: int, lines: list[Line], now: datetime) -> None:
+        items = tuple(line.read for line in lines if isinstance(line.read, Parsed))
+        dropped = tuple(line.read for line in lines if isinstance(line.read, Drop))
+        request = Request(self.sender, now, items=items, dropped=dropped)
+        answer = self.store(session, [request])[0] if items else Answer(dropped=list(dropped))
+        import_runs.note(session, run_id, before, lines, answer)
+
+    def _make_months(self, lines: list[Line]) -> None:
+        needed = {Month.of(line.read.occurred_at) for line in lines if isinstance(line.read, Parsed)} - self._months
+        if needed:
+            self._write(partial(partitions.make, months=needed))
+            self._months |= needed
+
+    def _write(self, job: Callable[[Db], T]) -> T:
+        """As the database does; one that is busy, or restarts, is asked again for a minute."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return self.db.write(job)
+            except Unavailable:
+                if not tries_left:
+                    raise
+                self.wait(1.0)
+        raise AssertionError("the last try returns or raises")
