@@ -1,0 +1,160 @@
+"""`frontdesk letters`: what was refused, and sending it again."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from frontdesk.cli.moments import Moment
+from frontdesk.cli.opening import Opened, opened, workspace_option
+from frontdesk.cli.options import data_option
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from frontdesk.collect.letters import Replayed, Which
+
+_WIDE = 240  # columns of a table that no terminal limits
+TOGETHER = 100  # letters of a transaction
+code_option = click.option("--code", default=None, help="Those of one code: invalid, missing, conflict, too_late …")
+since_option = click.option("--since", type=Moment(), default=None, help="Received since: 7d, 12h, or 2026-03-01.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(name="letters", help="Look at what was refused, and send it again.")
+def command() -> None:
+    pass
+
+
+@command.command(name="list", help="List refused items, newest first.")
+@code_option
+@since_option
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--waiting", is_flag=True, help="Leave out those that were sent again.")
+@json_option
+@data_option
+@workspace_option
+def list_them(
+    code: str | None,
+    since: datetime | None,
+    limit: int,
+    waiting: bool,  # noqa: FBT001  click passes flags by name
+    as_json: bool,  # noqa: FBT001  click passes flags by name
+    **where: Any,
+) -> None:
+    from frontdesk.collect.letters import Which, dump_letter, letters
+
+    with opened(**where) as place:
+        which = Which(place.workspace_id, code, since, False if waiting else None)
+        rows = place.db.read(lambda session: [dump_letter(row) for row in letters(session, which, limit, None)[0]])
+    _print_json(rows) if as_json else _print_table(
+        rows, ("received_at", "id", "code", "field", "detail", "replayed_at"), nothing="Nothing was refused."
+    )
+
+
+@command.command(help="Print one refused item with its body.")
+@click.argument("letter_id")
+@data_option
+@workspace_option
+def show(letter_id: str, **where: Any) -> None:
+    from frontdesk.collect.letters import dump_letter, letter, without_keys
+
+    with opened(**where) as place:
+        row = place.db.read(lambda session: letter(session, place.workspace_id, letter_id))
+    _print_json(dump_letter(row) | {"body": without_keys(row.body)})
+
+
+@command.command(help="Send refused items again; exit code 1 if any is refused again. Those stay as they are.")
+@click.option("--id", "ids", multiple=True, help="This letter; may be given several times.")
+@code_option
+@click.option("--all", "everything", is_flag=True, help="All that wait.")
+@since_option
+@json_option
+@data_option
+@workspace_option
+def replay(
+    ids: tuple[str, ...],
+    code: str | None,
+    everything: bool,  # noqa: FBT001  click passes flags by name
+    since: datetime | None,
+    as_json: bool,  # noqa: FBT001  click passes flags by name
+    **where: Any,
+) -> None:
+    from frontdesk.collect.letters import Which
+
+    if [bool(ids), code is not None, everything].count(True) != 1:
+        raise click.UsageError("Say which: --id, --code, or --all.")
+    with opened(**where) as place:
+        which = Which(place.workspace_id, code, since, replayed=False)
+        told = [one for group in _groups(place, which, ids) for one in _replay(place, group, where["data"])]
+    counts = Counter(one.outcome for one in told)
+    if as_json:
+        _print_json({**_counted(counts), "letters": [asdict(one) for one in told]})
+    else:
+        _print_table(
+            [asdict(one) for one in told], ("letter_id", "outcome", "code", "field", "detail"), "Nothing waits."
+        )
+        click.echo(", ".join(f"{count} {outcome}" for outcome, count in _counted(counts).items()))
+    if counts["refused"]:
+        sys.exit(1)
+
+
+def _counted(counts: "Counter[str]") -> dict[str, int]:
+    return {outcome: counts[outcome] for outcome in ("stored", "duplicate", "dropped", "refused")}
+
+
+def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[list[str]]:
+    """Ids in the order in which they came, as many as go into one transaction."""
+    from frontdesk.collect.letters import waiting
+
+    if ids:
+        yield list(ids)
+        return
+    after: tuple[datetime, str] | None = None
+    while found := place.db.read(partial(waiting, which=which, after=after, limit=TOGETHER)):
+        yield [letter_id for _, letter_id in found]
+        after = found[-1]
+
+
+def _replay(place: Opened, ids: list[str], data: Path | None) -> "list[Replayed]":
+    from frontdesk.cli.premises import settings_of
+    from frontdesk.collect.imports import unasked
+    from frontdesk.collect.letters import letter
+    from frontdesk.collect.letters import replay as pass_again
+    from frontdesk.collect.store import Store
+    from frontdesk.core.clock import system_clock
+
+    store = Store(unasked, settings_of(data).secret)
+
+    def job(session: "Session") -> "list[Replayed]":
+        rows = [letter(session, place.workspace_id, letter_id) for letter_id in ids]
+        return [pass_again(session, row, store, system_clock()) for row in rows]
+
+    return place.db.write(job)
+
+
+def _print_json(value: Any) -> None:
+    import orjson
+
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _print_table(rows: list[dict[str, Any]], columns: tuple[str, ...], nothing: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        click.echo(nothing)
+        return
+    table = Table(*(name.replace("_", " ") for name in columns), box=None, pad_edge=False)
+    for row in rows:
+        # what a sender wrote is text, never markup
+        table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
