@@ -17,11 +17,12 @@ from frontdesk.core.assets import CONSOLE, SHOP
 from frontdesk.core.client_ip import is_near
 from frontdesk.core.errors import NotFound, Unavailable
 from frontdesk.core.http import bearer, json_response
-from frontdesk.core.metrics import METRICS
+from frontdesk.core.metrics import METRICS, count_answer
 from frontdesk.core.runtime import runtime
 
 blp = Blueprint("pages", __name__)
 shop_blp = Blueprint("shop", __name__)
+blp.after_app_request(count_answer)
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; "

@@ -28,9 +28,9 @@ ALL = {
 }
 
 
-def sign_in(room: FlaskClient, short: str) -> None:
+def sign_in(client: FlaskClient, short: str) -> None:
     said = {"email": f"{short}@bellshop.example", "password": f"{short}-password"}
-    assert room.post("/api/v1/session", json=said).status_code == 200
+    assert client.post("/api/v1/session", json=said).status_code == 200
 
 
 def site_id(db: Database, home: Home) -> str:
@@ -43,27 +43,27 @@ def judged_by(db: Database, key: str) -> SiteRules:
     return found.rules
 
 
-def test_a_new_site_takes_everything_but_bots(room: FlaskClient, workspace: Home, db: Database) -> None:
-    sign_in(room, "sam")
-    listed = room.get("/api/v1/sites").get_json()
+def test_a_new_site_takes_everything_but_bots(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "sam")
+    listed = client.get("/api/v1/sites").get_json()
     assert listed["next_cursor"] is None
     (site,) = listed["data"]
     assert (site["id"], site["key"], site["name"]) == (site_id(db, workspace), workspace.site_key, "Bellshop")
     rules = {"origins": [], "ignore_ips": [], "ignore_paths": [], "staff": [], "consent": "granted", "bots": "drop"}
     assert {name: site[name] for name in rules} == rules
     assert judged_by(db, workspace.site_key) == SiteRules()
-    assert room.get(f"/api/v1/sites/{site['id']}").get_json() == site
+    assert client.get(f"/api/v1/sites/{site['id']}").get_json() == site
 
 
-def test_an_owner_changes_what_is_named_and_the_rest_stays(room: FlaskClient, workspace: Home, db: Database) -> None:
-    sign_in(room, "olivia")
+def test_an_owner_changes_what_is_named_and_the_rest_stays(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "olivia")
     path = f"/api/v1/sites/{site_id(db, workspace)}"
-    changed = room.patch(path, json=ALL, headers=SAME_ORIGIN)
+    changed = client.patch(path, json=ALL, headers=SAME_ORIGIN)
     assert changed.status_code == 200
     assert {name: changed.get_json()[name] for name in ALL} == ALL
-    again = room.patch(path, json={"origins": []}, headers=SAME_ORIGIN).get_json()
+    again = client.patch(path, json={"origins": []}, headers=SAME_ORIGIN).get_json()
     assert {name: again[name] for name in ALL} == ALL | {"origins": []}
-    assert room.get(path).get_json() == again
+    assert client.get(path).get_json() == again
 
 
 def test_a_page_and_a_server_are_judged_by_what_was_set(workspace: Home, db: Database) -> None:
@@ -99,11 +99,11 @@ def test_a_key_says_whose_it_is(workspace: Home, db: Database) -> None:
     assert server == SenderKey(workspace.id, verified=True, site_id=None, rules=SiteRules(bots="keep"))
 
 
-def test_bad_entries_change_nothing_and_are_all_named(room: FlaskClient, workspace: Home, db: Database) -> None:
-    sign_in(room, "olivia")
+def test_bad_entries_change_nothing_and_are_all_named(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "olivia")
     path = f"/api/v1/sites/{site_id(db, workspace)}"
     bad = {"staff": ["li"], "origins": ["https://shop.example", "shop.example"], "ignore_ips": ["10.0.0.0/99"]}
-    refused = room.patch(path, json=bad, headers=SAME_ORIGIN)
+    refused = client.patch(path, json=bad, headers=SAME_ORIGIN)
     body = refused.get_json()
     assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
     assert (body["code"], body["field"]) == ("invalid", "origins.1")
@@ -123,37 +123,37 @@ def test_bad_entries_change_nothing_and_are_all_named(room: FlaskClient, workspa
     ],
 )
 def test_a_setting_of_another_kind_is_named(
-    room: FlaskClient, workspace: Home, db: Database, change: dict, field: str
+    client: FlaskClient, workspace: Home, db: Database, change: dict, field: str
 ) -> None:
-    sign_in(room, "olivia")
-    refused = room.patch(f"/api/v1/sites/{site_id(db, workspace)}", json=change, headers=SAME_ORIGIN)
+    sign_in(client, "olivia")
+    refused = client.patch(f"/api/v1/sites/{site_id(db, workspace)}", json=change, headers=SAME_ORIGIN)
     assert (refused.status_code, refused.get_json()["field"]) == (422, field)
 
 
-def test_members_read_and_do_not_change(room: FlaskClient, workspace: Home, db: Database) -> None:
-    sign_in(room, "sam")
+def test_members_read_and_do_not_change(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "sam")
     path = f"/api/v1/sites/{site_id(db, workspace)}"
-    assert room.get(path).status_code == 200
-    refused = room.patch(path, json={"bots": "keep"}, headers=SAME_ORIGIN)
+    assert client.get(path).status_code == 200
+    refused = client.patch(path, json={"bots": "keep"}, headers=SAME_ORIGIN)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "forbidden")
     assert judged_by(db, workspace.site_key) == SiteRules()
 
 
 def test_another_workspace_s_site_does_not_exist(
-    room: FlaskClient, workspace: Home, other_workspace: Home, db: Database
+    client: FlaskClient, workspace: Home, other_workspace: Home, db: Database
 ) -> None:
-    sign_in(room, "olivia")
+    sign_in(client, "olivia")
     path = f"/api/v1/sites/{site_id(db, other_workspace)}"
-    assert room.get(path).status_code == 404
-    assert room.patch(path, json={"bots": "keep"}, headers=SAME_ORIGIN).status_code == 404
-    assert [site["key"] for site in room.get("/api/v1/sites").get_json()["data"]] == [workspace.site_key]
+    assert client.get(path).status_code == 404
+    assert client.patch(path, json={"bots": "keep"}, headers=SAME_ORIGIN).status_code == 404
+    assert [site["key"] for site in client.get("/api/v1/sites").get_json()["data"]] == [workspace.site_key]
     assert judged_by(db, other_workspace.site_key) == SiteRules()
 
 
-def test_nobody_reads_sites_without_signing_in(room: FlaskClient, workspace: Home, db: Database) -> None:
-    assert room.get("/api/v1/sites").status_code == 401
+def test_nobody_reads_sites_without_signing_in(client: FlaskClient, workspace: Home, db: Database) -> None:
+    assert client.get("/api/v1/sites").status_code == 401
     by_key = {"Authorization": f"Bearer {workspace.api_key}"}
-    assert room.get("/api/v1/sites", headers=by_key).status_code == 200
+    assert client.get("/api/v1/sites", headers=by_key).status_code == 200
 
 
 def test_a_change_is_announced_and_a_refused_one_is_not(workspace: Home, db: Database, bus: Bus) -> None:

@@ -9,13 +9,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from frontdesk.app import compose
 from frontdesk.collect import counts
 from frontdesk.collect.counts import COUNTS, KEPT, STEPS, Counts, count
 from frontdesk.collect.models import CollectCount
+from frontdesk.collect.pipeline import DOOR
 from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.store import GROUP
 from frontdesk.core.clock import iso
 from frontdesk.core.db import Database
 from frontdesk.core.metrics import METRICS
+from frontdesk.core.runtime import Runtime
 from tests.server.conftest import Home
 
 Row = tuple[datetime, str, str, int]
@@ -131,16 +135,31 @@ def test_what_is_old_is_forgotten(db: Database, workspace: Home, now: datetime) 
     assert [row[0] for row in kept(db, workspace.id)] == [(now + KEPT + timedelta(hours=1))]
 
 
-def test_the_ticker_flushes_every_five_seconds(runtime: Any, db: Database, workspace: Home, now: datetime) -> None:
+def test_the_ticker_flushes_every_five_seconds(runtime: Runtime, db: Database, workspace: Home, now: datetime) -> None:
     (job,) = counts.jobs(runtime)
     count(workspace.id, "store", "stored")
     job.run()
     assert (job.every, kept(db, workspace.id)) == (timedelta(seconds=5), [(now, "store", "stored", 1)])
 
 
+def test_what_was_counted_last_is_kept_when_the_server_stops(
+    runtime: Runtime, db: Database, workspace: Home, now: datetime
+) -> None:
+    house = compose(runtime)
+    count(workspace.id, "store", "stored", 3)
+    house.close()
+    assert kept(db, workspace.id) == [(now, "store", "stored", 3)]
+
+
 def test_every_reason_of_collect_has_its_step() -> None:
     reasons = {reason for ends in STEPS.values() for reason in ends}
     assert {*Rejected, *Dropped} <= reasons
+
+
+def test_every_step_that_may_end_an_event_has_its_reasons() -> None:
+    learns = {"page", "device", "place", "person", "session", "decide"}  # these pass on whatever they get
+    steps = {name for name, _ in (*DOOR, *GROUP)}
+    assert steps - learns <= set(STEPS)
 
 
 @pytest.fixture

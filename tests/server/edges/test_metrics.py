@@ -32,6 +32,19 @@ def test_a_scraper_beside_the_server_reads_what_it_counts(client: FlaskClient) -
         assert f"\n{name}" in answer.text
 
 
+def test_every_route_s_answers_are_counted(client: FlaskClient) -> None:
+    client.get("/healthz")
+    client.get("/api/v1/sites/sit_1")
+    client.post("/v1/batch", data=b"{")
+    told = client.get("/metrics").text
+    for method, route, code in (
+        ("GET", "/healthz", 200),
+        ("GET", "/api/v1/sites/<site_id>", 401),
+        ("POST", "/v1/batch", 400),
+    ):
+        assert f'frontdesk_http_requests_total{{method="{method}",route="{route}",status="{code}"}}' in told
+
+
 @pytest.mark.parametrize("environ", [STRANGER, BEHIND_A_PROXY])
 def test_strangers_are_refused(client: FlaskClient, workspace: Home, environ: dict[str, str]) -> None:
     refused = client.get("/metrics", environ_base=environ)
