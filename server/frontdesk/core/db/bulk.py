@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Boolean, Dialect, Table
+from sqlalchemy import JSON, Boolean, Connection, Dialect, Table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -75,10 +76,19 @@ def _each(session: Session, statement: _Statement, rows: Sequence[Row], last: tu
     found: list[Row] = []
     for chunk in _chunks(rows):
         text = _text(statement, connection.dialect, len(chunk))
-        result = connection.exec_driver_sql(text, (*_flat(chunk, writers), *last))
-        if result.returns_rows:
-            found += result.all()
+        found += _run(connection, text, (*_flat(chunk, writers), *last))
     return _read(found, _converters(statement.table, statement.also, reading=True)) if found else found
+
+
+def _run(connection: Connection, text: str, values: tuple[Any, ...]) -> list[Row]:
+    """Straight to the driver: SQLAlchemy's own way costs five times the statement. Errors are SQLAlchemy's."""
+    driver: Any = connection.connection.dbapi_connection
+    dbapi: Any = connection.dialect.dbapi
+    try:
+        cursor = driver.execute(text, values)
+        return cursor.fetchall() if cursor.description else []
+    except dbapi.Error as error:
+        raise DBAPIError.instance(text, None, error, dbapi.Error, dialect=connection.dialect) from error
 
 
 @lru_cache(maxsize=2048)

@@ -72,12 +72,13 @@ _PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; th
 
 
 def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
+    runs = [(handler, [work.item for work in run]) for handler, run in groupby(works, key=lambda work: work.handler)]
     with sessions.begin() as session:
-        outcomes = [
-            outcome
-            for handler, run in groupby(works, key=lambda work: work.handler)
-            for outcome in _run(session, handler, [work.item for work in run])
-        ]
+        if len(runs) == 1:  # nothing beside it to save: what fails is halved by whoever called
+            ((handler, items),) = runs
+            outcomes = [Outcome(value=value) for value in handler(session, items)]
+        else:
+            outcomes = [outcome for handler, items in runs for outcome in _run(session, handler, items)]
         session.flush()
     return Commit(outcomes, announced(session))
 
