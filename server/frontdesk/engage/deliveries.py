@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Insert, Row, bindparam, select, update
+from sqlalchemy import Insert, Row, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
+from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.engage.models import Delivery
@@ -103,6 +104,9 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
     if not sessions:
         return {}
+    states = [(visitor_id, state) for visitor_id in sessions for state in _UNSEEN + _UNANSWERED]
+    if not bulk.find(session, _TABLE, ("id",), {("visitor_id", "state"): states}):
+        return {}  # as for nearly everybody, and with every answer: asked in the cheapest way
     waiting = session.execute(_WAITING, {"visitors": list(sessions), "now": now}).all()
     if not waiting:
         return {}
@@ -119,7 +123,7 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
 
 
 # Built once, of plain columns: it is asked with every answer to a visitor, and building it costs five times its run.
-_TABLE = Delivery.__table__
+_TABLE = cast(Table, Delivery.__table__)
 _WAITING = (
     select(_TABLE)
     .where(
