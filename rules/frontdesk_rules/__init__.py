@@ -22,17 +22,26 @@ expected, actual and verdict. `rule_set.watch(path).dwell_ms` is what the probe 
 
 from collections.abc import Iterable
 
-from frontdesk_rules.engine.compile import CompiledRule
-from frontdesk_rules.engine.decide import HELD_WORDS, Decision, Held, Memory, PlannedAction, Whom, decide, explain
+from frontdesk_rules.engine.decide import Decision, Deferred, PlannedAction, decide, release
+from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
-from frontdesk_rules.facts.catalogue import FIELDS, MISSING, Facts, Field, FieldType, KnownFacts, field_of
+from frontdesk_rules.engine.past import Memory, Shown, Whom
+from frontdesk_rules.engine.ready import CompiledRule, looks_back
+from frontdesk_rules.engine.why import explain
+from frontdesk_rules.facts.catalogue import FIELDS, Field, FieldType, field_of
+from frontdesk_rules.facts.history import NO_HISTORY, History, PastEvent, RememberedHistory, Span
+from frontdesk_rules.facts.known import MISSING, Facts, KnownFacts
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.findings import Finding, RuleErrors, spelled
-from frontdesk_rules.language.actions import Action, Assign, Message, Tag, Untag
+from frontdesk_rules.language.actions import Action
+from frontdesk_rules.language.deeds import Assign, Tag, Untag
+from frontdesk_rules.language.gates import DEFAULT_POLICY, Policy
+from frontdesk_rules.language.messages import Message
 from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
-from frontdesk_rules.reading.actions import Templates
 from frontdesk_rules.reading.parse import lines_of, parse_rules, parse_tree
 from frontdesk_rules.reading.render import render_yaml
+from frontdesk_rules.reading.supported import Supported
+from frontdesk_rules.reading.texts import Templates
 from frontdesk_rules.telling.explain import Explanation, Reason
 from frontdesk_rules.telling.sentences import sentence
 from frontdesk_rules.trying.golden import TestResult, run_tests
@@ -45,31 +54,41 @@ def needs(candidates: Iterable[CompiledRule]) -> frozenset[str]:
 
 
 __all__ = [
+    "DEFAULT_POLICY",
     "FIELDS",
     "HELD_WORDS",
     "MISSING",
+    "NO_HISTORY",
     "Action",
     "Assign",
     "CompiledRule",
     "Decision",
+    "Deferred",
     "Explanation",
     "Facts",
     "Field",
     "FieldType",
     "Finding",
     "Held",
+    "History",
     "KnownFacts",
     "LiveRule",
     "Localised",
     "Memory",
     "Message",
     "Moment",
+    "PastEvent",
     "PlannedAction",
+    "Policy",
     "Reason",
+    "RememberedHistory",
     "Repeat",
     "Rule",
     "RuleErrors",
     "RuleSet",
+    "Shown",
+    "Span",
+    "Supported",
     "Tag",
     "Templates",
     "TestResult",
@@ -82,9 +101,11 @@ __all__ = [
     "explain",
     "field_of",
     "lines_of",
+    "looks_back",
     "needs",
     "parse_rules",
     "parse_tree",
+    "release",
     "render_yaml",
     "run_tests",
     "sentence",

@@ -68,6 +68,10 @@ class Place:
         self.refuse(reason)
         return {}
 
+    def unfolded(self, tree: object, key: str, reason: str = "a mapping is needed here") -> dict[str, object]:
+        """A mapping; a text alone is short for `{key: text}`."""
+        return {key: tree} if isinstance(tree, str) else self.mapping(tree, reason)
+
     def sequence(self, tree: object, reason: str = "a list is needed here") -> list[object]:
         if isinstance(tree, list) and tree:
             return tree

@@ -5,8 +5,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from frontdesk_rules import Decision, KnownFacts, LiveRule, Moment, Rule, RuleSet, Whom, decide, parse_tree
+from frontdesk_rules import (
+    NO_HISTORY,
+    Decision,
+    History,
+    KnownFacts,
+    LiveRule,
+    Moment,
+    Policy,
+    Rule,
+    RuleSet,
+    Shown,
+    Whom,
+    decide,
+    parse_tree,
+)
 
+NO_POLICY = Policy()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PERSON = Whom("vis_1", "ses_1", "cnv_1")
 
@@ -16,9 +31,9 @@ def rule(key: str = "a-rule", **tree: Any) -> Rule:
     return parse_tree({"rule": key, "trigger": "page", "do": [{"tag": "seen"}], **tree})
 
 
-def live(*rules: Rule) -> RuleSet:
+def live(*rules: Rule, policy: Policy = NO_POLICY) -> RuleSet:
     """Live under the id `rul_<key>`."""
-    return RuleSet.compile(LiveRule(f"rul_{one.key}", 1, one) for one in rules)
+    return RuleSet.compile([LiveRule(f"rul_{one.key}", 1, one) for one in rules], policy)
 
 
 def page(path: str = "/", **more: Any) -> Moment:
@@ -43,6 +58,14 @@ class Remembered:
 
     conversation_open: bool = False
     done: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    told: list[Shown] = field(default_factory=list)
+
+    def refuses(self, message_class: str, /) -> bool:
+        return message_class in self.refused
+
+    def shown(self, since: datetime, /) -> list[Shown]:
+        return [one for one in self.told if one.at > since]
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         return self.done.get((rule_id, repeat_key))
@@ -57,8 +80,9 @@ def decided(
     facts: Mapping[str, object] | None = None,
     memory: Remembered | None = None,
     whom: Whom = PERSON,
+    history: History = NO_HISTORY,
 ) -> tuple[Decision, ...]:
-    return decide(moment, rules.candidates(moment), KnownFacts(facts or {}), memory or Remembered(), whom)
+    return decide(moment, rules.candidates(moment), KnownFacts(facts or {}, history), memory or Remembered(), whom)
 
 
 def outcome(decision: Decision) -> str:

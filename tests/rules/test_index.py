@@ -2,7 +2,7 @@
 
 import pytest
 
-from frontdesk_rules import LiveRule, Moment, RuleSet, Watch
+from frontdesk_rules import KnownFacts, LiveRule, Moment, RuleSet, View, Watch
 from tests.rules.building import dwell, event, live, page, rule, started
 
 
@@ -10,30 +10,61 @@ def keys(rules: RuleSet, moment: Moment) -> list[str]:
     return [candidate.live.rule.key for candidate in rules.candidates(moment)]
 
 
+def anchored(rules: RuleSet, key: str = "page") -> set[str]:
+    """Which parts of the bucket hold anything."""
+    bucket = rules.buckets[key]
+    kinds = {"anywhere": bucket.anywhere, "path": bucket.path, "tail": bucket.tail, "equal": bucket.equal}
+    trie = {"prefix": bucket.prefix.here or bucket.prefix.below, "least": bucket.least}
+    return {kind for kind, held in {**kinds, **trie}.items() if held}
+
+
 @pytest.mark.parametrize(
-    ("when", "anchor"),
+    ("when", "kind"),
     [
-        ({"page.path": "/a/"}, ("path", "/a")),
-        ({"page.path": {"path_eq": "/a"}}, ("path", "/a")),
-        ({"page.path": {"path_glob": "/**/pricing"}}, ("tail", "pricing")),
-        ({"page.path": {"path_glob": "/docs/**"}}, ("prefix", "/docs")),
-        ({"page.path": {"path_prefix": "/docs"}}, ("prefix", "/docs")),
-        ({"all": [{"page.path": {"path_prefix": "/a"}}, {"page.path": "/a/b"}]}, ("path", "/a/b")),
-        ({"any": [{"page.path": "/a"}, {"contact.plan": "pro"}]}, ("", "")),
-        ({"not": {"page.path": "/a"}}, ("", "")),
-        ({"none": [{"page.path": "/a"}]}, ("", "")),
-        ({"page.path": {"neq": "/a"}}, ("", "")),
-        ({"page.path": {"path_glob": "/**"}}, ("", "")),
+        ({"page.path": "/a/"}, "path"),
+        ({"page.path": {"path_eq": "/a"}}, "path"),
+        ({"page.path": {"path_glob": "/**/pricing"}}, "tail"),
+        ({"page.path": {"path_glob": "/docs/**"}}, "prefix"),
+        ({"page.path": {"path_prefix": "/docs"}}, "prefix"),
+        ({"all": [{"page.path": {"path_prefix": "/a"}}, {"page.path": "/a/b"}]}, "path"),
+        ({"all": [{"page.path": {"path_prefix": "/a"}}, {"session.campaign": "spring"}]}, "equal"),
+        ({"session.campaign": ["spring", "summer"]}, "equal"),
+        ({"all": [{"session.page_views": {"gte": 3}}, {"contact.plan": {"neq": "pro"}}]}, "least"),
+        ({"any": [{"page.path": "/a"}, {"contact.plan": {"exists": True}}]}, "anywhere"),
+        ({"contact.seats": 1}, "anywhere"),
+        ({"not": {"page.path": "/a"}}, "anywhere"),
+        ({"none": [{"page.path": "/a"}]}, "anywhere"),
+        ({"page.path": {"neq": "/a"}}, "anywhere"),
+        ({"page.path": {"path_glob": "/**"}}, "anywhere"),
     ],
 )
-def test_a_rule_lies_in_its_most_selective_bucket(when: object, anchor: tuple[str, str]) -> None:
-    assert list(live(rule(when=when)).buckets) == [("page", anchor)]
+def test_a_rule_lies_in_its_most_selective_bucket(when: object, kind: str) -> None:
+    assert anchored(live(rule(when=when))) == {kind}
 
 
 def test_a_rule_for_several_pages_lies_in_several_buckets_and_is_found_once() -> None:
     rules = live(rule(when={"any": [{"page.path": ["/a", "/b"]}, {"page.path": {"path_prefix": "/"}}]}))
-    assert len(rules.buckets) == 3
+    assert anchored(rules) == {"path", "prefix"}
     assert keys(rules, page("/a")) == ["a-rule"]
+
+
+def seen(rules: RuleSet, moment: Moment, **facts: object) -> list[str]:
+    view = View(moment, KnownFacts({name.replace("__", "."): value for name, value in facts.items()}))
+    return [candidate.live.rule.key for candidate in rules.candidates(moment, view)]
+
+
+def test_a_rule_that_wants_another_value_is_not_even_asked() -> None:
+    rules = live(
+        rule("spring", when={"session.campaign": "spring"}),
+        rule("autumn", when={"session.campaign": ["autumn", "winter"]}),
+        rule("third-page", when={"session.page_views": {"gte": 3}}),
+        rule("tenth-page", when={"session.page_views": {"gte": 10}}),
+        rule("anyone"),
+    )
+    assert seen(rules, page(), session__campaign="spring") == ["anyone", "spring"]
+    assert seen(rules, page(), session__campaign="winter", session__page_views=3) == ["anyone", "autumn", "third-page"]
+    assert seen(rules, page()) == ["anyone"]
+    assert len(keys(rules, page())) == 5
 
 
 def test_a_moment_touches_only_the_rules_of_its_trigger_and_page() -> None:
@@ -56,7 +87,7 @@ def test_a_moment_touches_only_the_rules_of_its_trigger_and_page() -> None:
 
 def test_the_cost_of_a_moment_does_not_grow_with_rules_for_other_pages() -> None:
     rules = live(*(rule(f"rule-{n}", trigger={"page": f"/page-{n}"}) for n in range(1_000)))
-    assert max(len(bucket) for bucket in rules.buckets.values()) == 1
+    assert max(len(found) for found in rules.buckets["page"].path.values()) == 1
     assert keys(rules, page("/page-7")) == ["rule-7"]
 
 

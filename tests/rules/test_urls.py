@@ -8,7 +8,7 @@ import pytest
 
 from frontdesk_rules import urls
 from frontdesk_rules.language.operators import OPERATORS
-from frontdesk_rules.language.triggers import reached
+from frontdesk_rules.language.pages import reached
 
 CASES = Path(__file__).parents[2] / "rules" / "cases"
 

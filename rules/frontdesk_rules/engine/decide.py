@@ -1,69 +1,24 @@
-"""The order of a decision: a table of stages, asked in turn. The first "no" is the reason.
-
-Two scopes: the stages of `ORDER` hold the whole rule; those of `SHOWN_ORDER` hold only what is shown or sent to the
-person, and leave the rest of the actions alone.
-"""
+"""What each rule concludes at one moment for one person: acted, deferred, or held with the first stage that said no."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from operator import attrgetter
-from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Literal, NamedTuple
 
-from frontdesk_rules.engine.compile import CompiledRule
-from frontdesk_rules.facts.catalogue import Facts
+from frontdesk_rules.engine.held import HELD_WORDS, Held
+from frontdesk_rules.engine.past import Memory, Shown, Whom
+from frontdesk_rules.engine.ready import CompiledRule
+from frontdesk_rules.engine.stages import ORDER, SHOWN_ORDER, Asking, barred, first_no, when
+from frontdesk_rules.facts.hashing import among
+from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
-from frontdesk_rules.language.actions import Action
+from frontdesk_rules.language.actions import Action, class_of
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.telling.explain import Explanation, Reason, explained, reasons_of
-from frontdesk_rules.words import Words
-
-
-class Held(StrEnum):
-    """Every "no" there is."""
-
-    NOT_TRIGGERED = "not_triggered"
-    PAUSED = "paused"
-    NOT_MATCHED = "not_matched"
-    UNKNOWN = "unknown"
-    NO_SUBJECT = "no_subject"
-    REPEATED = "repeated"
-    LOST_TO = "lost_to"
-    CONVERSATION_OPEN = "conversation_open"
-
-
-HELD_WORDS: Final = {
-    Held.NOT_TRIGGERED: Words("The trigger is another one", "触发条件不符"),
-    Held.PAUSED: Words("The rule is paused", "规则已暂停"),
-    Held.NOT_MATCHED: Words("The condition does not hold", "条件不成立"),
-    Held.UNKNOWN: Words("The condition asks for something that is not known", "条件所需的信息未知"),
-    Held.NO_SUBJECT: Words("There is no session or conversation to count by", "没有可用于计次的会话或对话"),
-    Held.REPEATED: Words("It has acted already", "此前已执行过"),
-    Held.LOST_TO: Words("Another rule of its group went first", "同组的另一条规则优先"),
-    Held.CONVERSATION_OPEN: Words("A conversation is going on", "正在对话中"),
-}
-
-
-class Memory(Protocol):
-    """What the past says: when a rule last acted under a repeat key, and whether this person is in a conversation."""
-
-    @property
-    def conversation_open(self) -> bool: ...
-
-    def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """The ids a repeat is counted by. After a merge, `person` is the id first seen."""
-
-    person: str
-    session: str | None = None
-    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +33,31 @@ class Decision(NamedTuple):
     """What a rule concluded for one person at one moment.
 
     `reason` is None when all actions are to be done. A rule that acts may still have a reason: that of the stage which
-    held what it would have shown. `repeat_key` is what to remember `acted` under; `lost_to` the id of the rule that
-    took the slot. `reasons` and `explanation` are made when asked for, and may gather facts that were not asked yet.
+    held what it would have shown. `deferred` is what is to be shown later, at `until`, if `release` still lets it;
+    otherwise `until` is when the stage that said no would say yes, where that can be told. `repeat_key` is what to
+    remember it under, if it is `counted`; `lost_to` the id of the rule that took the slot. `arm` is `treated` or
+    `held_out` where the rule has a hold-out, `variant` the name of the one chosen. The actions of a shadow are
+    `withheld`. `reasons` and `explanation` are made when asked for, and may gather facts that were not asked yet.
     A tuple and no dataclass, because one is made for every candidate, and most are dropped at once.
     """
 
     rule: LiveRule
-    outcome: Literal["acted", "held"]
+    outcome: Literal["acted", "deferred", "held"]
     reason: Held | None
     actions: tuple[PlannedAction, ...]
     repeat_key: str
     lost_to: str | None
     view: View
+    deferred: tuple[PlannedAction, ...] = ()
+    until: datetime | None = None
+    arm: str | None = None
+    variant: str | None = None
+    withheld: tuple[PlannedAction, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts for `repeat`: both arms of a hold-out do, or they could not be compared."""
+        return self.outcome != "held" or self.reason is Held.HELD_OUT
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -102,140 +70,128 @@ class Decision(NamedTuple):
     @property
     def explanation(self) -> Explanation | None:
         """The condition with what was expected and found; None if there is none."""
-        when = self.rule.rule.when
-        return explained(when, self.view) if when else None
-
-
-@dataclass(slots=True)
-class Asking:
-    """The rule on its way through the stages, one after the other; the rest is shared by all rules of the moment."""
-
-    rule: CompiledRule
-    view: View
-    key: str
-    memory: Memory
-    whom: Whom
-    taken: dict[str, str]
-
-    @property
-    def moment(self) -> Moment:
-        return self.view.moment
-
-    @property
-    def repeat_key(self) -> str:
-        """Empty where there is nothing to count by."""
-        return getattr(self.whom, self.rule.live.rule.repeat.per) or ""
-
-
-def _trigger(asking: Asking) -> Held | None:
-    return None if asking.rule.triggered(asking.moment, asking.key) else Held.NOT_TRIGGERED
-
-
-def _active(asking: Asking) -> Held | None:
-    return None if asking.rule.live.active else Held.PAUSED
-
-
-def _when(asking: Asking) -> Held | None:
-    verdict = asking.rule.test(asking.view) if asking.rule.test else True
-    return None if verdict else Held.UNKNOWN if verdict is None else Held.NOT_MATCHED
-
-
-def _repeat(asking: Asking) -> Held | None:
-    if not asking.repeat_key:
-        return Held.NO_SUBJECT
-    acted_at = asking.memory.acted(asking.rule.id, asking.repeat_key)
-    every_ms = asking.rule.live.rule.repeat.every_ms
-    if acted_at is None:
-        return None
-    again = every_ms is not None and asking.moment.at - acted_at >= timedelta(milliseconds=every_ms)
-    return None if again else Held.REPEATED
-
-
-def _exclusive(asking: Asking) -> Held | None:
-    """Rules come best rank first, so the first to get here takes the slot, and keeps it whatever holds it later."""
-    group = asking.rule.live.rule.exclusive
-    winner = asking.taken.setdefault(group, asking.rule.id) if group else asking.rule.id
-    return None if winner == asking.rule.id else Held.LOST_TO
-
-
-def _conversation(asking: Asking) -> Held | None:
-    return Held.CONVERSATION_OPEN if asking.memory.conversation_open else None
-
-
-def _always_open(_asking: Asking) -> Held | None:
-    """The place of a stage that no rule can ask for yet."""
-    return None
-
-
-Stage: TypeAlias = tuple[str, Callable[[Asking], Held | None]]
-
-ORDER: Final[tuple[Stage, ...]] = (
-    ("trigger", _trigger),
-    ("active", _active),
-    ("when", _when),
-    ("repeat", _repeat),
-    ("holdout", _always_open),
-    ("exclusive", _exclusive),
-)
-SHOWN_ORDER: Final[tuple[Stage, ...]] = (
-    ("consent", _always_open),
-    ("conversation", _conversation),
-    ("caps", _always_open),
-    ("quiet", _always_open),
-)
+        condition = self.rule.rule.when
+        return explained(condition, self.view) if condition else None
 
 
 def decide(
     moment: Moment, candidates: Iterable[CompiledRule], facts: Facts, memory: Memory, whom: Whom
 ) -> tuple[Decision, ...]:
-    """One decision for each candidate, best rank first. Remember what acted before deciding the next moment."""
-    view, key, taken = View(moment, facts), moment_key(moment), dict[str, str]()
+    """One decision for each candidate, best rank first. Remember what is `counted` before deciding the next moment."""
     ranked = sorted(candidates, key=attrgetter("rank"))
     if not ranked:
         return ()
-    asking, decisions = Asking(ranked[0], view, key, memory, whom, taken), list[Decision]()
+    view = View(moment, facts, whom.person)
+    asking = Asking(ranked[0], view, moment_key(moment), memory, whom, barred(moment))
+    decisions = []
     for rule in ranked:
         asking.rule = rule
         decisions.append(_decided(asking))
     return tuple(decisions)
 
 
-def _first_no(stages: tuple[Stage, ...], asking: Asking) -> Held | None:
-    for _, ask in stages:
-        if (held := ask(asking)) is not None:
-            return held
-    return None
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """What a rule put off at a moment, and the time that has come since."""
+
+    rule: CompiledRule
+    moment: Moment
+    now: datetime
+
+
+def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Decision:
+    """What becomes of it: the gates of what is shown are asked again, and with `recheck` the condition, too.
+
+    The keys are those that were planned, so that what was done meanwhile is not done again.
+    """
+    view = View(replace(deferred.moment, at=deferred.now), facts, whom.person)
+    rule = deferred.rule
+    asking = Asking(rule, view, rule.key, memory, whom)
+    recheck = rule.quiet is not None and rule.quiet.recheck
+    stages = [stage for stage in ORDER if stage[0] == "active" or (recheck and stage[1] is when)]
+    held = first_no(stages, asking)
+    if held is not None:
+        return _held(asking, held)
+    name, actions = _chosen(rule.live, whom.person)
+    planned = _planned(asking, actions, deferred.moment)
+    return _shown(asking, [one for one in planned if one.action.shown], name)
 
 
 def _decided(asking: Asking) -> Decision:
-    held = _first_no(ORDER, asking)
+    asking.until = asking.arm = None
+    held = first_no(ORDER, asking)
     if held is not None:
         return _held(asking, held)
-    planned = _planned(asking)
-    if not any(one.action.shown for one in planned):
-        return _acted(asking, planned, None)
-    held = _first_no(SHOWN_ORDER, asking)
-    kept = planned if held is None else tuple(one for one in planned if not one.action.shown)
-    return _acted(asking, kept, held) if kept else _held(asking, held)
+    name, actions = _chosen(asking.rule.live, asking.whom.person)
+    return _shown(asking, _planned(asking, actions, asking.moment), name)
 
 
-def _planned(asking: Asking) -> tuple[PlannedAction, ...]:
+def _chosen(live: LiveRule, person: str) -> tuple[str | None, tuple[Action, ...]]:
+    """What is done: `do`, or the variant in whose share the person is."""
+    low = 0.0
+    for variant in live.rule.variants:
+        if among(f"variant:{live.id}", person, low, low + variant.share):
+            return variant.name, variant.do
+        low += variant.share
+    return None, live.rule.do
+
+
+def _planned(asking: Asking, actions: tuple[Action, ...], moment: Moment) -> list[PlannedAction]:
     rule = asking.rule.live.rule
-    again = f"{asking.moment.id or asking.moment.at.isoformat()}:" if rule.repeat.every else ""
+    again = f"{moment.id or moment.at.isoformat()}:" if rule.repeat.every else ""
     prefix = f"{asking.rule.id}:{asking.repeat_key}:{again}"
-    return tuple(PlannedAction(f"{prefix}{n}", action) for n, action in enumerate(rule.do))
+    return [PlannedAction(f"{prefix}{n}", action) for n, action in enumerate(actions)]
 
 
-def _acted(asking: Asking, actions: tuple[PlannedAction, ...], held: Held | None) -> Decision:
-    return Decision(asking.rule.live, "acted", held, actions, asking.repeat_key, None, asking.view)
+@dataclass(slots=True)
+class _Sorted:
+    """The actions of a rule, by what becomes of each; the first reason and its time."""
+
+    kept: list[PlannedAction] = field(default_factory=list)
+    deferred: list[PlannedAction] = field(default_factory=list)
+    reason: Held | None = None
+    until: datetime | None = None
+
+
+def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) -> Decision:
+    found = _Sorted()
+    for one in planned:
+        if one.action.shown:
+            _sort(asking, one, found)
+        else:
+            found.kept.append(one)
+    outcome: Literal["acted", "deferred", "held"] = "acted" if found.kept else "deferred" if found.deferred else "held"
+    kept, deferred = tuple(found.kept), tuple(found.deferred)
+    live = asking.rule.live
+    done, later, withheld = ((), (), kept + deferred) if live.shadow else (kept, deferred, ())
+    return Decision(
+        live, outcome, found.reason, done, asking.repeat_key, None, asking.view,
+        later, found.until, asking.arm, variant, withheld,
+    )  # fmt: skip
+
+
+def _sort(asking: Asking, one: PlannedAction, found: _Sorted) -> None:
+    asking.message_class, asking.until = class_of(one.action), None
+    held = first_no(SHOWN_ORDER, asking)
+    if held is None:
+        found.kept.append(one)
+        if not asking.rule.live.shadow:
+            whom = asking.whom
+            asking.said.append(Shown(asking.view.now, asking.message_class, whom.session, whom.conversation))
+        return
+    if held is Held.QUIET and _defers(asking):
+        found.deferred.append(one)
+    if found.reason is None:
+        found.reason, found.until = held, asking.until
+
+
+def _defers(asking: Asking) -> bool:
+    quiet, until = asking.rule.quiet, asking.until
+    return quiet is not None and until is not None and quiet.defers(until - asking.view.now)
 
 
 def _held(asking: Asking, held: Held | None) -> Decision:
     lost_to = asking.taken[asking.rule.live.rule.exclusive or ""] if held is Held.LOST_TO else None
-    return Decision(asking.rule.live, "held", held, (), asking.repeat_key, lost_to, asking.view)
-
-
-def explain(rule: CompiledRule, moment: Moment, facts: Facts) -> Explanation | None:
-    """The condition of a rule as it stands at a moment; None if it has none."""
-    when = rule.live.rule.when
-    return explained(when, View(moment, facts)) if when else None
+    return Decision(
+        asking.rule.live, "held", held, (), asking.repeat_key, lost_to, asking.view, (), asking.until, asking.arm
+    )

@@ -1,28 +1,27 @@
-"""All live rules of a workspace, indexed: a moment costs by the rules that can match it, not by all.
-
-Buckets, most selective first: (trigger, path) > (trigger, last segment of a path) > (trigger, path prefix) >
-(trigger). The trigger's key already holds the name of an event or of what befell a conversation.
-"""
+"""All live rules of a workspace, indexed: a moment costs by the rules that can match it, not by all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Final
 
-from frontdesk_rules.engine.compile import CompiledRule, compile_rule
-from frontdesk_rules.facts.moments import Moment
-from frontdesk_rules.language.conditions import Compare, Condition, Group
+from frontdesk_rules.engine.anchors import Anchor, anchors_of
+from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule, compile_rule
+from frontdesk_rules.engine.timers import arming_keys
+from frontdesk_rules.engine.trie import Trie
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.gates import Policy
+from frontdesk_rules.language.literals import is_number
+from frontdesk_rules.language.pages import DwellTrigger, ExitIntentTrigger, ScrollTrigger
 from frontdesk_rules.language.rule import LiveRule
-from frontdesk_rules.language.triggers import DwellTrigger, PageTrigger, Trigger, moment_key
+from frontdesk_rules.language.timed import ReachesTrigger, ScheduleTrigger
+from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.urls import normal_path
 
-Anchor: TypeAlias = tuple[str, str]  # ("path", "/pricing"), ("tail", "pricing"), ("prefix", "/docs")
-Anchors: TypeAlias = frozenset[Anchor]
-
-_SELECTIVE: Final = {"path": 3, "tail": 2, "prefix": 1}
-_ANYWHERE: Final[Anchor] = ("", "")
+_rank: Final = attrgetter("rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,113 +33,150 @@ class Watch:
     exit_intent: bool = False
 
 
+@dataclass(slots=True)
+class Bucket:
+    """The rules of one trigger key, by what a moment must have. Built once, then only read.
+
+    `equal`: field → value → rules. `least`: field → thresholds in order, and the rules of each.
+    """
+
+    anywhere: list[CompiledRule] = field(default_factory=list)
+    path: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    tail: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    prefix: Trie[CompiledRule] = field(default_factory=Trie)
+    equal: dict[str, dict[object, list[CompiledRule]]] = field(default_factory=dict)
+    least: dict[str, list[tuple[float, CompiledRule]]] = field(default_factory=dict)
+
+    def add(self, rule: CompiledRule, anchor: Anchor) -> None:
+        value = str(anchor.value)
+        if anchor.kind == "prefix":
+            self.prefix.add(value, rule)
+        elif anchor.kind == "equal":
+            self.equal.setdefault(anchor.field, {}).setdefault(anchor.value, []).append(rule)
+        elif anchor.kind == "least":
+            self.least.setdefault(anchor.field, []).append((anchor.value, rule))  # type: ignore[arg-type]  # a number, by `anchors`
+        else:
+            (self.path if anchor.kind == "path" else self.tail).setdefault(value, []).append(rule)
+
+    def close(self) -> None:
+        for rows in self.least.values():
+            rows.sort(key=lambda row: (row[0], row[1].rank))
+
+    def found(self, path: str | None, view: View | None) -> Iterator[list[CompiledRule]]:
+        """The lists that may hold a rule for this page; with a view, those only whose fields have the value."""
+        if self.anywhere:
+            yield self.anywhere
+        if path is not None:
+            yield from self._on(normal_path(path))
+        for name, by_value in self.equal.items():
+            yield from by_value.values() if view is None else _equal(by_value, view[name])
+        for name, rows in self.least.items():
+            end = len(rows) if view is None else _reached(rows, view[name])
+            yield [rule for _, rule in rows[:end]]
+
+    def _on(self, path: str) -> Iterator[list[CompiledRule]]:
+        if found := self.path.get(path):
+            yield found
+        if self.tail and (found := self.tail.get(path.rpartition("/")[2])):
+            yield found
+        yield from self.prefix.along(path)
+
+
+def _equal(by_value: dict[object, list[CompiledRule]], actual: object) -> Iterator[list[CompiledRule]]:
+    if isinstance(actual, str) and (found := by_value.get(actual)):
+        yield found
+
+
+def _reached(rows: list[tuple[float, CompiledRule]], actual: object) -> int:
+    """How many thresholds the value has reached; a `gt` at its own threshold is asked in vain, and says no itself."""
+    if not isinstance(actual, int | float) or not is_number(actual):
+        return 0
+    return bisect_right(rows, actual, key=lambda row: row[0])
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Immutable; swap the whole for another."""
+    """Immutable; swap the whole for another.
+
+    `armed_by`: `moment_key` → the rules that such a moment sets or cancels timers for (`engine.timers.arm`).
+    `armed_by_facts`: those that set one for everybody as they are (`engine.timers.armed`).
+    """
 
     rules: tuple[CompiledRule, ...]
-    buckets: Mapping[tuple[str, Anchor], tuple[CompiledRule, ...]]
+    buckets: Mapping[str, Bucket]
+    by_id: Mapping[str, tuple[CompiledRule, ...]]
+    armed_by: Mapping[str, tuple[CompiledRule, ...]]
+    armed_by_facts: tuple[CompiledRule, ...]
 
     @staticmethod
-    def compile(live: Iterable[LiveRule]) -> RuleSet:
-        rules = tuple(sorted((compile_rule(one) for one in live), key=attrgetter("rank")))
-        buckets: dict[tuple[str, Anchor], list[CompiledRule]] = {}
+    def compile(live: Iterable[LiveRule], policy: Policy = NO_POLICY, hot: Collection[str] = ()) -> RuleSet:
+        """`policy` holds for every rule of the workspace. `hot`: ids of the rules that are to be generated code."""
+        rules = tuple(sorted((compile_rule(one, policy, hot=one.id in hot) for one in live), key=_rank))
+        buckets: dict[str, Bucket] = {}
+        by_id: dict[str, tuple[CompiledRule, ...]] = {}
         for rule in rules:
-            for anchor in _anchors_of(rule.live) or {_ANYWHERE}:
-                buckets.setdefault((rule.live.rule.trigger.key, anchor), []).append(rule)
-        return RuleSet(rules, {key: tuple(bucket) for key, bucket in buckets.items()})
+            by_id[rule.id] = (*by_id.get(rule.id, ()), rule)
+            bucket = buckets.setdefault(rule.key, Bucket())
+            anchors = anchors_of(rule.live.rule)
+            for anchor in anchors or ():
+                bucket.add(rule, anchor)
+            if anchors is None:
+                bucket.anywhere.append(rule)
+        for bucket in buckets.values():
+            bucket.close()
+        return RuleSet(rules, buckets, by_id, _armed_by(rules), tuple(filter(_by_facts, rules)))
 
-    def candidates(self, moment: Moment) -> tuple[CompiledRule, ...]:
-        """The rules whose trigger this moment is and whose condition may hold on this page, best rank first."""
-        found = self._at(moment_key(moment), moment.path)
+    def candidates(self, moment: Moment, view: View | None = None) -> tuple[CompiledRule, ...]:
+        """The rules whose trigger this moment is and whose condition may hold, best rank first.
+
+        With a view, fields that some rule wants equal to a text or above a number are asked, and rules that want
+        another value are left out. A timer's moment is for its own rule.
+        """
+        key = moment_key(moment)
+        if moment.rule is not None:
+            return tuple([rule for rule in self.by_id.get(moment.rule, ()) if rule.triggered(moment, key)])
+        found = self._at(key, moment.path, view)
         return tuple([rule for rule in found if rule.by_key or rule.live.rule.trigger.matches(moment)])
 
     def watch(self, path: str) -> Watch:
         """What the live rules wait for on this page."""
-        thresholds: set[int] = set()
-        for rule in self._at(DwellTrigger.kind, path):
-            trigger = rule.live.rule.trigger
-            if isinstance(trigger, DwellTrigger) and rule.live.active and trigger.concerns(path):
-                thresholds.add(trigger.threshold_ms)
-        return Watch(dwell_ms=tuple(sorted(thresholds)))
+        dwell: set[int] = set()
+        scroll: set[int] = set()
+        leaving = False
+        for kind in (DwellTrigger.kind, ScrollTrigger.kind, ExitIntentTrigger.kind):
+            for rule in self._at(kind, path, None):
+                trigger = rule.live.rule.trigger
+                if not rule.live.active or not _waits(trigger, path):
+                    continue
+                if isinstance(trigger, DwellTrigger):
+                    dwell.add(trigger.threshold_ms)
+                elif isinstance(trigger, ScrollTrigger):
+                    scroll.add(trigger.percent)
+                leaving = leaving or isinstance(trigger, ExitIntentTrigger)
+        return Watch(tuple(sorted(dwell)), tuple(sorted(scroll)), leaving)
 
-    def _at(self, key: str, path: str | None) -> tuple[CompiledRule, ...]:
-        buckets = [found for spot in _spots(path) if (found := self.buckets.get((key, spot)))]
-        if len(buckets) < 2:  # noqa: PLR2004 - one bucket is in order already
-            return buckets[0] if buckets else ()
-        rules = {rule.id: rule for bucket in buckets for rule in bucket}
-        return tuple(sorted(rules.values(), key=attrgetter("rank")))
-
-
-def _spots(path: str | None) -> Iterator[Anchor]:
-    """Every anchor under which a rule for this page may stand."""
-    yield _ANYWHERE
-    if path is None:
-        return
-    whole = normal_path(path)
-    yield ("path", whole)
-    yield ("tail", whole.rpartition("/")[2])
-    yield ("prefix", "/")
-    at = whole.find("/", 1)
-    while at > 0:
-        yield ("prefix", whole[:at])
-        at = whole.find("/", at + 1)
-    yield ("prefix", whole)
+    def _at(self, key: str, path: str | None, view: View | None) -> Iterable[CompiledRule]:
+        bucket = self.buckets.get(key)
+        if bucket is None:
+            return ()
+        lists = list(bucket.found(path, view))
+        if len(lists) < 2:  # noqa: PLR2004 - one list is in order already
+            return lists[0] if lists else ()
+        rules = {(rule.live.id, rule.live.version): rule for found in lists for rule in found}
+        return sorted(rules.values(), key=_rank)
 
 
-def _anchors_of(live: LiveRule) -> Anchors | None:
-    """Where to keep a rule: the moment has one of these anchors, or the rule cannot act. None: anywhere."""
-    return _best([_of_trigger(live.rule.trigger), _of_condition(live.rule.when)])
+def _armed_by(rules: Iterable[CompiledRule]) -> dict[str, tuple[CompiledRule, ...]]:
+    armed: dict[str, tuple[CompiledRule, ...]] = {}
+    for rule in rules:
+        for key in arming_keys(rule.live.rule.trigger) if rule.live.active else ():
+            armed[key] = (*armed.get(key, ()), rule)
+    return armed
 
 
-def _of_trigger(trigger: Trigger) -> Anchors | None:
-    paths = trigger.paths if isinstance(trigger, PageTrigger | DwellTrigger) else ()
-    return _union([_of_glob(path) for path in paths]) if paths else None
+def _by_facts(rule: CompiledRule) -> bool:
+    return rule.live.active and isinstance(rule.live.rule.trigger, ReachesTrigger | ScheduleTrigger)
 
 
-def _of_condition(condition: Condition | None) -> Anchors | None:
-    if isinstance(condition, Compare):
-        return _of_compare(condition) if condition.field == "page.path" else None
-    if isinstance(condition, Group):
-        of = [_of_condition(part) for part in condition.of]
-        if condition.op == "all":
-            return _best(of)
-        return _union(of) if condition.op == "any" else None
-    return None
-
-
-def _of_compare(condition: Compare) -> Anchors | None:
-    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    if condition.op in ("eq", "path_eq", "in"):
-        return frozenset(("path", normal_path(str(value))) for value in values)
-    if condition.op == "path_prefix":
-        return frozenset({("prefix", normal_path(str(condition.value)))})
-    return _of_glob(str(condition.value)) if condition.op == "path_glob" else None
-
-
-def _of_glob(pattern: str) -> Anchors | None:
-    """The most that a glob says for certain: the whole path, its last segment, or how it begins."""
-    if "*" not in pattern:
-        return frozenset({("path", normal_path(pattern))})
-    pattern = normal_path(pattern)
-    tail = pattern.rpartition("/")[2]
-    if tail and "*" not in tail:
-        return frozenset({("tail", tail)})
-    head = pattern[: pattern.index("*")].rpartition("/")[0]
-    return None if not head else frozenset({("prefix", head)})
-
-
-def _best(several: list[Anchors | None]) -> Anchors | None:
-    """All of these hold, so one may be chosen: the one whose weakest anchor is the most selective."""
-    known = [anchors for anchors in several if anchors is not None]
-    return max(known, key=lambda anchors: min(_SELECTIVE[kind] for kind, _ in anchors), default=None)
-
-
-def _union(several: list[Anchors | None]) -> Anchors | None:
-    """One of these holds; if one of them is unknown, so are all."""
-    union: Anchors = frozenset()
-    for anchors in several:
-        if anchors is None:
-            return None
-        union |= anchors
-    return union
+def _waits(trigger: object, path: str) -> bool:
+    return isinstance(trigger, DwellTrigger | ScrollTrigger | ExitIntentTrigger) and trigger.concerns(path)

@@ -1,44 +1,16 @@
-"""What a rule may ask about: a typed catalogue of fields, and the facts of one moment.
-
-The catalogue drives parser, schema and builder; adding a field is one row. Whoever gathers facts hands over a
-`Facts`; what it does not know it answers with `MISSING`, which makes a condition *unknown*.
-"""
+"""What a rule may ask about: a typed catalogue of fields. It drives parser, schema, lint and builder; adding a field is
+one row, and whoever gathers facts learns to answer it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
+from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.urls import normal_path
 from frontdesk_rules.words import Words
-
-
-class Missing(Enum):
-    """The one value that says: nobody knows."""
-
-    MISSING = "missing"
-
-
-MISSING: Final = Missing.MISSING
-
-
-class Facts(Protocol):
-    """What is known about person, page, session and company. `None` counts as `MISSING`."""
-
-    def get(self, name: str, /) -> object: ...
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFacts:
-    """Facts that are all there already."""
-
-    values: Mapping[str, object]
-
-    def get(self, name: str, /) -> object:
-        return self.values.get(name, MISSING)
 
 
 class FieldType(StrEnum):
@@ -51,12 +23,28 @@ class FieldType(StrEnum):
     URL = "url"
     QUERY = "query"
     LIST = "list"
+    SEGMENTS = "segments"
+    IDENTITY = "identity"
     ANY = "any"
+
+
+class Source(StrEnum):
+    """Who knows it: what must be asked to answer the field."""
+
+    MOMENT = "moment"
+    SESSION = "session"
+    VISITOR = "visitor"
+    CONTACT = "contact"
+    COMPANY = "company"
+    CONVERSATION = "conversation"
+    DELIVERIES = "deliveries"
+    SEGMENTS = "segments"
+    WORKSPACE = "workspace"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the catalogue. `source` names who knows it; values: durations in ms, times aware UTC."""
+    """One row. Values: durations in ms, times aware UTC. `personal`: data about a person, by the GDPR."""
 
     name: str
     type: FieldType
@@ -65,63 +53,81 @@ class Field:
     label: Words
 
 
-def _rows() -> list[Field]:
-    text, number, flag, time = FieldType.TEXT, FieldType.NUMBER, FieldType.FLAG, FieldType.TIME
-    duration, path, url, listed = FieldType.DURATION, FieldType.PATH, FieldType.URL, FieldType.LIST
-    table: list[tuple[str, FieldType, bool, str, str, str]] = [
-        ("event.name", text, False, "moment", "event", "事件"),
-        ("page.url", url, True, "moment", "page URL", "页面网址"),
-        ("page.path", path, False, "moment", "page", "页面"),
-        ("page.host", text, False, "moment", "host", "站点"),
-        ("page.query", FieldType.QUERY, True, "moment", "query string", "查询参数"),
-        ("page.title", text, False, "moment", "page title", "页面标题"),
-        ("page.referrer", url, True, "moment", "referrer", "来源网址"),
-        ("page.dwell", duration, False, "moment", "visible time", "停留时间"),
-        ("page.locale", text, False, "moment", "page language", "页面语言"),
-        ("session.page_views", number, False, "session", "number of pages seen", "本次浏览页数"),
-        ("session.is_first", flag, False, "session", "first session", "首次到访"),
-        ("session.source", text, False, "session", "source", "来源"),
-        ("session.medium", text, False, "session", "medium", "媒介"),
-        ("session.campaign", text, False, "session", "campaign", "推广活动"),
-        ("session.term", text, False, "session", "search term", "关键词"),
-        ("session.content", text, False, "session", "ad content", "广告内容"),
-        ("session.channel", text, False, "session", "channel", "渠道"),
-        ("session.landing_path", path, False, "session", "landing page", "着陆页"),
-        ("visitor.country", text, True, "visitor", "country", "国家/地区"),
-        ("visitor.browser", text, False, "visitor", "browser", "浏览器"),
-        ("visitor.os", text, False, "visitor", "operating system", "操作系统"),
-        ("visitor.device", text, False, "visitor", "device", "设备"),
-        ("visitor.language", text, False, "visitor", "language", "语言"),
-        ("visitor.timezone", text, True, "visitor", "time zone", "时区"),
-        ("visitor.known", flag, False, "visitor", "known contact", "已知用户"),
-        ("contact.user_id", text, True, "contact", "user id", "用户 ID"),
-        ("contact.name", text, True, "contact", "name", "姓名"),
-        ("contact.email", text, True, "contact", "e-mail", "邮箱"),
-        ("contact.phone", text, True, "contact", "phone", "电话"),
-        ("contact.registered_at", time, True, "contact", "registered", "注册时间"),
-        ("contact.tags", listed, True, "contact", "tags", "标签"),
-        ("company.id", text, True, "company", "company id", "公司 ID"),
-        ("company.name", text, True, "company", "company", "公司"),
-        ("conversation.id", text, True, "conversation", "conversation", "对话"),
-        (
-            "conversation.delivery_rule",
-            text,
-            False,
-            "conversation",
-            "auto-message replied to",
-            "回复的自动消息",
-        ),
-        ("time.now", time, False, "moment", "now", "当前时间"),
-        ("team.online", flag, False, "workspace", "team online", "团队在线"),
-    ]
-    return [Field(name, kind, personal, source, Words(en, zh)) for name, kind, personal, source, en, zh in table]
+_T, _S = FieldType, Source
+_NO, _YES = False, True
 
+# fmt: off
+_ROWS: Final = (  # a table reads by its columns
+    ("event.name", _T.TEXT, _NO, _S.MOMENT, "event", "事件"),
+    ("page.url", _T.URL, _YES, _S.MOMENT, "page URL", "页面网址"),
+    ("page.path", _T.PATH, _NO, _S.MOMENT, "page", "页面"),
+    ("page.host", _T.TEXT, _NO, _S.MOMENT, "host", "站点"),
+    ("page.query", _T.QUERY, _YES, _S.MOMENT, "query string", "查询参数"),
+    ("page.title", _T.TEXT, _NO, _S.MOMENT, "page title", "页面标题"),
+    ("page.referrer", _T.URL, _YES, _S.MOMENT, "referrer", "来源网址"),
+    ("page.dwell", _T.DURATION, _NO, _S.MOMENT, "visible time", "停留时间"),
+    ("page.scroll", _T.NUMBER, _NO, _S.MOMENT, "scroll depth", "滚动深度"),
+    ("page.locale", _T.TEXT, _NO, _S.MOMENT, "page language", "页面语言"),
+    ("session.page_views", _T.NUMBER, _NO, _S.SESSION, "number of pages seen", "本次浏览页数"),
+    ("session.is_first", _T.FLAG, _NO, _S.SESSION, "first session", "首次到访"),
+    ("session.number", _T.NUMBER, _NO, _S.SESSION, "number of the session", "第几次到访"),
+    ("session.source", _T.TEXT, _NO, _S.SESSION, "source", "来源"),
+    ("session.medium", _T.TEXT, _NO, _S.SESSION, "medium", "媒介"),
+    ("session.campaign", _T.TEXT, _NO, _S.SESSION, "campaign", "推广活动"),
+    ("session.term", _T.TEXT, _NO, _S.SESSION, "search term", "关键词"),
+    ("session.content", _T.TEXT, _NO, _S.SESSION, "ad content", "广告内容"),
+    ("session.channel", _T.TEXT, _NO, _S.SESSION, "channel", "渠道"),
+    ("session.landing_path", _T.PATH, _NO, _S.SESSION, "landing page", "着陆页"),
+    ("visitor.country", _T.TEXT, _YES, _S.VISITOR, "country", "国家/地区"),
+    ("visitor.city", _T.TEXT, _YES, _S.VISITOR, "city", "城市"),
+    ("visitor.browser", _T.TEXT, _NO, _S.VISITOR, "browser", "浏览器"),
+    ("visitor.os", _T.TEXT, _NO, _S.VISITOR, "operating system", "操作系统"),
+    ("visitor.device", _T.TEXT, _NO, _S.VISITOR, "device", "设备"),
+    ("visitor.language", _T.TEXT, _NO, _S.VISITOR, "language", "语言"),
+    ("visitor.timezone", _T.TEXT, _YES, _S.VISITOR, "time zone of the browser", "浏览器时区"),
+    ("visitor.region_timezone", _T.TEXT, _YES, _S.VISITOR, "time zone of the region", "地区时区"),
+    ("visitor.first_seen_at", _T.TIME, _YES, _S.VISITOR, "first seen", "首次出现时间"),
+    ("visitor.known", _T.FLAG, _NO, _S.VISITOR, "known contact", "已知用户"),
+    ("person.id", _T.IDENTITY, _YES, _S.MOMENT, "person", "用户"),
+    ("contact.user_id", _T.TEXT, _YES, _S.CONTACT, "user id", "用户 ID"),
+    ("contact.name", _T.TEXT, _YES, _S.CONTACT, "name", "姓名"),
+    ("contact.email", _T.TEXT, _YES, _S.CONTACT, "e-mail", "邮箱"),
+    ("contact.phone", _T.TEXT, _YES, _S.CONTACT, "phone", "电话"),
+    ("contact.timezone", _T.TEXT, _YES, _S.CONTACT, "time zone", "时区"),
+    ("contact.registered_at", _T.TIME, _YES, _S.CONTACT, "registered", "注册时间"),
+    ("contact.tags", _T.LIST, _YES, _S.CONTACT, "tags", "标签"),
+    ("contact.segments", _T.SEGMENTS, _YES, _S.SEGMENTS, "segments", "用户分群"),
+    ("contact.rfm.class", _T.TEXT, _YES, _S.CONTACT, "RFM class", "RFM 等级"),
+    ("company.id", _T.TEXT, _YES, _S.COMPANY, "company id", "公司 ID"),
+    ("company.name", _T.TEXT, _YES, _S.COMPANY, "company", "公司"),
+    ("conversation.id", _T.TEXT, _YES, _S.CONVERSATION, "conversation", "对话"),
+    ("conversation.state", _T.TEXT, _NO, _S.CONVERSATION, "state of the conversation", "对话状态"),
+    ("conversation.team", _T.TEXT, _NO, _S.CONVERSATION, "team of the conversation", "对话所属团队"),
+    ("conversation.waiting", _T.DURATION, _NO, _S.CONVERSATION, "waiting time", "等待时间"),
+    ("conversation.delivery_rule", _T.TEXT, _NO, _S.CONVERSATION, "auto-message replied to", "回复的自动消息"),
+    ("history.sent", _T.NUMBER, _NO, _S.DELIVERIES, "number of auto-messages sent", "已发送的自动消息数"),
+    ("history.seen", _T.NUMBER, _NO, _S.DELIVERIES, "number of auto-messages seen", "已看到的自动消息数"),
+    ("history.clicked", _T.NUMBER, _NO, _S.DELIVERIES, "number of auto-messages clicked", "已点击的自动消息数"),
+    ("history.dismissed", _T.NUMBER, _NO, _S.DELIVERIES, "number of auto-messages dismissed", "已关闭的自动消息数"),
+    ("history.replied", _T.NUMBER, _NO, _S.DELIVERIES, "number of auto-messages replied to", "已回复的自动消息数"),
+    ("history.last_sent_at", _T.TIME, _NO, _S.DELIVERIES, "last auto-message", "上次自动消息时间"),
+    ("history.rules", _T.LIST, _NO, _S.DELIVERIES, "rules that reached the person", "已触达的规则"),
+    ("time.now", _T.TIME, _NO, _S.MOMENT, "now", "当前时间"),
+    ("time.zone", _T.TEXT, _YES, _S.MOMENT, "time zone of the person", "用户所在时区"),
+    ("team.online", _T.FLAG, _NO, _S.WORKSPACE, "team online", "团队在线"),
+    ("workspace.timezone", _T.TEXT, _NO, _S.WORKSPACE, "time zone of the workspace", "工作区时区"),
+)
+# fmt: on
+FIELDS: Final = {
+    name: Field(name, kind, personal, str(source), Words(en, zh)) for name, kind, personal, source, en, zh in _ROWS
+}
 
-FIELDS: Final = {row.name: row for row in _rows()}
+# What a person's zone is taken from, the first that names one.
+ZONE_FIELDS: Final = ("contact.timezone", "visitor.timezone", "visitor.region_timezone", "workspace.timezone")
 
 # Families whose members the customer names: properties of events, attributes of contacts and companies.
 LONGEST_NAME: Final = 200
-OPEN_FAMILIES: Final = {"event": "moment", "contact": "contact", "company": "company"}
+OPEN_FAMILIES: Final = {"event": Source.MOMENT, "contact": Source.CONTACT, "company": Source.COMPANY}
 
 
 @lru_cache(maxsize=8192)
@@ -132,7 +138,13 @@ def field_of(name: str) -> Field | None:
     family, dot, rest = name.partition(".")
     if family not in OPEN_FAMILIES or not dot or not rest.strip() or len(name) > LONGEST_NAME:
         return None
-    return Field(name, FieldType.ANY, personal=True, source=OPEN_FAMILIES[family], label=Words(rest, f"{rest} "))
+    label = Words(rest, f"{rest} ")
+    return Field(name, FieldType.ANY, personal=True, source=str(OPEN_FAMILIES[family]), label=label)
+
+
+def label_of(name: str) -> Words:
+    row = field_of(name)
+    return row.label if row else Words(name, name)
 
 
 _PATHS: Final = frozenset(row.name for row in FIELDS.values() if row.type is FieldType.PATH)

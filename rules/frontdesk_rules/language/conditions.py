@@ -1,38 +1,52 @@
-"""Conditions as frozen trees, their canonical form, and the plain interpreter: the oracle of the compiled closures.
+"""Conditions as frozen trees, their canonical form, and the plain interpreter: the oracle of the compiled forms.
 
 Three-valued (Kleene): True, False, None for unknown. Missing is unknown, `not` unknown is unknown, only True fires.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from frontdesk_rules.facts.catalogue import MISSING, FieldType, field_of
-from frontdesk_rules.language.literals import LITERALS
-from frontdesk_rules.language.operators import OPERATORS, Operator, Shape, Verdict, literal_of
+from frontdesk_rules.facts.catalogue import ZONE_FIELDS, FieldType, field_of
+from frontdesk_rules.facts.known import MISSING
+from frontdesk_rules.facts.moments import View
+from frontdesk_rules.language.aggregates import Aggregate, Floor
+from frontdesk_rules.language.asking import Situation
+from frontdesk_rules.language.compounds import Bounds, Share
+from frontdesk_rules.language.literals import LITERALS, Kept
+from frontdesk_rules.language.operators import ALONE, LOCAL, OPERATORS, Operator, Shape, Verdict, literal_of
 
-Scalar: TypeAlias = str | int | float | bool
-Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
+Value: TypeAlias = Kept | tuple[Kept, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One field against one value; the value is kept as written (`60s`), several as a tuple."""
+    """One field, or one aggregate over the past, against one value.
 
-    field: str
+    The value is kept as written (`60s`), several as a tuple. `zone` names that of a local time; None: the person's.
+    """
+
+    field: str | Aggregate
     op: str
     value: Value = None
+    zone: str | None = None
 
     @property
     def operator(self) -> Operator:
         return OPERATORS[self.op]
 
     @property
-    def literal(self) -> str:
+    def type(self) -> FieldType:
+        if isinstance(self.field, Aggregate):
+            return self.field.type
         row = field_of(self.field)
-        return literal_of(self.operator, row.type if row else FieldType.ANY)
+        return row.type if row else FieldType.ANY
+
+    @property
+    def literal(self) -> str:
+        return literal_of(self.operator, self.type)
 
     @property
     def expected(self) -> object:
@@ -42,11 +56,26 @@ class Compare:
             return tuple(read(value) for value in self.value)
         return None if self.operator.shape is Shape.NONE else read(self.value)
 
+    @property
+    def written(self) -> object:
+        """The value as in the tree; None where the operator takes none."""
+        return _written(self.value)
+
     def to_tree(self) -> dict[str, object]:
         tree: dict[str, object] = {"field": self.field, "op": self.op}
+        if isinstance(self.field, Aggregate):
+            tree = {**self.field.to_tree(), "op": self.op}
+        if self.op in ALONE:
+            return {self.op: self.written}
         if self.operator.shape is not Shape.NONE:
-            tree["value"] = list(self.value) if isinstance(self.value, tuple) else self.value
-        return tree
+            tree["value"] = self.written
+        return tree if self.zone is None else {**tree, "zone": self.zone}
+
+
+def _written(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [_written(one) for one in value]
+    return value.to_tree() if isinstance(value, Bounds | Share) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +129,53 @@ def leaves(condition: Condition | None) -> Iterator[Compare]:
 
 
 def fields_of(condition: Condition | None) -> frozenset[str]:
-    return frozenset(leaf.field for leaf in leaves(condition))
+    """The fields that a condition may ask for, those of a window and of a person's zone among them."""
+    asked: set[str] = set()
+    for leaf in leaves(condition):
+        asked |= {leaf.field} if isinstance(leaf.field, str) else leaf.field.fields
+        if leaf.op in LOCAL or (isinstance(leaf.field, Aggregate) and leaf.field.local):
+            asked |= {"time.zone", *ZONE_FIELDS}
+    return frozenset(asked)
 
 
-def evaluate(condition: Condition, facts: Mapping[str, object]) -> Verdict:
-    """The plain interpreter. `facts[name]` answers every name, with MISSING where nothing is known."""
+def aggregates_of(condition: Condition | None) -> tuple[Aggregate, ...]:
+    """The questions about the past that a condition may ask, each once."""
+    return tuple(dict.fromkeys(leaf.field for leaf in leaves(condition) if isinstance(leaf.field, Aggregate)))
+
+
+def evaluate(condition: Condition, view: View) -> Verdict:
+    """The plain interpreter. `view[name]` answers every name, with MISSING where nothing is known."""
     if isinstance(condition, Compare):
-        return compared(condition, facts[condition.field])
-    answers = [evaluate(part, facts) for part in parts(condition)]
-    return combined(condition, answers)
+        return compared(condition, view)
+    return combined(condition, [evaluate(part, view) for part in parts(condition)])
 
 
-def compared(condition: Compare, actual: object) -> Verdict:
+def compared(condition: Compare, view: View) -> Verdict:
+    actual = view[condition.field]
+    if isinstance(actual, Floor):
+        return floored(condition.op, condition.expected, actual.least)
     if condition.op in ("exists", "missing"):
         return (actual is MISSING) is (condition.op == "missing")
     if actual is MISSING:
         return None
+    if condition.operator.situated:
+        return condition.operator.ask(actual, condition.expected, Situation(view.now, view.zone(condition.zone)))
     return condition.operator.ask(actual, condition.expected)
+
+
+def floored(op: str, expected: object, least: float) -> Verdict:
+    """The verdict on a number of which only a lower bound is known: known if no higher number could change it."""
+    if op in ("exists", "missing"):
+        return op == "exists"
+    if op in ("gt", "gte"):
+        return OPERATORS[op].ask(least, expected) or None
+    if op in ("neq", "not_in"):
+        return True if least > _highest(expected) else None
+    return False if least > _highest(expected) or (op == "lt" and least == expected) else None
+
+
+def _highest(expected: object) -> float:
+    return max(expected) if isinstance(expected, tuple) else expected  # type: ignore[return-value]  # numbers only
 
 
 def combined(condition: Condition, answers: list[Verdict]) -> Verdict:

@@ -1,20 +1,19 @@
-"""The operators, a row each. Adding one is adding a row (and, if it is hot, a fast form in `compile`).
+"""The operators, a row each. Adding one is adding a row (and, if it is hot, a fast form in `engine.compile`).
 
 `ask(actual, expected)` answers True, False, or None for *unknown*: an actual value of another type than the operator is
-made for is not known to be anything. Only `exists` and `missing` are asked of missing values.
+made for is not known to be anything. A *situated* one also asks when and where: `ask(actual, expected, Situation)`.
+Only `exists` and `missing` are asked of missing values.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from frontdesk_rules import urls
 from frontdesk_rules.facts.catalogue import FieldType
-from frontdesk_rules.language.literals import is_number
+from frontdesk_rules.language import asking as a
 from frontdesk_rules.words import Words
 
 Verdict: TypeAlias = bool | None
@@ -40,52 +39,9 @@ class Operator:
     types: frozenset[FieldType]
     shape: Shape
     literal: str | None
-    ask: Callable[[Any, Any], Verdict]
+    ask: Callable[..., Verdict]
     words: Words
-
-
-def same(actual: object, expected: object) -> bool:
-    """Equality as in JSON: true is not 1, but 1 is 1.0."""
-    return actual == expected and isinstance(actual, bool) is isinstance(expected, bool)
-
-
-def _one_of(actual: object, expected: Iterable[object]) -> bool:
-    return any(same(actual, value) for value in expected)
-
-
-def _icontains(actual: str, expected: str) -> bool:
-    return expected.casefold() in actual.casefold()
-
-
-def _ieq(actual: str, expected: str) -> bool:
-    return actual.casefold() == expected.casefold()
-
-
-def _between(actual: float, expected: tuple[float, float]) -> bool:
-    """Both ends belong to it."""
-    return expected[0] <= actual <= expected[1]
-
-
-def _has_any(actual: Iterable[object], expected: Iterable[object]) -> bool:
-    return any(_one_of(value, actual) for value in expected)
-
-
-def _has_all(actual: Iterable[object], expected: Iterable[object]) -> bool:
-    return all(_one_of(value, actual) for value in expected)
-
-
-def _number(ask: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Verdict]:
-    return lambda actual, expected: ask(actual, expected) if is_number(actual) else None
-
-
-def _text(ask: Callable[[str, Any], bool]) -> Callable[[Any, Any], Verdict]:
-    return lambda actual, expected: ask(actual, expected) if isinstance(actual, str) else None
-
-
-def _list(ask: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Verdict]:
-    return lambda actual, expected: (
-        ask(actual, expected) if isinstance(actual, list | tuple | set | frozenset) else None
-    )
+    situated: bool = False
 
 
 _T = FieldType
@@ -97,48 +53,67 @@ _PATHS: Final = frozenset({_T.PATH, _T.URL, _T.ANY})
 _HOSTS: Final = frozenset({_T.URL, _T.ANY})
 _QUERIES: Final = frozenset({_T.URL, _T.QUERY, _T.ANY})
 _LISTS: Final = frozenset({_T.LIST, _T.ANY})
+_TIMES: Final = frozenset({_T.TIME, _T.ANY})
+_NAMED: Final = frozenset({_T.TEXT, _T.ANY})
+_SEGMENTS: Final = frozenset({_T.SEGMENTS})
+_PERSON: Final = frozenset({_T.IDENTITY})
 _NONE, _ONE, _MANY, _PAIR = Shape.NONE, Shape.ONE, Shape.MANY, Shape.PAIR
 
 # fmt: off
-_ROWS: Final = (  # a table reads by its columns
-    ("eq", _COMPARED, _ONE, None, same, "is {value}", "为 {value}"),
-    ("neq", _COMPARED, _ONE, None, lambda a, e: not same(a, e), "is not {value}", "不为 {value}"),
-    ("in", _COMPARED, _MANY, None, _one_of, "is {value}", "为 {value}"),
-    ("not_in", _COMPARED, _MANY, None, lambda a, e: not _one_of(a, e), "is not {value}", "不为 {value}"),
+_ROWS: Final[tuple[tuple[Any, ...], ...]] = (  # a table reads by its columns
+    ("eq", _COMPARED, _ONE, None, a.same, "is {value}", "为 {value}"),
+    ("neq", _COMPARED, _ONE, None, a.differs, "is not {value}", "不为 {value}"),
+    ("in", _COMPARED, _MANY, None, a.one_of, "is {value}", "为 {value}"),
+    ("not_in", _COMPARED, _MANY, None, a.none_of, "is not {value}", "不为 {value}"),
     ("exists", _EVERY, _NONE, None, lambda _a, _e: True, "is known", "已知"),
     ("missing", _EVERY, _NONE, None, lambda _a, _e: False, "is not known", "未知"),
-    ("gt", _NUMBERS, _ONE, None, _number(operator.gt), "is more than {value}", "超过 {value}"),
-    ("gte", _NUMBERS, _ONE, None, _number(operator.ge), "is at least {value}", "不少于 {value}"),
-    ("lt", _NUMBERS, _ONE, None, _number(operator.lt), "is less than {value}", "少于 {value}"),
-    ("lte", _NUMBERS, _ONE, None, _number(operator.le), "is at most {value}", "不超过 {value}"),
-    ("between", _NUMBERS, _PAIR, None, _number(_between), "is between {value}", "介于 {value}"),
-    ("contains", _TEXTS, _ONE, "text", _text(operator.contains), "contains {value}", "包含 {value}"),
-    ("not_contains", _TEXTS, _ONE, "text", _text(lambda a, e: e not in a), "does not contain {value}", "不含 {value}"),
-    ("starts_with", _TEXTS, _ONE, "text", _text(str.startswith), "starts with {value}", "以 {value} 开头"),
-    ("ends_with", _TEXTS, _ONE, "text", _text(str.endswith), "ends with {value}", "以 {value} 结尾"),
-    ("icontains", _TEXTS, _ONE, "text", _text(_icontains), "contains {value}", "包含 {value}"),
-    ("ieq", _TEXTS, _ONE, "text", _text(_ieq), "is {value}", "为 {value}"),
-    ("glob", _TEXTS, _ONE, "text", _text(urls.text_glob), "looks like {value}", "形如 {value}"),
-    ("path_eq", _PATHS, _ONE, "path", _text(urls.path_eq), "is {value}", "为 {value}"),
-    ("path_prefix", _PATHS, _ONE, "path", _text(urls.path_prefix), "is {value} or below", "为 {value} 或其下级"),
-    ("path_glob", _PATHS, _ONE, "glob", _text(urls.path_glob), "is {value}", "为 {value}"),
-    ("host_eq", _HOSTS, _ONE, "host", _text(urls.host_eq), "is on {value}", "位于 {value}"),
-    ("query_eq", _QUERIES, _ONE, "pair", _text(urls.query_eq), "carries {value}", "带有参数 {value}"),
-    ("has", _LISTS, _ONE, "any", _list(lambda a, e: _one_of(e, a)), "include {value}", "包含 {value}"),
-    ("has_any", _LISTS, _MANY, "any", _list(_has_any), "include {value}", "包含 {value}"),
-    ("has_all", _LISTS, _MANY, "any", _list(_has_all), "include all of {value}", "同时包含 {value}"),
+    ("gt", _NUMBERS, _ONE, None, a.greater, "is more than {value}", "超过 {value}"),
+    ("gte", _NUMBERS, _ONE, None, a.at_least, "is at least {value}", "不少于 {value}"),
+    ("lt", _NUMBERS, _ONE, None, a.less, "is less than {value}", "少于 {value}"),
+    ("lte", _NUMBERS, _ONE, None, a.at_most, "is at most {value}", "不超过 {value}"),
+    ("between", _NUMBERS, _PAIR, None, a.between, "is between {value}", "介于 {value}"),
+    ("contains", _TEXTS, _ONE, "text", a.contains, "contains {value}", "包含 {value}"),
+    ("not_contains", _TEXTS, _ONE, "text", a.not_contains, "does not contain {value}", "不含 {value}"),
+    ("starts_with", _TEXTS, _ONE, "text", a.starts_with, "starts with {value}", "以 {value} 开头"),
+    ("ends_with", _TEXTS, _ONE, "text", a.ends_with, "ends with {value}", "以 {value} 结尾"),
+    ("icontains", _TEXTS, _ONE, "text", a.icontains, "contains {value}", "包含 {value}"),
+    ("ieq", _TEXTS, _ONE, "text", a.ieq, "is {value}", "为 {value}"),
+    ("glob", _TEXTS, _ONE, "text", a.glob, "looks like {value}", "形如 {value}"),
+    ("regex", _TEXTS, _ONE, "regex", a.regex, "matches {value}", "匹配 {value}"),
+    ("path_eq", _PATHS, _ONE, "path", a.path_eq, "is {value}", "为 {value}"),
+    ("path_prefix", _PATHS, _ONE, "path", a.path_prefix, "is {value} or below", "为 {value} 或其下级"),
+    ("path_glob", _PATHS, _ONE, "glob", a.path_glob, "is {value}", "为 {value}"),
+    ("host_eq", _HOSTS, _ONE, "host", a.host_eq, "is on {value}", "位于 {value}"),
+    ("query_eq", _QUERIES, _ONE, "pair", a.query_eq, "carries {value}", "带有参数 {value}"),
+    ("has", _LISTS, _ONE, "any", a.has, "include {value}", "包含 {value}"),
+    ("has_any", _LISTS, _MANY, "any", a.has_any, "include {value}", "包含 {value}"),
+    ("has_all", _LISTS, _MANY, "any", a.has_all, "include all of {value}", "同时包含 {value}"),
+    ("size", _LISTS, _ONE, "bounds", a.size, "number {value}", "共 {value} 个"),
+    ("before", _TIMES, _ONE, "instant", a.before, "is before {value}", "早于 {value}"),
+    ("after", _TIMES, _ONE, "instant", a.after, "is {value} or later", "不早于 {value}"),
+    ("within_last", _TIMES, _ONE, "duration", a.within_last, "is within the last {value}", "在最近 {value}内"),
+    ("older_than", _TIMES, _ONE, "duration", a.older_than, "is more than {value} ago", "早于 {value}前"),
+    ("on_weekday", _TIMES, _MANY, "weekday", a.on_weekday, "is on {value}", "在 {value}"),
+    ("time_between", _TIMES, _PAIR, "clock", a.time_between, "is between {value}", "在 {value}之间"),
+    ("semver_eq", _NAMED, _ONE, "version", a.semver_eq, "is version {value}", "版本为 {value}"),
+    ("semver_gt", _NAMED, _ONE, "version", a.semver_gt, "is newer than {value}", "版本高于 {value}"),
+    ("semver_gte", _NAMED, _ONE, "version", a.semver_gte, "is {value} or newer", "版本不低于 {value}"),
+    ("semver_lt", _NAMED, _ONE, "version", a.semver_lt, "is older than {value}", "版本低于 {value}"),
+    ("semver_lte", _NAMED, _ONE, "version", a.semver_lte, "is {value} or older", "版本不高于 {value}"),
+    ("in_segment", _SEGMENTS, _ONE, "key", a.has, "include {value}", "包含 {value}"),
+    ("not_in_segment", _SEGMENTS, _ONE, "key", a.has_not, "do not include {value}", "不含 {value}"),
+    ("bucket", _PERSON, _ONE, "share", a.in_share, "is in the share {value}", "属于抽样 {value}"),
 )
 # fmt: on
+_SITUATED: Final = frozenset({"before", "after", "within_last", "older_than", "on_weekday", "time_between"})
+# Those that ask about local time, and may name a zone.
+LOCAL: Final = frozenset({"before", "after", "on_weekday", "time_between"})
 OPERATORS: Final = {
-    name: Operator(name, types, shape, literal, ask, Words(en, zh))
+    name: Operator(name, types, shape, literal, ask, Words(en, zh), name in _SITUATED)
     for name, types, shape, literal, ask, en, zh in _ROWS
 }
-
-# Words of the language that a later stage brings: named here, so that a rule that uses one is told so.
-LATER_OPERATORS: Final = frozenset({
-    "regex", "size", "before", "after", "within_last", "older_than", "on_weekday", "time_between", "semver_eq",
-    "semver_gt", "semver_gte", "semver_lt", "semver_lte", "in_segment", "not_in_segment", "bucket",
-})  # fmt: skip
+# Operators that stand for a whole condition, each with the one field that it asks.
+ALONE: Final = {"in_segment": "contact.segments", "not_in_segment": "contact.segments", "bucket": "person.id"}
 
 
 def literal_of(operator: Operator, field_type: FieldType) -> str:

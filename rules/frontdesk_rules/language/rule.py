@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import Condition
+from frontdesk_rules.language.gates import Cap, Goal, Quiet
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.words import Localised
 
@@ -34,31 +37,76 @@ ONCE: Final = Repeat()
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One of several things to do: `share` percent of the people get it, always the same ones."""
+
+    name: str
+    share: float
+    do: tuple[Action, ...]
+
+    def to_tree(self) -> dict[str, object]:
+        return {"name": self.name, "share": percent(self.share), "do": [action.to_tree() for action in self.do]}
+
+
+def percent(share: float) -> str:
+    """
+    >>> percent(12.5)
+    '12.5%'
+    """
+    return f"{share:g}%"
+
+
+@dataclass(frozen=True, slots=True)
 class Test:
-    """A golden test as written: what is given at which second, and which actions are expected."""
+    """A golden test as written: what is given how long after `start`, and which actions are expected."""
 
     __test__ = False  # pytest would take it for a class of tests
     name: str
     given: tuple[dict[str, object], ...]
     expect: tuple[dict[str, object], ...]
+    start: str | None = None
 
     def to_tree(self) -> dict[str, object]:
-        return {"name": self.name, "given": list(self.given), "expect": list(self.expect)}
+        start = {"start": self.start} if self.start else {}
+        return {"name": self.name, **start, "given": list(self.given), "expect": list(self.expect)}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an author wrote, checked. `key` is the word after `rule:`; priority 0..100, higher wins."""
+    """What an author wrote, checked. `key` is the word after `rule:`; priority 0..100, higher wins.
+
+    `do` is empty where `variants` say what is done. `holdout` is in percent. `moment` names the moment of the
+    customer's journey that the rule serves. What is due later than `max_lateness` is not done any more.
+    """
 
     key: str
     trigger: Trigger
-    do: tuple[Action, ...]
+    do: tuple[Action, ...] = ()
     when: Condition | None = None
     name: Localised | None = None
     priority: int = DEFAULT_PRIORITY
     exclusive: str | None = None
+    moment: str | None = None
+    variants: tuple[Variant, ...] = ()
     repeat: Repeat = ONCE
+    holdout: float = 0
+    goal: Goal | None = None
+    caps: tuple[Cap, ...] = ()
+    quiet: Quiet | None = None
+    max_lateness: str | None = None
     tests: tuple[Test, ...] = ()
+
+    @property
+    def lateness(self) -> timedelta | None:
+        return timedelta(milliseconds=milliseconds(self.max_lateness)) if self.max_lateness else None
+
+    def actions(self) -> Iterator[tuple[tuple[str | int, ...], Action]]:
+        """Every action with its place in the tree: those of `do`, and of each variant."""
+        for n, action in enumerate(self.do):
+            yield ("do", n), action
+        for at, variant in enumerate(self.variants):
+            for n, action in enumerate(variant.do):
+                yield ("variants", at, "do", n), action
 
     def to_tree(self) -> dict[str, object]:
         """The canonical tree; what has its default value is left out."""
@@ -67,10 +115,17 @@ class Rule:
             "name": self.name.to_tree() if self.name else None,
             "priority": self.priority if self.priority != DEFAULT_PRIORITY else None,
             "exclusive": self.exclusive,
+            "moment": self.moment,
             "trigger": self.trigger.to_tree(),
             "when": self.when.to_tree() if self.when else None,
-            "do": [action.to_tree() for action in self.do],
+            "do": [action.to_tree() for action in self.do] or None,
+            "variants": [variant.to_tree() for variant in self.variants] or None,
             "repeat": self.repeat.to_tree() if self.repeat != ONCE else None,
+            "holdout": percent(self.holdout) if self.holdout else None,
+            "goal": self.goal.to_tree() if self.goal else None,
+            "caps": [cap.to_tree() for cap in self.caps] or None,
+            "quiet": self.quiet.to_tree() if self.quiet else None,
+            "max_lateness": self.max_lateness,
             "tests": [test.to_tree() for test in self.tests] or None,
         }
         return {key: value for key, value in tree.items() if value is not None}
@@ -78,9 +133,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LiveRule:
-    """One saved, immutable version of a rule. `id` stays the same across versions; repeats are counted by it."""
+    """One saved, immutable version of a rule. `id` stays the same across versions; repeats are counted by it.
+
+    `shadow`: it is decided for real, and nothing is done.
+    """
 
     id: str
     version: int
     rule: Rule
     active: bool = True
+    shadow: bool = False

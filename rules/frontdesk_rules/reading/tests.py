@@ -2,17 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+from frontdesk_rules.durations import PATTERN as DURATION
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.findings import Place
+from frontdesk_rules.language.edges import CHANGES, ENTERS, LEAVES, WAITING
+from frontdesk_rules.language.literals import INSTANT_PATTERN, LITERALS
 from frontdesk_rules.language.rule import Test
-from frontdesk_rules.language.triggers import CHANGES
+from frontdesk_rules.reading.actions import ACTIONS
 
-GIVEN_KEYS: Final = ("at", "facts", "page", "dwell", "event", "properties", "conversation")
-HAPPENINGS: Final = frozenset({"page", "dwell", "event", "conversation"})
-EXPECTED_ACTIONS: Final = ("message", "assign", "tag", "untag")
+# What a person or a teammate does to a conversation; that it waits, the clock says.
+TALKING: Final = (*(change for change in CHANGES if change != WAITING), "answered")
+Check = Callable[[object, Place], object]
+
+
+def _text(value: object, place: Place) -> None:
+    place.text(value)
+
+
+def _duration(value: object, place: Place) -> None:
+    if not is_duration(value):
+        place.refuse("a duration such as 61s is needed here")
+
+
+def _percent(value: object, place: Place) -> None:
+    if not LITERALS["number"].accepts(value):
+        place.refuse("a number of percent is needed here")
+
+
+def _exit(value: object, place: Place) -> None:
+    if value is not True:
+        place.refuse("true is needed here")
+
+
+def _talk(value: object, place: Place) -> None:
+    if value not in TALKING:
+        place.refuse(f"one of {', '.join(TALKING)} is needed here")
+
+
+def _facts(value: object, place: Place) -> None:
+    for name in place.mapping(value):
+        if field_of(name) is None:
+            place.at(name).refuse(f"there is no field named {name}")
+
+
+def _segment(value: object, place: Place) -> None:
+    place.only(place.mapping(value), (ENTERS, LEAVES))
+
+
+_MAPPING: Final[dict[str, Any]] = {"type": "object"}
+_TEXT: Final[dict[str, Any]] = {"type": "string", "pattern": r"\S"}
+_DURATION: Final[dict[str, Any]] = {"type": "string", "pattern": DURATION}
+_ONE_SEGMENT: Final[dict[str, Any]] = {
+    **_MAPPING, "properties": {ENTERS: _TEXT, LEAVES: _TEXT}, "additionalProperties": False,
+}  # fmt: skip
+
+# What can happen in a test: who checks it, and its schema.
+HAPPENINGS: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
+    "page": (_text, _TEXT),
+    "dwell": (_duration, _DURATION),
+    "scroll": (_percent, {"type": "number"}),
+    "exit_intent": (_exit, {"const": True}),
+    "event": (_text, _TEXT),
+    "call": (_text, _TEXT),
+    "conversation": (_talk, {"enum": list(TALKING)}),
+    "change": (_facts, _MAPPING),
+    "segment": (_segment, _ONE_SEGMENT),
+}
+_BESIDE: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
+    "facts": (_facts, _MAPPING),
+    "properties": (lambda value, place: place.mapping(value), _MAPPING),
+}
+GIVEN: Final = {**_BESIDE, **HAPPENINGS}
 
 
 def read_tests(tree: object, place: Place) -> tuple[Test, ...]:
@@ -23,11 +87,14 @@ def read_tests(tree: object, place: Place) -> tuple[Test, ...]:
 
 def _read_test(tree: object, place: Place) -> Test | None:
     test = place.mapping(tree)
-    place.only(test, ("name", "given", "expect"))
+    place.only(test, ("name", "start", "given", "expect"))
     name = place.at("name").text(test.get("name"))
+    start = test.get("start")
+    if start is not None and not LITERALS["instant"].accepts(start):
+        place.at("start").refuse(f"{LITERALS['instant'].needs} is needed here")
     given = [_read_given(item, place.at("given", n)) for n, item in enumerate(_list(test, "given", place))]
     expect = [_read_expected(item, place.at("expect", n)) for n, item in enumerate(_list(test, "expect", place))]
-    return Test(name, tuple(given), tuple(expect)) if name else None
+    return Test(name, tuple(given), tuple(expect), str(start) if start else None) if name else None
 
 
 def _list(test: dict[str, object], key: str, place: Place) -> list[object]:
@@ -40,34 +107,19 @@ def _list(test: dict[str, object], key: str, place: Place) -> list[object]:
 
 def _read_given(tree: object, place: Place) -> dict[str, object]:
     given = place.mapping(tree, "{at: 0s, …} is needed here")
-    place.only(given, GIVEN_KEYS)
+    place.only(given, ("at", *GIVEN))
     _check_at(given, place)
-    if len(HAPPENINGS & set(given)) > 1:
+    if len(set(HAPPENINGS) & set(given)) > 1:
         place.refuse("one thing happens at a time; give each its own entry")
-    if "dwell" in given and not is_duration(given["dwell"]):
-        place.at("dwell").refuse("a duration such as 61s is needed here")
-    if given.get("conversation", "started") not in CHANGES:
-        place.at("conversation").refuse(f"one of {', '.join(CHANGES)} is needed here")
-    for key in ("page", "event"):
+    for key, (check, _) in GIVEN.items():
         if key in given:
-            place.at(key).text(given[key])
-    _check_facts(given, place)
+            check(given[key], place.at(key))
     return given
-
-
-def _check_facts(given: dict[str, object], place: Place) -> None:
-    for key in ("facts", "properties"):
-        if key in given:
-            place.at(key).mapping(given[key])
-    facts = given.get("facts")
-    for name in facts if isinstance(facts, dict) else ():
-        if field_of(name) is None:
-            place.at("facts", name).refuse(f"there is no field named {name}")
 
 
 def _read_expected(tree: object, place: Place) -> dict[str, object]:
     expected = place.mapping(tree, "{at: 65s, assign: {…}} is needed here")
-    place.only(expected, ("at", *EXPECTED_ACTIONS))
+    place.only(expected, ("at", *ACTIONS))
     _check_at(expected, place)
     if expected and len(set(expected) - {"at"}) != 1:
         place.refuse("one action an entry is expected")
@@ -77,3 +129,19 @@ def _read_expected(tree: object, place: Place) -> dict[str, object]:
 def _check_at(entry: dict[str, object], place: Place) -> None:
     if entry and not is_duration(entry.get("at")):
         place.at("at").refuse("a duration since the start is needed here, such as 65s")
+
+
+def _closed(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def schema() -> dict[str, Any]:
+    """Of one test."""
+    given = _closed({"at": _DURATION, **{key: row for key, (_, row) in GIVEN.items()}}, "at")
+    named = [{"required": [key]} for key in HAPPENINGS]
+    given["oneOf"] = [*named, {"not": {"anyOf": named}}]
+    expected = _closed({"at": _DURATION, **dict.fromkeys(ACTIONS, True)}, "at")
+    expected |= {"minProperties": 2, "maxProperties": 2}
+    lists = {"given": {"type": "array", "items": given}, "expect": {"type": "array", "items": expected}}
+    start = {"type": "string", "pattern": INSTANT_PATTERN}
+    return _closed({"name": _TEXT, "start": start, **lists}, "name", "given", "expect")

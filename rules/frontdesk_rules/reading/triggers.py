@@ -1,4 +1,4 @@
-"""From a tree to a trigger, a row each. Adding a trigger is a class in `triggers` and a row of `TRIGGERS`."""
+"""From a tree to a trigger, a row each. Adding a trigger is a class in `language` and a row of `TRIGGERS`."""
 
 from __future__ import annotations
 
@@ -6,29 +6,53 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from frontdesk_rules.findings import NOT_YET, Place
-from frontdesk_rules.language.literals import LITERALS, is_number
-from frontdesk_rules.language.triggers import (
+from frontdesk_rules.durations import PATTERN as DURATION
+from frontdesk_rules.facts.catalogue import field_of
+from frontdesk_rules.findings import Place
+from frontdesk_rules.language.edges import (
     CHANGES,
-    LONGEST_DWELL_S,
+    ENTERS,
+    LEAVES,
+    WAITING,
+    CallTrigger,
+    ChangeTrigger,
     ConversationTrigger,
-    DwellTrigger,
     EventTrigger,
+    SegmentTrigger,
+)
+from frontdesk_rules.language.literals import KEY_PATTERN, LITERALS, Scalar, is_number
+from frontdesk_rules.language.pages import (
+    DEEPEST_SCROLL,
+    LONGEST_DWELL_S,
+    DwellTrigger,
+    ExitIntentTrigger,
     PageTrigger,
     Paths,
-    Trigger,
+    ScrollTrigger,
 )
+from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.reading.conditions import read_condition
+from frontdesk_rules.reading.timed import TIMED
+
+_LONGEST_NAME: Final = 200
+_SEGMENT: Final = LITERALS["key"]
 
 
 def _read_page(tree: dict[str, object], place: Place) -> Trigger:
-    inner = tree["page"]
-    if isinstance(inner, str | list):
-        return PageTrigger(_read_paths(inner, place.at("page")))
-    spot = place.at("page")
-    given = spot.mapping(inner, "a path, or {path: …}, or {} for any page")
+    return PageTrigger(_read_where(tree["page"], place.at("page")))
+
+
+def _read_exit_intent(tree: dict[str, object], place: Place) -> Trigger:
+    return ExitIntentTrigger(_read_where(tree["exit_intent"], place.at("exit_intent")))
+
+
+def _read_where(tree: object, spot: Place) -> Paths:
+    """A path, several, `{path: …}`, or `{}` for any page."""
+    if isinstance(tree, str | list):
+        return _read_paths(tree, spot)
+    given = spot.mapping(tree, "a path, or {path: …}, or {} for any page")
     spot.only(given, ("path",))
-    return PageTrigger(_read_paths(given["path"], spot.at("path")) if "path" in given else ())
+    return _read_paths(given["path"], spot.at("path")) if "path" in given else ()
 
 
 def _read_dwell(tree: dict[str, object], place: Place) -> Trigger | None:
@@ -43,21 +67,76 @@ def _read_dwell(tree: dict[str, object], place: Place) -> Trigger | None:
     return DwellTrigger(seconds, paths)
 
 
+def _read_scroll(tree: dict[str, object], place: Place) -> Trigger | None:
+    spot = place.at("scroll")
+    given = {"percent": tree["scroll"]} if isinstance(tree["scroll"], int) else spot.mapping(tree["scroll"])
+    spot.only(given, ("path", "percent"))
+    paths = _read_paths(given["path"], spot.at("path")) if "path" in given else ()
+    percent = given.get("percent")
+    if type(percent) is not int or not 0 < percent <= DEEPEST_SCROLL:
+        spot.at("percent").refuse(f"a whole number of percent is needed here, 1 to {DEEPEST_SCROLL}")
+        return None
+    return ScrollTrigger(percent, paths)
+
+
 def _read_event(tree: dict[str, object], place: Place) -> Trigger | None:
     name = place.at("event").text(tree["event"], "the event's name is needed here")
     where = read_condition(tree["where"], place.at("where"), family="event") if "where" in tree else None
     return EventTrigger(name, where) if name else None
 
 
+def _read_call(tree: dict[str, object], place: Place) -> Trigger | None:
+    name = place.at("call").text(tree["call"], "the name that the code calls is needed here")
+    return CallTrigger(name) if name else None
+
+
 def _read_conversation(tree: dict[str, object], place: Place) -> Trigger | None:
-    change, spot = tree["conversation"], place.at("conversation")
-    if change == "waiting":
-        spot.refuse(f"{NOT_YET}waiting")
-        return None
+    change = tree["conversation"]
     if not isinstance(change, str) or change not in CHANGES:
-        spot.refuse(f"one of {', '.join(CHANGES)} is needed here")
+        place.at("conversation").refuse(f"one of {', '.join(CHANGES)} is needed here")
         return None
-    return ConversationTrigger(change)
+    if (change == WAITING) is not ("after" in tree):
+        spot = place.at("after" if "after" in tree else "conversation")
+        spot.refuse("waiting, and only waiting, needs how long: {conversation: waiting, after: 5m}")
+        return None
+    if "after" in tree and not LITERALS["duration"].accepts(tree["after"]):
+        place.at("after").refuse("a duration such as 5m is needed here")
+        return None
+    return ConversationTrigger(change, str(tree["after"]) if "after" in tree else None)
+
+
+def _read_change(tree: dict[str, object], place: Place) -> Trigger | None:
+    spot = place.at("change")
+    given = spot.unfolded(tree["change"], "attribute")
+    spot.only(given, ("attribute", "from", "to"))
+    name = given.get("attribute")
+    if not isinstance(name, str) or field_of(name) is None or name.partition(".")[0] not in ("contact", "company"):
+        spot.at("attribute").refuse("an attribute is needed here, such as contact.plan")
+        return None
+    before, after = (_read_values(given.get(end, []), spot.at(end)) for end in ("from", "to"))
+    return ChangeTrigger(name, before, after)
+
+
+def _read_values(tree: object, place: Place) -> tuple[Scalar, ...]:
+    items = tree if isinstance(tree, list) else [tree]
+    for item in items:
+        if not LITERALS["any"].accepts(item):
+            place.refuse(f"{LITERALS['any'].needs} is needed here")
+    return tuple(items)
+
+
+def _read_segment(tree: dict[str, object], place: Place) -> Trigger | None:
+    spot = place.at("segment")
+    given = spot.mapping(tree["segment"], "{enters: …} or {leaves: …} is needed here")
+    spot.only(given, (ENTERS, LEAVES))
+    if len(given) != 1:
+        spot.refuse("either enters or leaves is needed here")
+        return None
+    ((change, segment),) = given.items()
+    if not _SEGMENT.accepts(segment):
+        spot.at(change).refuse(f"{_SEGMENT.needs} is needed here")
+        return None
+    return SegmentTrigger(change, str(segment))
 
 
 def _read_paths(tree: object, place: Place) -> Paths:
@@ -70,9 +149,22 @@ def _read_paths(tree: object, place: Place) -> Paths:
     return tuple(str(item) for item in items)
 
 
-_PATHS_SCHEMA: Final = {
-    "anyOf": [{"$ref": "#/$defs/glob"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/glob"}}]
-}
+def _closed(properties: dict[str, object], *required: str) -> dict[str, object]:
+    closed: dict[str, object] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**closed, "required": list(required)} if required else closed
+
+
+_GLOB: Final = {"$ref": "#/$defs/glob"}
+_PATHS: Final[dict[str, object]] = {"anyOf": [_GLOB, {"type": "array", "minItems": 1, "items": _GLOB}]}
+_WHERE: Final[dict[str, object]] = {"anyOf": [_GLOB, {"type": "array", "minItems": 1, "items": _GLOB},
+                                              _closed({"path": _PATHS})]}  # fmt: skip
+_NAME: Final = {"type": "string", "pattern": r"\S"}
+_ANY: Final = {"$ref": "#/$defs/any"}
+_ENDS: Final = {"anyOf": [_ANY, {"type": "array", "items": _ANY}]}
+_ATTRIBUTE: Final = {"type": "string", "pattern": r"^(contact|company)\..*\S"}
+_SECONDS: Final = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DWELL_S}
+_PERCENT: Final = {"type": "integer", "minimum": 1, "maximum": DEEPEST_SCROLL}
+_KEY: Final = {"type": "string", "pattern": KEY_PATTERN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +177,34 @@ class TriggerRow:
 
 
 TRIGGERS: Final = {
-    "page": TriggerRow(
-        _read_page,
+    "page": TriggerRow(_read_page, {"page": _WHERE}),
+    "dwell": TriggerRow(_read_dwell, {"dwell": _closed({"path": _PATHS, "seconds": _SECONDS}, "seconds")}),
+    "scroll": TriggerRow(
+        _read_scroll, {"scroll": {"anyOf": [_PERCENT, _closed({"path": _PATHS, "percent": _PERCENT}, "percent")]}}
+    ),
+    "exit_intent": TriggerRow(_read_exit_intent, {"exit_intent": _WHERE}),
+    "event": TriggerRow(_read_event, {"event": _NAME, "where": {"$ref": "#/$defs/condition"}}, also=("where",)),
+    "call": TriggerRow(_read_call, {"call": _NAME}),
+    "conversation": TriggerRow(
+        _read_conversation,
+        {"conversation": {"enum": list(CHANGES)}, "after": {"type": "string", "pattern": DURATION}},
+        also=("after",),
+    ),
+    "change": TriggerRow(
+        _read_change,
         {
-            "page": {
-                "anyOf": [
-                    *_PATHS_SCHEMA["anyOf"],
-                    {"type": "object", "properties": {"path": _PATHS_SCHEMA}, "additionalProperties": False},
-                ]
+            "change": {
+                "anyOf": [_ATTRIBUTE, _closed({"attribute": _ATTRIBUTE, "from": _ENDS, "to": _ENDS}, "attribute")]
             }
         },
     ),
-    "dwell": TriggerRow(
-        _read_dwell,
-        {
-            "dwell": {
-                "type": "object",
-                "properties": {
-                    "path": _PATHS_SCHEMA,
-                    "seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DWELL_S},
-                },
-                "required": ["seconds"],
-                "additionalProperties": False,
-            }
-        },
+    "segment": TriggerRow(
+        _read_segment,
+        {"segment": {**_closed({ENTERS: _KEY, LEAVES: _KEY}), "minProperties": 1, "maxProperties": 1}},
     ),
-    "event": TriggerRow(
-        _read_event,
-        {"event": {"type": "string", "pattern": r"\S"}, "where": {"$ref": "#/$defs/condition"}},
-        also=("where",),
-    ),
-    "conversation": TriggerRow(_read_conversation, {"conversation": {"enum": list(CHANGES)}}),
+    **{kind: TriggerRow(read, schema) for kind, (read, schema) in TIMED.items()},
 }
-LATER_TRIGGERS: Final = (
-    "scroll",
-    "exit_intent",
-    "change",
-    "reaches",
-    "absence",
-    "schedule",
-    "segment",
-    "call",
-)
+ALONE: Final = ("page", "exit_intent")  # those that need no more than their name
 
 
 def read_trigger(tree: object, place: Place) -> Trigger | None:
@@ -136,7 +214,7 @@ def read_trigger(tree: object, place: Place) -> Trigger | None:
     found = len(place.found)
     given = place.mapping(tree, f"one of {', '.join(TRIGGERS)} is needed here")
     kinds = [key for key in given if key in TRIGGERS]
-    place.only(given, (*TRIGGERS, *(TRIGGERS[kinds[0]].also if kinds else ())), LATER_TRIGGERS)
+    place.only(given, (*TRIGGERS, *(TRIGGERS[kinds[0]].also if kinds else ())))
     if len(kinds) == 1:
         return TRIGGERS[kinds[0]].read(given, place)
     if len(place.found) == found:

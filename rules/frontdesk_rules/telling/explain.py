@@ -3,16 +3,18 @@ that a teammate reads beside the conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from frontdesk_rules.facts.catalogue import MISSING
+from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.aggregates import Aggregate, Floor
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not, combined, compared, parts
+from frontdesk_rules.language.edges import ConversationTrigger
 from frontdesk_rules.language.operators import Verdict
-from frontdesk_rules.language.triggers import ConversationTrigger, Trigger
+from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.telling.phrases import bare_operator_words, capital, clause, label, shown
 from frontdesk_rules.urls import normal_path
 from frontdesk_rules.words import Words, same, span
@@ -24,7 +26,10 @@ _OF_LISTS: Final = frozenset({"has", "has_any", "has_all", "missing"})
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One node: `op` of a comparison or a group, verdict, and for a comparison field, expected and actual value."""
+    """One node: `op` of a comparison or a group, verdict, and for a comparison field, expected and actual value.
+
+    `past` is the question about the history, where that is what was compared.
+    """
 
     op: str
     verdict: Verdict
@@ -32,12 +37,15 @@ class Explanation:
     expected: object = None
     actual: object = MISSING
     of: tuple[Explanation, ...] = ()
+    past: dict[str, object] | None = None
 
     def to_tree(self) -> dict[str, object]:
         """As JSON: the verdict is `true`, `false` or `unknown`; an `actual` that is missing is null."""
         tree: dict[str, object] = {"op": self.op, "verdict": _VERDICTS[self.verdict]}
         if self.field is not None:
             tree |= {"field": self.field, "expected": self.expected, "actual": _plain(self.actual)}
+        if self.past is not None:
+            tree["past"] = self.past
         if self.of:
             tree["of"] = [part.to_tree() for part in self.of]
         return tree
@@ -54,13 +62,19 @@ class Reason:
         return {"code": self.code, "text_en": self.text.en, "text_zh": self.text.zh}
 
 
-def explained(condition: Condition, view: Mapping[str, object]) -> Explanation:
+def explained(condition: Condition, view: View) -> Explanation:
     """Every node is asked, also those that no longer matter for the verdict."""
     if isinstance(condition, Compare):
-        actual, tree = view[condition.field], condition.to_tree()
-        return Explanation(condition.op, compared(condition, actual), condition.field, tree.get("value"), actual)
+        return _explained_leaf(condition, view)
     of = tuple(explained(part, view) for part in parts(condition))
     return Explanation(_op(condition), combined(condition, [part.verdict for part in of]), of=of)
+
+
+def _explained_leaf(condition: Compare, view: View) -> Explanation:
+    asked, actual = condition.field, view[condition.field]
+    past = asked.to_tree() if isinstance(asked, Aggregate) else None
+    name = f"{asked.kind}({asked.step.event})" if isinstance(asked, Aggregate) else asked
+    return Explanation(condition.op, compared(condition, view), name, condition.written, actual, past=past)
 
 
 def _op(condition: Group | Not | AtLeast) -> str:
@@ -72,6 +86,8 @@ def _op(condition: Group | Not | AtLeast) -> str:
 def _plain(value: object) -> object:
     if value is MISSING:
         return None
+    if isinstance(value, Floor):
+        return {"at_least": value.least}
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -90,27 +106,42 @@ def reasons_of(trigger: Trigger, when: Condition | None, view: View) -> tuple[Re
 
 
 def trigger_reason(trigger: Trigger, moment: Moment) -> Reason:
-    page = same(normal_path(moment.path)) if moment.path else Words("a page", "某个页面")
-    texts = {
-        "page": Words("Opened {p}", "打开了 {p}").fill_all(p=page),
-        "dwell": Words("{t} on {p}", "在 {p} 停留 {t}").fill_all(t=span(moment.dwell_ms or 0), p=page),
-        "event": Words("Did “{e}”", "触发了“{e}”").fill_all(e=same(moment.name or "")),
-        "conversation": _CHANGES.get(moment.name or "", _CHANGES["started"]),
-    }
-    return Reason(trigger.kind, texts[trigger.kind])
+    if (moment.kind, trigger.kind) in _TOLD:
+        return Reason(trigger.kind, _TOLD[trigger.kind, trigger.kind](moment))
+    return Reason(trigger.kind, _opened(trigger.words()))
+
+
+def _opened(words: Words) -> Words:
+    """What a trigger waits for, as something that came to pass."""
+    return capital(Words(words.en.removeprefix("When "), words.zh.removeprefix("当")))
+
+
+def _page(moment: Moment) -> Words:
+    return same(normal_path(moment.path)) if moment.path else Words("a page", "某个页面")
+
+
+def _told_dwell(moment: Moment) -> Words:
+    return Words("{t} on {p}", "在 {p} 停留 {t}").fill_all(t=span(moment.dwell_ms or 0), p=_page(moment))
 
 
 _CHANGES: Final = {
     "started": Words("Opened a chat", "发起了对话"),
     "replied": Words("Replied in a chat", "在对话中回复了"),
     "closed": Words("The chat was closed", "对话已关闭"),
+    "waiting": Words("Waited for an answer", "等待了回复"),
+}
+_TOLD: Final[dict[tuple[str, str], Callable[[Moment], Words]]] = {
+    ("page", "page"): lambda moment: Words("Opened {p}", "打开了 {p}").fill_all(p=_page(moment)),
+    ("dwell", "dwell"): _told_dwell,
+    ("event", "event"): lambda moment: Words("Did “{e}”", "触发了“{e}”").fill_all(e=same(moment.name or "")),
+    ("conversation", "conversation"): lambda moment: _CHANGES.get(moment.name or "", _CHANGES["started"]),
 }
 
 
 def _told(condition: Condition, view: View, *, positive: bool) -> Iterator[tuple[Compare, Reason]]:
     """The comparisons that made the condition hold; under a `not`, those that did not."""
     if isinstance(condition, Compare):
-        if compared(condition, view[condition.field]) is positive:
+        if compared(condition, view) is positive:
             yield condition, _reason(condition, view, positive=positive)
         return
     turned = isinstance(condition, Not) or (isinstance(condition, Group) and condition.op == "none")
@@ -120,10 +151,14 @@ def _told(condition: Condition, view: View, *, positive: bool) -> Iterator[tuple
 
 def _reason(condition: Compare, view: View, *, positive: bool) -> Reason:
     if condition.field == "page.dwell" and positive:
-        return Reason(condition.field, _dwell(condition, view))
+        return Reason(_code(condition), _dwell(condition, view))
     if condition.field == "page.path" and positive:
-        return Reason(condition.field, Words("On {p}", "在 {p} 页面").fill_all(p=shown(view["page.path"])))
-    return Reason(condition.field, _plainly(condition, view[condition.field], positive=positive))
+        return Reason(_code(condition), Words("On {p}", "在 {p} 页面").fill_all(p=shown(view["page.path"])))
+    return Reason(_code(condition), _plainly(condition, view[condition.field], positive=positive))
+
+
+def _code(condition: Compare) -> str:
+    return condition.field.kind if isinstance(condition.field, Aggregate) else condition.field
 
 
 def _dwell(condition: Compare, view: View) -> Words:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from frontdesk_rules.facts.catalogue import field_of
+from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.language.aggregates import Aggregate, Floor
 from frontdesk_rules.language.conditions import Compare
 from frontdesk_rules.language.operators import Shape
+from frontdesk_rules.telling.pasts import aggregate_label
 from frontdesk_rules.words import Words, glob_words, joined, same, span
 
 _OR: Final = Words(" or ", " 或 ")
 _AND: Final = Words(" and ", " 至 ")
 _LONGEST: Final = 80
+_AS_WRITTEN: Final = frozenset({"weekday", "clock", "instant", "version"})
 
 
 def shown(value: object, literal: str = "any") -> Words:
@@ -21,6 +24,8 @@ def shown(value: object, literal: str = "any") -> Words:
         return Words("yes", "是") if value else Words("no", "否")
     if literal == "duration" and isinstance(value, int | float):
         return span(value)
+    if isinstance(value, Floor):
+        return Words("at least {n}", "至少 {n}").fill_all(n=shown(value.least, literal))
     if isinstance(value, datetime):
         return same(value.strftime("%Y-%m-%d %H:%M"))
     if isinstance(value, list | tuple | set | frozenset):
@@ -30,13 +35,13 @@ def shown(value: object, literal: str = "any") -> Words:
 
 
 def label(condition: Compare) -> Words:
-    row = field_of(condition.field)
-    return row.label if row else same(condition.field)
+    return aggregate_label(condition.field) if isinstance(condition.field, Aggregate) else label_of(condition.field)
 
 
 def expected_words(condition: Compare) -> Words:
     """The value of a comparison: `60 s`, `/a or /b`, `1 and 5`."""
-    expected, shape = condition.expected, condition.operator.shape
+    shape = condition.operator.shape
+    expected = condition.value if condition.literal in _AS_WRITTEN else condition.expected
     if condition.op == "path_glob":
         return glob_words(str(expected))
     if not isinstance(expected, tuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
 from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.telling.phrases import bare_operator_words, clause, expected_words
@@ -18,7 +19,7 @@ def sentence(rule: Rule) -> dict[str, str]:
     """`{"en": "When someone opens a chat, after more than 60 s on /pricing, assign to Sales", "zh": …}`."""
     on, after, others = _sorted(rule.when)
     opening, place = rule.trigger.words(), _place(on, after)
-    what = joined([action.words() for action in rule.do], Words(" and ", "，并"))
+    what = _what(rule)
     tail = _often(rule)
     condition = joined([_clause(part) for part in others], _AND)
     en = [opening.en, place.en, f"if {condition.en}" if others else "", what.en + tail.en]
@@ -26,6 +27,18 @@ def sentence(rule: Rule) -> dict[str, str]:
     begun += "" if begun.endswith("后") else "时"
     zh = [begun, f"若{condition.zh}" if others else "", what.zh + tail.zh]
     return {"en": ", ".join(filter(None, en)), "zh": "，".join(filter(None, zh))}
+
+
+def _what(rule: Rule) -> Words:
+    if not rule.variants:
+        return _actions(rule.do)
+    said = Words("{a} for {n} %", "对 {n}% 的用户{a}")
+    each = [said.fill_all(a=_actions(one.do), n=same(f"{one.share:g}")) for one in rule.variants]
+    return joined(each, Words(" or ", "，或"))
+
+
+def _actions(do: tuple[Action, ...]) -> Words:
+    return joined([action.words() for action in do], Words(" and ", "，并"))
 
 
 def _sorted(when: Condition | None) -> tuple[Compare | None, Compare | None, list[Condition]]:

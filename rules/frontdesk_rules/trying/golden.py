@@ -1,27 +1,36 @@
-"""Runs the `tests:` of a rule on a fake clock, through the same index and decision as the live ones.
+"""Runs the `tests:` of a rule on a fake clock, through the same index and decisions as the live ones.
 
-A fresh person, known to nobody, in their first session. `page` opens a page, `dwell` is the visible time reached on
-it, `event` comes with `properties`, `conversation` is started, replied to or closed; `facts` sets fields from then on.
-Half an hour without anything ends the session. Each action expected names at least one of its keys; others may differ.
+A fresh person, known to nobody, in their first session. `page` opens a page, `dwell` is the visible time reached on it,
+`scroll` how far down, `event` and `call` come with `properties`, `conversation` is started, replied to, answered or
+closed, `change` gives attributes other values, `segment` lets the person enter or leave one; `facts` sets fields from
+then on. Half an hour without anything ends the session. Timers that are due by the last line of the test fire.
+Each action expected names at least one of its keys; others may differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from frontdesk_rules.durations import milliseconds
-from frontdesk_rules.engine.decide import Decision, Whom, decide
+from frontdesk_rules.engine.decide import Decision
 from frontdesk_rules.engine.index import RuleSet
-from frontdesk_rules.facts.catalogue import MISSING, FieldType, field_of
+from frontdesk_rules.engine.timers import GRACE
+from frontdesk_rules.facts.catalogue import FieldType, field_of
+from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.language.edges import ENTERS
+from frontdesk_rules.language.literals import read_instant
 from frontdesk_rules.language.rule import LiveRule, Rule, Test
-from frontdesk_rules.urls import host_of, normal_path
+from frontdesk_rules.reading.tests import HAPPENINGS
+from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.play import Play
 
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning
-_IDLE: Final = timedelta(minutes=30)
+_PERSON: Final = "vis_test"
+_NAMED: Final = frozenset({"event", "call", "conversation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +51,63 @@ def run_tests(rule: Rule) -> list[TestResult]:
 
 
 def _run(rules: RuleSet, test: Test) -> TestResult:
-    scene, actual = _Scene(), list[dict[str, object]]()
-    for given in sorted(test.given, key=lambda entry: milliseconds(str(entry["at"]))):
-        for moment in scene.play(given):
-            decisions = decide(moment, rules.candidates(moment), scene, scene, scene.whom)
-            for decision in decisions:
-                scene.remember(decision, moment)
-                actual += [{"at": given["at"], **one.action.to_tree()} for one in decision.actions]
-    return TestResult(test.name, _as_expected(test.expect, actual), test.expect, tuple(actual))
+    start = _start(test)
+    actual: list[dict[str, object]] = []
+
+    def told(decision: Decision, _someone: Someone, moment: Moment) -> None:
+        at = _after(start, moment.at)
+        actual.extend({"at": at, **one.action.to_tree()} for one in decision.actions)
+
+    play = Play(rules, told)
+    recorded = sorted((_recorded(entry, start) for entry in test.given), key=lambda one: one.at)
+    play.someone(_PERSON).history.known_since = start
+    play.play(recorded)
+    last = max((milliseconds(str(entry["at"])) for entry in (*test.given, *test.expect)), default=0)
+    # What is due by then fires with its grace; what that brings about later is beyond the test.
+    play.run_until(start + timedelta(milliseconds=last) + GRACE)
+    done = [entry for entry in actual if milliseconds(str(entry["at"])) <= last]
+    return TestResult(test.name, _as_expected(test.expect, done), test.expect, tuple(done))
+
+
+def _start(test: Test) -> datetime:
+    if test.start is None:
+        return _START
+    start = read_instant(test.start)
+    return start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
+
+
+def _after(start: datetime, at: datetime) -> str:
+    """`65s`, `24h`: how long after the start, as a test writes it."""
+    ms = round((at - start) / timedelta(milliseconds=1))
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)):
+        if ms and ms % size == 0:
+            return f"{ms // size}{unit}"
+    return f"{ms / 1000:g}s"
+
+
+def _recorded(given: Mapping[str, Any], start: datetime) -> Recorded:
+    at = start + timedelta(milliseconds=milliseconds(given["at"]))
+    kind = next((kind for kind in HAPPENINGS if kind in given), "facts")
+    facts = {**given.get("facts", {}), **(given["change"] if kind == "change" else {})}
+    name, after = _named(kind, given)
+    return Recorded(
+        at=at,
+        person=_PERSON,
+        kind=kind,
+        name=name,
+        path=given.get("page"),
+        properties=given.get("properties", {}),
+        value=milliseconds(given["dwell"]) if kind == "dwell" else given.get("scroll"),
+        facts={name: _gathered(name, value) for name, value in facts.items()},
+        after=after,
+    )
+
+
+def _named(kind: str, given: Mapping[str, Any]) -> tuple[str | None, object]:
+    if kind == "segment":
+        ((change, segment),) = given["segment"].items()
+        return segment, change == ENTERS
+    return (given[kind] if kind in _NAMED else None), MISSING
 
 
 def _as_expected(expected: tuple[dict[str, object], ...], actual: list[dict[str, object]]) -> bool:
@@ -67,88 +125,12 @@ def _within(expected: object, actual: object) -> bool:
     return expected == actual
 
 
-@dataclass(slots=True)
-class _Scene:
-    """The pretended person: facts, memory and ids in one."""
-
-    now: datetime = _START
-    path: str | None = None
-    sessions: int = 1
-    conversations: int = 0
-    conversation_open: bool = False
-    dwelt: dict[str, int] = field(default_factory=dict)
-    facts: dict[str, object] = field(default_factory=lambda: {"session.is_first": True, "session.page_views": 0})
-    done: dict[tuple[str, str], datetime] = field(default_factory=dict)
-
-    @property
-    def whom(self) -> Whom:
-        conversation = f"cnv_{self.conversations}" if self.conversations else None
-        return Whom("vis_test", f"ses_{self.sessions}", conversation)
-
-    def get(self, name: str, /) -> object:
-        return self.facts.get(name, MISSING)
-
-    def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
-        return self.done.get((rule_id, repeat_key))
-
-    def remember(self, decision: Decision, moment: Moment) -> None:
-        if decision.outcome == "acted":
-            self.done[decision.rule.id, decision.repeat_key] = moment.at
-
-    def play(self, given: Mapping[str, Any]) -> list[Moment]:
-        """What happens at this entry: one moment, or none if it only sets facts."""
-        at = _START + timedelta(milliseconds=milliseconds(given["at"]))
-        if at - self.now > _IDLE:
-            self._new_session()
-        self.now = at
-        happening = next((kind for kind in ("page", "dwell", "event", "conversation") if kind in given), None)
-        if happening == "page":
-            self._open(given["page"])
-        self.facts |= {name: _gathered(name, value) for name, value in given.get("facts", {}).items()}
-        return [self._moment(happening, given)] if happening else []
-
-    def _new_session(self) -> None:
-        self.sessions += 1
-        self.dwelt = {}
-        self.facts |= {"session.is_first": False, "session.page_views": 0}
-
-    def _open(self, url: str) -> None:
-        self.path = normal_path(url)
-        views = self.facts["session.page_views"]
-        landing = self.facts.get("session.landing_path", self.path) if views else self.path
-        query = url.partition("?")[2].partition("#")[0]
-        self.facts |= {
-            "session.page_views": views + 1 if isinstance(views, int) else 1,
-            "session.landing_path": landing,
-            "page.url": url,
-            "page.host": host_of(url) or None,
-            "page.query": f"?{query}" if query else None,
-        }
-
-    def _moment(self, kind: str, given: Mapping[str, Any]) -> Moment:
-        before = self.dwelt.get(self.path or "", 0)
-        now = milliseconds(given["dwell"]) if kind == "dwell" else before
-        self.dwelt[self.path or ""] = now
-        if kind == "conversation":
-            self._talk(given["conversation"])
-        return Moment(
-            kind=kind,  # type: ignore[arg-type]  # one of the four, by `play`
-            at=self.now,
-            name=given[kind] if kind in ("event", "conversation") else None,
-            path=self.path,
-            dwell_ms=now if self.path else None,
-            dwell_before_ms=before,
-            properties=given.get("properties", {}),
-        )
-
-    def _talk(self, change: str) -> None:
-        self.conversations += change == "started"
-        self.conversation_open = change != "closed"
-
-
 def _gathered(name: str, value: object) -> object:
     """A fact as the server would gather it: durations in ms, times aware."""
     row = field_of(name)
     if row and row.type is FieldType.DURATION and isinstance(value, str):
         return milliseconds(value)
-    return datetime.fromisoformat(value) if row and row.type is FieldType.TIME and isinstance(value, str) else value
+    if row and row.type is FieldType.TIME and isinstance(value, str):
+        at = read_instant(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return value

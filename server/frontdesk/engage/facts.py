@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from frontdesk.engage.cases import Case
 from frontdesk.engage.gathering import Gathered
 from frontdesk.engage.models import Delivery, RuleRow
-from frontdesk_rules import MISSING
+from frontdesk_rules import MISSING, NO_HISTORY, History
 
 _VISITOR = ("country", "browser", "os", "device", "language", "timezone", "city")
 _TOUCH = ("source", "medium", "campaign", "term", "content", "channel")
@@ -26,6 +26,11 @@ class CaseFacts:
         self._case = case
         self._subject = case.subject
         self._gathered = gathered
+
+    @property
+    def history(self) -> History:
+        """Nobody is asked yet: rules that look back are refused when they are saved."""
+        return NO_HISTORY
 
     def get(self, name: str, /) -> object:
         family, _, leaf = name.partition(".")

@@ -1,11 +1,12 @@
 """What the past says of one person: the rule library's port of that name."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from frontdesk.engage.cases import Case
 from frontdesk.engage.gathering import Gathered
 from frontdesk.engage.ports import Subject
-from frontdesk_rules import Decision
+from frontdesk_rules import Decision, Shown
 
 
 class PersonMemory:
@@ -24,6 +25,14 @@ class PersonMemory:
         acted = self._gathered.past.acted
         keys = self.ids if repeat_key in self.ids else [repeat_key]
         return max((at for who in self.ids for key in keys if (at := acted.get((rule_id, who, key)))), default=None)
+
+    def refuses(self, _message_class: str, /) -> bool:
+        """Consent is asked at the door, for everything at once."""
+        return False
+
+    def shown(self, _since: datetime, /) -> Iterable[Shown]:
+        """Nothing is counted yet: rules with caps are refused when they are saved."""
+        return ()
 
     def remember(self, rule_id: str, repeat_key: str, at: datetime) -> None:
         self._gathered.past.remember(rule_id, self._person_id, repeat_key, at)

@@ -14,6 +14,7 @@ from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.engage.models import RuleRow, RuleVersion
 from frontdesk.engage.signals import RulesChanged
+from frontdesk.engage.supported import SUPPORTED
 from frontdesk.engage.templates import LiquidTemplates
 from frontdesk_rules import Assign, Finding, Rule, RuleErrors, lines_of, parse_rules
 
@@ -42,7 +43,7 @@ class Draft:
 def drafts(text: str) -> list[Draft]:
     """The rules of a YAML text, one a document. Raises RulesRefused with every finding of every document."""
     try:
-        rules = parse_rules(text, LiquidTemplates())
+        rules = parse_rules(text, LiquidTemplates(), SUPPORTED)
     except RuleErrors as error:
         raise RulesRefused(error.findings) from error
     return [Draft(rule, source) for rule, source in zip(rules, sources(text), strict=True)]

@@ -1,0 +1,73 @@
+"""A live rule, ready to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from frontdesk_rules.engine.compile import Test, compiled
+from frontdesk_rules.engine.generate import generated
+from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.language.aggregates import Aggregate
+from frontdesk_rules.language.conditions import aggregates_of, fields_of
+from frontdesk_rules.language.gates import Cap, Policy, Quiet
+from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
+
+NO_POLICY: Final = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """`needs` are the fields it may ask for, `past` the questions about the history: gather no others.
+
+    `rank` sorts the winner of an exclusive group first; `by_key` says that a moment with the trigger's key is one of
+    the trigger's moments, without a further look. `caps` and `quiet` are the rule's and those of its workspace.
+    """
+
+    live: LiveRule
+    test: Test | None
+    key: str
+    by_key: bool
+    rank: tuple[int, str]
+    needs: frozenset[str]
+    past: tuple[Aggregate, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    quiet: Quiet | None = None
+
+    @property
+    def id(self) -> str:
+        return self.live.id
+
+    def triggered(self, moment: Moment, key: str) -> bool:
+        """Whether its trigger is this moment, whose key is given."""
+        if moment.rule is not None and moment.rule != self.live.id:
+            return False
+        return self.key == key and (self.by_key or self.live.rule.trigger.matches(moment))
+
+
+def compile_rule(live: LiveRule, policy: Policy = NO_POLICY, *, hot: bool = False) -> CompiledRule:
+    """`hot` rules become generated code, which takes longer to make and less long to ask."""
+    rule = live.rule
+    needs = fields_of(rule.when)
+    if isinstance(rule.trigger, ReachesTrigger):
+        needs |= {rule.trigger.field}
+    return CompiledRule(
+        live=live,
+        test=(generated if hot else compiled)(rule.when) if rule.when else None,
+        key=rule.trigger.key,
+        by_key=rule.trigger.by_key,
+        rank=(-rule.priority, live.id),
+        # The reason "61 s on /pricing" names the page.
+        needs=needs | {"page.path"} if "page.dwell" in needs else needs,
+        past=aggregates_of(rule.when),
+        caps=(*rule.caps, *policy.caps),
+        quiet=rule.quiet or policy.quiet,
+    )
+
+
+def looks_back(rule: CompiledRule) -> frozenset[str]:
+    """The names of the events that it may ask the history for: a server gathers them all in one query."""
+    names = {step.event for aggregate in rule.past for step in aggregate.steps}
+    trigger = rule.live.rule.trigger
+    return frozenset(names | {trigger.of.event} if isinstance(trigger, AbsenceTrigger) else names)

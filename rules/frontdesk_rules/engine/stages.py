@@ -1,0 +1,199 @@
+"""The stages of a decision: tables, asked in turn. The first "no" is the reason.
+
+Two scopes: the stages of `ORDER` hold the whole rule; those of `SHOWN_ORDER` hold one thing that would be shown or sent
+to the person, by its message class, and leave the rest of the actions alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from frontdesk_rules.engine.held import Held
+from frontdesk_rules.engine.past import Memory, Shown, Whom
+from frontdesk_rules.engine.ready import CompiledRule
+from frontdesk_rules.facts.hashing import among
+from frontdesk_rules.facts.moments import DEEPEST_CAUSE, Moment, View
+from frontdesk_rules.language.gates import Cap
+from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
+
+# What is due later than this is not done any more, unless the rule says otherwise.
+MAX_LATENESS: Final = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Asking:
+    """The rule on its way through the stages, one after the other; the rest is shared by all rules of the moment.
+
+    `barred` is the reason that holds every rule of this moment. `taken`: exclusive group → the rule that has its slot.
+    `said`: what rules before this one have just shown. `until`: when the stage that said no would say yes.
+    """
+
+    rule: CompiledRule
+    view: View
+    key: str
+    memory: Memory
+    whom: Whom
+    barred: Held | None = None
+    taken: dict[str, str] = field(default_factory=dict)
+    said: list[Shown] = field(default_factory=list)
+    arm: str | None = None
+    message_class: str | None = None
+    until: datetime | None = None
+
+    @property
+    def moment(self) -> Moment:
+        return self.view.moment
+
+    @property
+    def repeat_key(self) -> str:
+        """Empty where there is nothing to count by. A shadow counts by itself, not with its live sister."""
+        live = self.rule.live
+        key = getattr(self.whom, live.rule.repeat.per) or ""
+        return f"shadow:{key}" if live.shadow and key else key
+
+
+def barred(moment: Moment) -> Held | None:
+    """What holds every rule at this moment."""
+    if moment.depth > DEEPEST_CAUSE:
+        return Held.LOOP
+    return Held.LATE if moment.rule is None and moment.late else None
+
+
+def _trigger(asking: Asking) -> Held | None:
+    rule, moment = asking.rule, asking.view.moment
+    if not rule.triggered(moment, asking.key):
+        return Held.NOT_TRIGGERED
+    if asking.barred is not None or moment.rule is None:
+        return asking.barred
+    lateness = rule.live.rule.lateness or MAX_LATENESS
+    return Held.EXPIRED if moment.received_at and moment.received_at - moment.at > lateness else _still(asking)
+
+
+def _still(asking: Asking) -> Held | None:
+    trigger = asking.rule.live.rule.trigger
+    if not isinstance(trigger, AbsenceTrigger | ReachesTrigger):
+        return None
+    verdict = trigger.still(asking.view)
+    return None if verdict else Held.UNKNOWN if verdict is None else Held.OVERTAKEN
+
+
+def _active(asking: Asking) -> Held | None:
+    return None if asking.rule.live.active else Held.PAUSED
+
+
+def when(asking: Asking) -> Held | None:
+    verdict = asking.rule.test(asking.view) if asking.rule.test else True
+    return None if verdict else Held.UNKNOWN if verdict is None else Held.NOT_MATCHED
+
+
+def _repeat(asking: Asking) -> Held | None:
+    if not asking.repeat_key:
+        return Held.NO_SUBJECT
+    acted_at = asking.memory.acted(asking.rule.id, asking.repeat_key)
+    every_ms = asking.rule.live.rule.repeat.every_ms
+    if acted_at is None:
+        return None
+    again_at = None if every_ms is None else acted_at + timedelta(milliseconds=every_ms)
+    if again_at is not None and asking.moment.at >= again_at:
+        return None
+    asking.until = again_at
+    return Held.REPEATED
+
+
+def _holdout(asking: Asking) -> Held | None:
+    """Both arms are told apart from here on. Who is held out takes the slot of the group all the same."""
+    share = asking.rule.live.rule.holdout
+    if not share:
+        return None
+    held_out = among(f"holdout:{asking.rule.id}", asking.whom.person, 0, share)
+    asking.arm = "held_out" if held_out else "treated"
+    if not held_out:
+        return None
+    _exclusive(asking)
+    return Held.HELD_OUT
+
+
+def _exclusive(asking: Asking) -> Held | None:
+    """Rules come best rank first, so the first to get here takes the slot, and keeps it whatever holds it later.
+
+    A shadow can lose a slot and takes none.
+    """
+    rule = asking.rule.live
+    group = rule.rule.exclusive
+    if group is None:
+        return None
+    winner = asking.taken.get(group)
+    if winner is None and not rule.shadow:
+        asking.taken[group] = rule.id
+    return None if winner in (None, rule.id) else Held.LOST_TO
+
+
+def _consent(asking: Asking) -> Held | None:
+    return Held.NO_CONSENT if asking.message_class and asking.memory.refuses(asking.message_class) else None
+
+
+def _conversation(asking: Asking) -> Held | None:
+    return Held.CONVERSATION_OPEN if asking.memory.conversation_open else None
+
+
+def _caps(asking: Asking) -> Held | None:
+    for cap in asking.rule.caps:
+        if cap.message_class in (None, asking.message_class):
+            frees_at = _frees_at(cap, asking)
+            if frees_at is not None:
+                asking.until = frees_at
+                return Held.CAPPED
+    return None
+
+
+def _frees_at(cap: Cap, asking: Asking) -> datetime | None:
+    """When the cap would let one more through; None where it does now. The window is (now - w, now]."""
+    since = asking.view.now - cap.lasts
+    counted = sorted(
+        one.at
+        for one in (*asking.memory.shown(since), *asking.said)
+        if one.at > since and cap.message_class in (None, one.message_class) and _same_subject(cap, one, asking.whom)
+    )
+    return counted[-cap.limit] + cap.lasts if len(counted) >= cap.limit else None
+
+
+def _same_subject(cap: Cap, one: Shown, whom: Whom) -> bool:
+    return cap.per == "person" or getattr(one, cap.per) == getattr(whom, cap.per)
+
+
+def _quiet(asking: Asking) -> Held | None:
+    quiet = asking.rule.quiet
+    if quiet is None or not quiet.concerns(asking.message_class):
+        return None
+    now = asking.view.now
+    opens = quiet.opens(now, asking.view.zone(quiet.zone))
+    asking.until = opens
+    return None if opens == now else Held.QUIET
+
+
+Stage: TypeAlias = tuple[str, Callable[[Asking], Held | None]]
+
+ORDER: Final[tuple[Stage, ...]] = (
+    ("trigger", _trigger),
+    ("active", _active),
+    ("when", when),
+    ("repeat", _repeat),
+    ("holdout", _holdout),
+    ("exclusive", _exclusive),
+)
+SHOWN_ORDER: Final[tuple[Stage, ...]] = (
+    ("consent", _consent),
+    ("conversation", _conversation),
+    ("caps", _caps),
+    ("quiet", _quiet),
+)
+
+
+def first_no(stages: Iterable[Stage], asking: Asking) -> Held | None:
+    for _, ask in stages:
+        if (held := ask(asking)) is not None:
+            return held
+    return None

@@ -1,0 +1,159 @@
+"""What may hold a rule although its condition is true: caps, quiet hours, a share of people left alone on purpose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Final
+
+from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.facts.zones import WEEKDAYS, instant
+from frontdesk_rules.language.aggregates import Step
+from frontdesk_rules.language.literals import clock_minutes
+
+CAP_SUBJECTS: Final = ("person", "session", "conversation")
+HOURS_PATTERN: Final = (
+    r"^((Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))? )?"
+    r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+)
+_HOURS: Final = re.compile(HOURS_PATTERN)
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `limit` messages in a window: to a person, in a session or conversation; of one class, or of any."""
+
+    limit: int
+    window: str
+    per: str = "person"
+    message_class: str | None = None
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(milliseconds=milliseconds(self.window))
+
+    def to_tree(self) -> dict[str, object]:
+        of_class = {"class": self.message_class} if self.message_class else {}
+        return {"per": self.per, **of_class, "limit": self.limit, "window": self.window}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From a minute of the day to before another, on some days; over midnight where the second is not the later one.
+
+    A window that crosses midnight belongs to the day on which it begins.
+    """
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+    @staticmethod
+    def read(text: str) -> Hours:
+        """`Mon-Fri 09:00-18:00`, `Sat 10:00-14:00`, `09:00-21:00`."""
+        found = _HOURS.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        days, clock = found.group(1), text.rpartition(" ")[2]
+        start, end = clock.split("-")
+        return Hours(_days(days.strip()) if days else frozenset(range(_WEEK)), clock_minutes(start), clock_minutes(end))
+
+    @property
+    def overnight(self) -> bool:
+        return self.end <= self.start
+
+    def hold(self, local: datetime) -> bool:
+        day, minute = local.weekday(), local.hour * 60 + local.minute
+        if not self.overnight:
+            return day in self.days and self.start <= minute < self.end
+        before = (day - 1) % _WEEK
+        return (day in self.days and minute >= self.start) or (before in self.days and minute < self.end)
+
+    def opening(self, local: datetime, zone: tzinfo) -> datetime | None:
+        """The instant at which it next begins after a local time, within the next week."""
+        for ahead in range(_WEEK + 1):
+            day = local.date() + timedelta(days=ahead)
+            begins = datetime.combine(day, time(self.start // 60 % 24, self.start % 60))
+            if day.weekday() in self.days and begins > local.replace(tzinfo=None):
+                return instant(begins, zone)
+        return None
+
+
+def _days(text: str) -> frozenset[int]:
+    first, _, last = text.partition("-")
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return (
+        frozenset(range(start, end + 1)) if start <= end else frozenset(range(_WEEK)) - frozenset(range(end + 1, start))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When something may be shown (`allow`), and what becomes of it at other times: deferred, if that is not longer
+    than `at_most`, or held. `recheck`: the condition is asked again when a deferred message is sent. `classes`: those
+    it is about; empty means all but transactional."""
+
+    allow: tuple[str, ...]
+    zone: str | None = None
+    otherwise: str = "defer"
+    at_most: str | None = None
+    recheck: bool = False
+    classes: tuple[str, ...] = ()
+
+    def concerns(self, message_class: str | None) -> bool:
+        return message_class in self.classes if self.classes else message_class != "transactional"
+
+    def opens(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """`now` where it is allowed now, else the next instant at which it is; None if there is none in a week."""
+        local = now.astimezone(zone)
+        hours = [Hours.read(text) for text in self.allow]
+        if any(one.hold(local) for one in hours):
+            return now
+        return min((at for one in hours if (at := one.opening(local, zone))), default=None)
+
+    def defers(self, wait: timedelta) -> bool:
+        if self.otherwise != "defer":
+            return False
+        return self.at_most is None or wait <= timedelta(milliseconds=milliseconds(self.at_most))
+
+    def to_tree(self) -> dict[str, object]:
+        tree: dict[str, object] = {
+            "allow": self.allow[0] if len(self.allow) == 1 else list(self.allow),
+            "zone": self.zone or "person",
+            "otherwise": self.otherwise,
+            "at_most": self.at_most,
+            "recheck": self.recheck or None,
+            "classes": list(self.classes) or None,
+        }
+        return {key: value for key, value in tree.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What success is: an event within so long after the rule acted; `value` is the property that is added up."""
+
+    step: Step
+    within: str
+    value: str | None = None
+
+    def to_tree(self) -> dict[str, object]:
+        return {**self.step.to_tree(), "within": self.within} | ({"value": self.value} if self.value else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for every rule of a workspace, beside what the rule itself says. A rule's own quiet hours replace
+    those of the workspace; its caps are added."""
+
+    caps: tuple[Cap, ...] = ()
+    quiet: Quiet | None = None
+
+
+# A message never harasses: two a day, and none at night. What a person asked for by their own doing (support) or has a
+# right to (transactional) is none of it.
+DEFAULT_POLICY: Final = Policy(
+    caps=(Cap(limit=2, window="1d", message_class="marketing"),),
+    quiet=Quiet(allow=("09:00-21:00",), classes=("marketing", "onboarding")),
+)

@@ -1,0 +1,142 @@
+"""Triggers that a clock brings: something was not done in time, a time is reached, a schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Final, Literal
+
+from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.facts.cron import cron_of
+from frontdesk_rules.facts.history import Span
+from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.aggregates import Step
+from frontdesk_rules.language.asking import Verdict, time_of
+from frontdesk_rules.words import Words, same, span
+
+_TICK: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceTrigger:
+    """`of` did not happen `within` so long `after` another event; with `key`, the one with the same property."""
+
+    kind: ClassVar[Literal["absence"]] = "absence"
+    by_key: ClassVar[bool] = True
+    of: Step
+    after: Step
+    within: str
+    key_property: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.kind
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(milliseconds=milliseconds(self.within))
+
+    def matches(self, moment: Moment) -> bool:
+        return moment.kind == self.kind
+
+    def still(self, view: View) -> Verdict:
+        """Whether it is absent still: asked again when the timer is due. What came at the anchor's instant counts."""
+        moment = view.moment
+        if moment.anchor_at is None:
+            return None
+        found = self.of.among(view.history, Span(moment.anchor_at - _TICK, moment.anchor_at + self.lasts))
+        if found is None:
+            return None
+        if self.key_property is None:
+            return not found
+        name = f"event.{self.key_property}"
+        own = moment.fact(name)
+        return not any(Moment(kind="event", at=p.at, properties=p.properties).fact(name) == own for p in found)
+
+    def to_tree(self) -> dict[str, object]:
+        tree = {"of": _step_tree(self.of), "after": _step_tree(self.after), "within": self.within}
+        return {self.kind: tree | ({"key": self.key_property} if self.key_property else {})}
+
+    def words(self) -> Words:
+        said = Words("When “{of}” has not happened {t} after “{after}”", "当“{after}”之后 {t}内没有发生“{of}”")
+        return said.fill_all(of=same(self.of.event), after=same(self.after.event), t=span(milliseconds(self.within)))
+
+
+def _step_tree(step: Step) -> object:
+    return step.event if step.where is None else step.to_tree()
+
+
+@dataclass(frozen=True, slots=True)
+class ReachesTrigger:
+    """So long after (or before) the time that a field holds."""
+
+    kind: ClassVar[Literal["reaches"]] = "reaches"
+    by_key: ClassVar[bool] = True
+    field: str
+    offset: str = "0s"
+    before: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.kind
+
+    def due(self, value: object) -> datetime | None:
+        """When it is reached for a value of the field; None if that is no time."""
+        at = time_of(value)
+        if at is None:
+            return None
+        offset = timedelta(milliseconds=milliseconds(self.offset))
+        try:
+            return at - offset if self.before else at + offset
+        except OverflowError:
+            return None
+
+    def matches(self, moment: Moment) -> bool:
+        return moment.kind == self.kind
+
+    def still(self, view: View) -> Verdict:
+        """Whether the field still holds the time that the timer was armed by."""
+        at = time_of(view[self.field])
+        return None if at is None else view.moment.anchor_at in (None, at)
+
+    def to_tree(self) -> dict[str, object]:
+        return {self.kind: {"field": self.field, "minus" if self.before else "plus": self.offset}}
+
+    def words(self) -> Words:
+        told = (
+            Words("When it is {t} before {f}", "当距离{f}还有 {t}")
+            if self.before
+            else Words("When {t} have passed since {f}", "当{f}已过 {t}")
+        )
+        return told.fill_all(t=span(milliseconds(self.offset)), f=label_of(self.field))
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTrigger:
+    """By the clock: a cron expression, in the zone of each person (None), of the workspace, or of a name."""
+
+    kind: ClassVar[Literal["schedule"]] = "schedule"
+    by_key: ClassVar[bool] = True
+    cron: str
+    zone: str | None = "workspace"
+
+    @property
+    def key(self) -> str:
+        return self.kind
+
+    def following(self, view: View) -> datetime | None:
+        """The first time after the moment of the view."""
+        return cron_of(self.cron).following(view.now, view.zone(self.zone))
+
+    def matches(self, moment: Moment) -> bool:
+        return moment.kind == self.kind
+
+    def still(self, _view: View) -> Verdict:
+        return True
+
+    def to_tree(self) -> dict[str, object]:
+        return {self.kind: {"cron": self.cron, "zone": self.zone or "person"}}
+
+    def words(self) -> Words:
+        return Words("On the schedule {c}", "按计划 {c} 运行").fill_all(c=same(self.cron))

@@ -1,0 +1,162 @@
+"""Pretended people: facts, history and memory in one, changed by what happens to them. For tests and simulations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from frontdesk_rules.engine.past import Shown, Whom
+from frontdesk_rules.engine.timers import Timer
+from frontdesk_rules.facts.history import PastEvent, RememberedHistory
+from frontdesk_rules.facts.known import MISSING
+from frontdesk_rules.facts.moments import Moment, MomentKind
+from frontdesk_rules.urls import host_of, normal_path
+
+IDLE: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One thing that happened, as it was stored.
+
+    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`:
+    visible ms of a dwell, percent of a scroll. `facts` are known from then on; of a change, they are what changed; of a
+    segment, `after` says whether the person is in it. `session`: its id; None: half an hour of silence begins another.
+    """
+
+    at: datetime
+    person: str
+    kind: str
+    name: str | None = None
+    path: str | None = None
+    properties: Mapping[str, object] = field(default_factory=dict)
+    value: float | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    session: str | None = None
+    conversation: str | None = None
+    id: str = ""
+    after: object = MISSING
+
+
+@dataclass(slots=True)
+class Someone:
+    """A person while events are played: the ports that a decision asks, answered from memory.
+
+    `timers` go by rule and anchor, and stay when they have fired, as rows do.
+    """
+
+    id: str
+    facts: dict[str, object] = field(default_factory=dict)
+    history: RememberedHistory = field(default_factory=RememberedHistory)
+    conversation_open: bool = False
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    now: datetime | None = None
+    path: str | None = None
+    dwelt: dict[str, int] = field(default_factory=dict)
+    scrolled: float = 0
+    sessions: int = 0
+    session: str | None = None
+    conversations: int = 0
+    conversation: str | None = None
+    done: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    told: list[Shown] = field(default_factory=list)
+    timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
+
+    @property
+    def whom(self) -> Whom:
+        return Whom(self.id, self.session, self.conversation)
+
+    def get(self, name: str, /) -> object:
+        return self.facts.get(name, MISSING)
+
+    def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
+        return self.done.get((rule_id, repeat_key))
+
+    def refuses(self, message_class: str, /) -> bool:
+        return self.consents.get(message_class, True) is False
+
+    def shown(self, since: datetime, /) -> Iterable[Shown]:
+        return [one for one in self.told if one.at > since] if self.told else ()
+
+    def live_through(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
+        """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering."""
+        if self.history.known_since is None:
+            self.history.known_since = one.at
+        self._session(one)
+        self.now = one.at
+        before = {name: self.facts.get(name, MISSING) for name in one.facts}
+        self.facts.update(one.facts)
+        if one.kind == "event" and one.name in names:
+            self.history.add(one.name, PastEvent(one.at, one.properties, one.id))
+        if one.kind == "facts":
+            return []
+        if one.kind == "change":
+            return [self._changed(one, name, before[name]) for name in one.facts]
+        return [self._moment(one)]
+
+    def _session(self, one: Recorded) -> None:
+        silent = self.now is None or one.at - self.now > IDLE
+        if one.session == self.session if one.session else not silent:
+            return
+        self.sessions += 1
+        self.session = one.session or f"ses_{self.sessions}"
+        self.dwelt = {}
+        self.facts["session.is_first"] = self.sessions == 1
+        self.facts["session.number"] = self.sessions
+        self.facts["session.page_views"] = 0
+
+    def _changed(self, one: Recorded, name: str, before: object) -> Moment:
+        return Moment(kind="change", at=one.at, id=one.id, name=name, before=before, after=one.facts[name])
+
+    def _moment(self, one: Recorded) -> Moment:
+        kind: MomentKind = one.kind  # type: ignore[assignment]  # a kind of moment, by the promise of `Recorded`
+        if kind == "page":
+            self._open(one.path or "/")
+        elif kind == "conversation":
+            self._talk(one)
+        elif kind == "segment":
+            self._segment(one)
+        path = one.path or self.path
+        place = normal_path(path) if path else ""
+        before, seen = self.dwelt.get(place, 0), self.scrolled
+        if kind == "dwell":
+            self.dwelt[place] = int(one.value or 0)
+        elif kind == "scroll":
+            self.scrolled = max(one.value or 0, seen)
+        return Moment(
+            kind=kind,
+            at=one.at,
+            id=one.id,
+            name=one.name,
+            path=path,
+            dwell_ms=self.dwelt.get(place, 0) if path else None,
+            dwell_before_ms=before,
+            scroll=one.value if kind == "scroll" else None,
+            scroll_before=seen,
+            properties=one.properties,
+            after=one.after,
+        )
+
+    def _open(self, url: str) -> None:
+        self.path, self.scrolled = normal_path(url), 0
+        views: Any = self.facts["session.page_views"]
+        if not views:
+            self.facts.setdefault("session.landing_path", self.path)
+        query = url.partition("?")[2].partition("#")[0]
+        self.facts["session.page_views"] = views + 1
+        self.facts["page.url"] = url
+        self.facts["page.host"] = host_of(url) or None
+        self.facts["page.query"] = f"?{query}" if query else None
+
+    def _talk(self, one: Recorded) -> None:
+        if one.name == "started":
+            self.conversations += 1
+            self.conversation = one.conversation or f"cnv_{self.conversations}"
+        self.conversation_open = one.name != "closed"
+
+    def _segment(self, one: Recorded) -> None:
+        segments: Any = self.facts.get("contact.segments") or ()
+        rest = [segment for segment in segments if segment != one.name]
+        self.facts["contact.segments"] = [*rest, one.name] if one.after is True else rest

@@ -1,0 +1,11 @@
+"""What this server can carry out of the rule language. A rule that asks for more is refused when it is saved."""
+
+from typing import Final
+
+from frontdesk_rules import Supported
+
+SUPPORTED: Final = Supported(
+    triggers=frozenset({"page", "dwell", "event", "conversation"}),
+    actions=frozenset({"message", "assign", "tag", "untag"}),
+    sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "workspace"}),
+)
