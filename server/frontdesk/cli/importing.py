@@ -78,6 +78,7 @@ def _import(
         run = work.begin(_identity(work, file))
         if run.finished_at is None:
             _go_on(work, run, source)
+            _warn_of_age(work, where["data"])
         _tell(place, run, report, as_json=as_json)
 
 
@@ -126,6 +127,21 @@ def _watched(source: "File", steps: Iterable[int]) -> Iterable[int]:
         for done in steps:
             progress.update(task, completed=source.done, records=done)
             yield done
+
+
+def _warn_of_age(work: "Import", data: Path | None) -> None:
+    """Nobody should import years only to see them deleted within the hour, and wonder."""
+    from datetime import timedelta
+
+    from frontdesk.cli.premises import settings_of
+
+    days = settings_of(data).retention.events
+    if work.oldest and work.oldest < work.clock() - timedelta(days=days):
+        click.echo(
+            f"Events are kept for {days} days, and some of these are older: a running server deletes them within the "
+            "hour. Set FRONTDESK_RETENTION_EVENTS_DAYS to keep them.",
+            err=True,
+        )
 
 
 def _tell(place: Opened, before: "Imported", report: Path | None, *, as_json: bool) -> None:

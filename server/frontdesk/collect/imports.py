@@ -42,7 +42,10 @@ def unasked(_session: Db, arrivals: Sequence[Arrival], _now: datetime) -> list[V
 
 @dataclass(slots=True)
 class Import:
-    """An import as if by a server with an API key. `wait` passes the time until a busy database may answer again."""
+    """An import as if by a server with an API key. `wait` passes the time until a busy database may answer again.
+
+    `oldest` is when the oldest of its events happened, so far.
+    """
 
     db: Database
     store: Store
@@ -50,6 +53,7 @@ class Import:
     kind: Kind
     clock: Clock
     wait: Callable[[float], None] = time.sleep
+    oldest: datetime | None = None
     _months: set[Month] = field(default_factory=set)
 
     def begin(self, file: tuple[str, str]) -> import_runs.Imported:
@@ -98,7 +102,9 @@ class Import:
         import_runs.note(session, run_id, before, lines, answer)
 
     def _make_months(self, lines: list[Line]) -> None:
-        needed = {Month.of(line.read.occurred_at) for line in lines if isinstance(line.read, Parsed)} - self._months
+        moments = [line.read.occurred_at for line in lines if isinstance(line.read, Parsed)]
+        self.oldest = min(moments if self.oldest is None else [self.oldest, *moments], default=None)
+        needed = set(map(Month.of, moments)) - self._months
         if needed:
             self._write(partial(partitions.make, months=needed))
             self._months |= needed

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+import pytest
 from sqlalchemy import text
 
 from frontdesk.collect.models import DeadLetter, Event, Session
@@ -19,7 +20,7 @@ def test_a_csv_file_of_segment_paths_becomes_events_of_their_time(
     command: Command, db: Database, workspace: Home, tmp_path: Path
 ) -> None:
     answer = command("import", "events", file(tmp_path, "orders.csv", CSV))
-    assert (answer.exit_code, answer.output) == (0, "2 taken, 0 duplicates, 0 refused.\n")
+    assert (answer.exit_code, answer.stdout) == (0, "2 taken, 0 duplicates, 0 refused.\n")
     first, second = rows(db, Event, Event.occurred_at)
     assert (first.name, first.type, first.verified) == ("Order Completed", "track", True)
     assert first.occurred_at == datetime(2024, 3, 1, 10, tzinfo=UTC)
@@ -132,6 +133,16 @@ def test_imported_events_lie_in_their_months(command: Command, db: Database, wor
     if not db.engines.sqlite:
         homes = text("SELECT tableoid::regclass::text FROM event ORDER BY occurred_at")
         assert db.read(lambda session: list(session.scalars(homes))) == ["event_2019_02", "event_2019_03"]
+
+
+def test_years_that_retention_would_delete_are_told(
+    command: Command, db: Database, workspace: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = command("import", "events", file(tmp_path, "old.jsonl", lines(track("u1"))))
+    assert "Events are kept for 395 days, and some of these are older" in old.stderr
+    monkeypatch.setenv("FRONTDESK_RETENTION_EVENTS_DAYS", "20000")
+    kept = command("import", "events", file(tmp_path, "kept.jsonl", lines(track("u2"))))
+    assert (kept.exit_code, kept.stderr) == (0, "")
 
 
 def test_what_is_refused_in_an_import_is_no_dead_letter(
