@@ -1,8 +1,8 @@
 """Alias calls: the browser that was known by `previousId` becomes known as `userId`."""
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.parse import Parsed
@@ -13,19 +13,19 @@ from frontdesk.people.shelf import Key
 def follow(session: Db, items: Sequence[tuple[str, Parsed]]) -> list[Parsed]:
     """The items of (workspace id, item), with alias calls told of the browser whose anonymousId their previousId is.
 
-    A previousId of nobody we know makes nobody; one that is a user id changes nothing: two user ids never merge.
+    A previousId of nobody we know makes nobody; one that is a user id changes nothing: two user ids never merge. Such a
+    call is taken all the same, and its event says what it asked for.
     """
     asked = {(workspace, item.previous_id) for workspace, item in items if item.type == "alias" and item.previous_id}
     if not asked:
         return [item for _, item in items]
     named: set[Key] = {(workspace, item.anonymous_id) for workspace, item in items if item.anonymous_id}
     known = known_browsers(session, asked - named) | named
-    return [_followed(item) if _follows(workspace, item, known) else item for workspace, item in items]
+    return [item if item.type != "alias" else _followed(workspace, item, known) for workspace, item in items]
 
 
-def _follows(workspace: str, item: Parsed, known: Set[Key]) -> bool:
-    return item.type == "alias" and (workspace, item.previous_id) in known
-
-
-def _followed(item: Parsed) -> Parsed:
-    return replace(item, anonymous_id=item.previous_id)
+def _followed(workspace: str, item: Parsed, known: Set[Key]) -> Parsed:
+    asked = item.previous_id
+    noted = {**item.properties, "previousId": asked} if asked else item.properties
+    browser = asked if asked and (workspace, asked) in known else item.anonymous_id
+    return replace(item, anonymous_id=browser, properties=noted)

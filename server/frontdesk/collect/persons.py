@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.device import device_of
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.ports import PageSeen
 from frontdesk.collect.requests import Request
 from frontdesk.core.clock import iso
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
+from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key
-from frontdesk.people.traits import Traits, read_traits
+from frontdesk.people.traits import Traits, email_of, of_company, of_contact
 from frontdesk.people.trust import counts
 
 STAYS_PRESENT = timedelta(seconds=75)  # two signs of presence and a half
@@ -67,6 +67,12 @@ class Persons:
             contacts=_keys(items, lambda item: item.user_id),
             companies=_keys(items, lambda item: item.group_id if item.type == "group" else None),
             token_hashes={fingerprint(token) for token in tokens if token},
+            said=_said(items),
+            emails={
+                (request.sender.workspace_id, email)
+                for request, item in items
+                if item.type == "identify" and request.sender.verified and (email := email_of(item.traits))
+            },
         )
         self._roster.load(wanted)
 
@@ -98,15 +104,17 @@ class Persons:
         workspace, verified = request.sender.workspace_id, request.sender.verified
         contact = self._roster.contacts[workspace, item.user_id] if item.user_id else None
         visitor = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
-        if visitor and contact and not self._roster.link(visitor, contact, item.type, verified=verified):
-            # this browser is known as somebody else: the event is the contact's alone
-            visitor = None
+        if visitor and contact:
+            word = Word.SERVER if verified else Word.CLAIM
+            said = self._roster.link(visitor, contact, item.type, word)
+            # known as somebody else, the browser has no part in this event; told apart from them, it is its alone
+            visitor = None if said is Recognised.SOMEBODY_ELSE else visitor
+            contact = None if said is Recognised.TOLD_APART else contact
         if visitor:
             self._touch(visitor, request, item)
-        # a server that names only a browser says nothing of the contact that this browser claims to be
-        named = contact is not None or bool(visitor and visitor.contact_verified)
-        known = Known(visitor, contact or self._contact_behind(visitor), verified=verified and named)
-        self._describe(known, request, item)
+        known = self._known(visitor, contact, verified=verified)
+        if self._describe(known, request, item):
+            return self._known(visitor, contact, verified=verified)
         return known
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
@@ -123,32 +131,45 @@ class Persons:
         visitor.token_hash = fingerprint(minted)
         return minted
 
-    def _describe(self, known: Known, request: Request, item: Parsed) -> None:
+    def _known(self, visitor: VisitorRow | None, contact: ContactRow | None, *, verified: bool) -> Known:
+        # a server that names only a browser says nothing of the contact that this browser claims to be
+        named = contact is not None or bool(visitor and visitor.contact_verified)
+        return Known(visitor, contact or self._contact_behind(visitor), verified=verified and named)
+
+    def _describe(self, known: Known, request: Request, item: Parsed) -> bool:
+        """Apply what the item says of its person; whether that may have told who the person is."""
         if known.contact:
             known.contact.seen_at = self._now
         if item.type == "identify":
-            self._identify(known, read_traits(item.traits))
-        elif item.type == "group" and item.group_id:
+            return self._identify(known, of_contact(item.traits), verified=request.sender.verified)
+        if item.type == "group" and item.group_id:
             company = self._roster.companies[request.sender.workspace_id, item.group_id]
-            self._group(known, company, read_traits(item.traits), verified=request.sender.verified)
+            self._group(known, company, of_company(item.traits), verified=request.sender.verified)
+        return False
 
-    def _identify(self, known: Known, traits: Traits) -> None:
+    def _identify(self, known: Known, traits: Traits, *, verified: bool) -> bool:
         if known.visitor and not known.verified:
-            describe_visitor(known.visitor, traits)
-        if known.claimed:
-            describe_contact(known.claimed, traits, verified=known.verified, now=self._now)
+            describe_visitor(known.visitor, traits, verified=verified)
+        if known.claimed and describe_contact(known.claimed, traits, verified=known.verified, now=self._now):
+            self._roster.members.clear_claims(known.claimed)
+        holder = known.claimed if known.verified else known.visitor
+        if not (verified and holder and traits.columns.get("email")):
+            return False
+        self._roster.match(holder)
+        return True
 
     def _group(self, known: Known, company: CompanyRow, traits: Traits, *, verified: bool) -> None:
-        describe_company(company, traits, verified=verified, now=self._now)
+        if describe_company(company, traits, verified=verified, now=self._now):
+            self._roster.members.clear_claims(company)
         member = known.claimed
         if member and counts(member, verified=known.verified) and counts(company, verified=verified):
-            self._roster.join(company, member)
+            self._roster.members.join(company, member, verified=verified and known.verified)
 
     def _touch(self, visitor: VisitorRow, request: Request, item: Parsed) -> None:
         """Keep what the browser says of itself, where it is, and until when it counts as here."""
         if visitor.id not in self._touched:
             self._touched.add(visitor.id)
-            self._keep_device(visitor, request, item)
+            self._keep_device(visitor, item)
         visitor.seen_at = max(visitor.seen_at, item.occurred_at)
         if not item.live or request.sender.verified:
             return
@@ -158,17 +179,27 @@ class Persons:
             visitor.page = _page_now(visitor, item.page, item.occurred_at)
 
     @staticmethod
-    def _keep_device(visitor: VisitorRow, request: Request, item: Parsed) -> None:
-        user_agent = item.user_agent or request.sender.user_agent
-        if user_agent:
-            device = device_of(user_agent)
-            visitor.browser, visitor.os, visitor.device = device.browser, device.os, device.kind
+    def _keep_device(visitor: VisitorRow, item: Parsed) -> None:
+        if item.device:
+            visitor.browser, visitor.os, visitor.device = item.device.browser, item.device.os, item.device.kind
         visitor.language = item.locale or visitor.language
         visitor.timezone = item.timezone or visitor.timezone
-        visitor.country = request.sender.country or visitor.country
+        if item.place.country:
+            visitor.country, visitor.region, visitor.city = item.place.country, item.place.region, item.place.city
 
     def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:
         return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
+
+
+def _said(items: list[tuple[Request, Parsed]]) -> dict[Key, bool]:
+    """The browsers of which it is said who they are; whether a verified sender says so."""
+    found: dict[Key, bool] = {}
+    for request, item in items:
+        verified = request.sender.verified
+        if item.anonymous_id and (item.user_id or (verified and item.type == "identify")):
+            key = (request.sender.workspace_id, item.anonymous_id)
+            found[key] = found.get(key, False) or verified
+    return found
 
 
 def _keys(items: list[tuple[Request, Parsed]], own: Callable[[Parsed], str | None]) -> set[Key]:

@@ -1,16 +1,16 @@
-"""Who is here, and whom we know: /api/v1/people."""
+"""Who is here, and whom we know: /api/v1/people; who was recognised as whom: /api/v1/merges."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
+from frontdesk.core.border import Blueprint
 from frontdesk.core.paging import listed
 from frontdesk.core.runtime import runtime
-from frontdesk.people import lists, queries, schemas
+from frontdesk.people import lists, merges, queries, schemas
 from frontdesk.people.ports import CountConversations
 from frontdesk.people.queries import Person
 
@@ -53,4 +53,47 @@ def blueprint(count_conversations: CountConversations) -> Blueprint:
 
         return runtime().db.read(query)
 
+    _add_merges(blp)
     return blp
+
+
+def _add_merges(blp: Blueprint) -> None:
+    @blp.route("/merges")
+    @blp.arguments(schemas.MergeQuery, location="query")
+    @blp.response(200, schemas.MergeList)
+    def list_merges(asked: dict[str, Any]) -> dict[str, Any]:
+        """Who was recognised as whom, of one visitor or contact, newest first, with what was undone."""
+        workspace_id = caller().workspace_id
+
+        def query(session: Session) -> dict[str, Any]:
+            found, following = queries.merges(session, workspace_id, **asked)
+            return listed([lists.dump_merge(row) for row in found], following)
+
+        return runtime().db.read(query)
+
+    @blp.route("/merges", methods=["POST"])
+    @blp.arguments(schemas.NewMerge)
+    @blp.response(200, schemas.MergeSchema)
+    def merge(body: dict[str, str]) -> dict[str, Any]:
+        """This visitor is this contact. Refused with `conflict` when it is known as another: undo that first."""
+        me, now = caller(), runtime().clock()
+
+        def job(session: Session) -> dict[str, Any]:
+            visitor = queries.visitor(session, me.workspace_id, body["visitor"])
+            contact = queries.contact(session, me.workspace_id, body["contact"])
+            return lists.dump_merge(merges.merge(session, visitor, contact, me.teammate_id, now))
+
+        return runtime().db.write(job)
+
+    @blp.route("/merges/<merge_id>/undo", methods=["POST"])
+    @blp.response(200, schemas.MergeSchema)
+    def undo(merge_id: str) -> dict[str, Any]:
+        """The visitor is again who it was before. Refused with `conflict` when a later merge of it still stands."""
+        me, now = caller(), runtime().clock()
+
+        def job(session: Session) -> dict[str, Any]:
+            row = queries.merge(session, me.workspace_id, merge_id)
+            merges.undo(session, row, me.teammate_id, now)
+            return lists.dump_merge(row)
+
+        return runtime().db.write(job)

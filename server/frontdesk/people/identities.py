@@ -7,46 +7,94 @@ the first verified word, and their later claims stay on the visitor.
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.traits import Traits
 from frontdesk.people.trust import counts
 
+MOST_BYTES = 64 * 1024
+"""Of the attributes of one person or company: they are read with each of its events."""
 
-def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, now: datetime) -> None:
-    """Apply traits, if the sender's word counts for this contact."""
+
+def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, now: datetime) -> bool:
+    """Apply traits, if the sender's word counts for this contact; whether it is verified since this very word."""
     if not counts(contact, verified=verified):
-        return
-    if verified and not contact.verified:
+        return False
+    first = verified and not contact.verified
+    if first:
         contact.verified = True
         contact.name = contact.email = contact.phone = contact.registered_at = None
         contact.attributes = {}
-    contact.registered_at = contact.registered_at or traits.registered_at or now
-    contact.email = traits.email or contact.email
-    contact.name = traits.name or contact.name
-    contact.phone = traits.phone or contact.phone
-    contact.attributes = _merged(contact.attributes, traits.attributes)
+    _describe(contact, traits)
+    contact.registered_at = contact.registered_at or now
+    return first
 
 
-def describe_visitor(visitor: VisitorRow, traits: Traits) -> None:
-    """What a browser said of the person before it; never verified."""
-    visitor.email = traits.email or visitor.email
-    visitor.name = traits.name or visitor.name
-    visitor.attributes = _merged(visitor.attributes, traits.attributes)
+def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool) -> None:
+    """What was said of a browser by its anonymous id. An e-mail that a verified sender gave is changed by none else."""
+    columns = {name: value for name, value in traits.columns.items() if name in {"name", "email"}}
+    if verified and "email" in columns:
+        visitor.email_verified = columns["email"] is not None
+    elif visitor.email_verified:
+        columns.pop("email", None)
+    _describe(visitor, Traits(columns, traits.attributes))
 
 
-def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, now: datetime) -> None:
-    """Apply traits, if the sender's word counts for this company."""
+def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, now: datetime) -> bool:
+    """Apply traits, if the sender's word counts for this company; whether it is verified since this very word."""
     if not counts(company, verified=verified):
-        return
-    if verified and not company.verified:
+        return False
+    first = verified and not company.verified
+    if first:
         company.verified = True
         company.name, company.attributes = None, {}
     company.seen_at = now
-    company.name = traits.name or company.name
-    company.attributes = _merged(company.attributes, traits.attributes)
+    _describe(company, traits)
+    return first
 
 
-def _merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    # None takes an attribute away, as Segment's destinations do
-    both = {**known, **said}
-    return {key: value for key, value in both.items() if value is not None}
+def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> None:
+    row.attributes = merged(row.attributes, traits.attributes)
+    for name, value in traits.columns.items():
+        setattr(row, name, value)
+    if "name" not in traits.columns and not traits.attributes.keys().isdisjoint(_PARTS):
+        row.name = _full_name(row.name, row.attributes)
+
+
+_PARTS = ("firstName", "lastName")
+
+
+def _full_name(known: str | None, attributes: dict[str, Any]) -> str | None:
+    """First and last name, as far as they are told; half of it replaces no name that is known."""
+    parts = [attributes[part] for part in _PARTS if attributes.get(part)]
+    return " ".join(parts) if parts and (known is None or len(parts) == len(_PARTS)) else known
+
+
+def merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """`known` with what was said; `known` itself where that is nothing new. What would not fit is left out.
+
+    None takes an attribute away, as Segment's destinations do.
+
+    >>> merged({"a": 1, "b": 2}, {"a": True, "b": None})
+    {'a': True}
+    """
+    new = {key: value for key, value in said.items() if not _same(known.get(key), value)}
+    if not new:
+        return known
+    both = {key: value for key, value in known.items() if key not in new}
+    room = MOST_BYTES - len(orjson.dumps(both))
+    for key, value in new.items():
+        needed = len(orjson.dumps({key: value}))
+        if value is not None and needed <= room:
+            both[key] = value
+            room -= needed
+    return both
+
+
+def _same(known: Any, said: Any) -> bool:
+    # Python takes 1, 1.0 and True for one; as JSON they are three
+    return known is said or orjson.dumps(known, option=_SORTED) == orjson.dumps(said, option=_SORTED)
+
+
+_SORTED = orjson.OPT_SORT_KEYS

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.paging import paged, read_cursor
-from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
+from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
 from frontdesk.people.queries import Person, latest_visitors
 
 _VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city", "first_touch", "last_touch")
@@ -64,6 +64,21 @@ def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "sessions": visitor.sessions if visitor else 0,
         "page_views": visitor.page_views if visitor else 0,
         "page_now": visitor.page if visitor and person.online(now) else None,
+    }
+
+
+def dump_merge(row: Merge) -> dict[str, Any]:
+    """A row of the merge log as on the wire; teammates by id."""
+    return {
+        "id": row.id,
+        "visitor": row.visitor_id,
+        "contact": row.contact_id,
+        "cause": row.cause,
+        "verified": row.verified,
+        "by": row.merged_by,
+        "at": iso(row.merged_at),
+        "undone_by": row.undone_by,
+        "undone_at": iso(row.undone_at) if row.undone_at else None,
     }
 
 

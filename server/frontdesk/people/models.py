@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
+
+_NAMED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("email IS NOT NULL"))
+"""Most visitors have no e-mail: their rows need not be in its index."""
 
 
 class Contact(Base):
@@ -34,13 +37,15 @@ class Contact(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "user_id"),
         Index("ix_contact_workspace_seen", "workspace_id", "seen_at"),
+        Index("ix_contact_workspace_email", "workspace_id", "email", "verified", **_NAMED),
     )
 
 
 class Visitor(Base):
     """A browser we have seen. `token_hash` guards its chat; `page` is what it looked at last.
 
-    `contact_verified`: a verified sender, not only this browser, said that it is this contact.
+    `contact_verified`: a verified sender or a teammate, not only this browser, said that it is this contact.
+    `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
     Until `token_presented` its token is handed out again: the answer that carried it may have been lost.
     """
 
@@ -54,6 +59,7 @@ class Visitor(Base):
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     contact_verified: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
+    email_verified: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     tags: Mapped[list[str]] = mapped_column(default=list)
@@ -78,6 +84,7 @@ class Visitor(Base):
         UniqueConstraint("workspace_id", "anonymous_id"),
         Index("ix_visitor_workspace_seen", "workspace_id", "seen_at"),
         Index("ix_visitor_workspace_present", "workspace_id", "present_until"),
+        Index("ix_visitor_workspace_email", "workspace_id", "email", "email_verified", **_NAMED),
     )
 
 
@@ -99,14 +106,21 @@ class Company(Base):
 
 
 class CompanyMember(Base):
+    """A contact belongs to a company; `verified` where a verified sender said so."""
+
     __tablename__ = "company_member"
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+    verified: Mapped[bool] = mapped_column(default=False)
 
 
 class Merge(Base):
-    """A visitor was recognised as a contact: the log that lets it be undone."""
+    """A visitor was recognised as a contact: the log that lets it be undone.
+
+    `verified`: more than its browser said so. `before_…` is what the visitor's link was until then. `merged_by` and
+    `undone_by` are teammates, None where a sender or a server's API key did it.
+    """
 
     __tablename__ = "merge"
 
@@ -115,4 +129,10 @@ class Merge(Base):
     visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"), index=True)
     contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
     cause: Mapped[str]
+    verified: Mapped[bool] = mapped_column(default=False)
+    before_contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    before_verified: Mapped[bool] = mapped_column(default=False)
+    merged_by: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
     merged_at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
+    undone_at: Mapped[datetime | None]

@@ -1,17 +1,19 @@
 """The one door to people: nothing else fetches a visitor or contact by id."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from frontdesk.core.clock import to_ms
 from frontdesk.core.errors import NotFound
 from frontdesk.core.ids import fingerprint
+from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.alias import alias, color
-from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.models import Contact, Merge, Visitor
 from frontdesk.people.trust import counting_link, counts
 
 
@@ -107,6 +109,36 @@ def visitor(session: Session, workspace_id: str, visitor_id: str) -> Visitor:
     return row
 
 
+def contact(session: Session, workspace_id: str, contact_id: str) -> Contact:
+    """The contact, or NotFound where it is not of this workspace."""
+    row = session.get(Contact, contact_id)
+    if row is None or row.workspace_id != workspace_id:
+        raise NotFound("There is no such person.")
+    return row
+
+
+def merge(session: Session, workspace_id: str, merge_id: str) -> Merge:
+    """The row of the merge log, or NotFound where it is not of this workspace."""
+    row = session.get(Merge, merge_id)
+    if row is None or row.workspace_id != workspace_id:
+        raise NotFound("There is no such merge.")
+    return row
+
+
+def merges(
+    session: Session, workspace_id: str, *, person: str, limit: int, cursor: str | None
+) -> tuple[Sequence[Merge], str | None]:
+    """The merges of a visitor, or of all visitors that were ever this contact, newest first; undone ones too."""
+    query = select(Merge).where(
+        Merge.workspace_id == workspace_id, or_(Merge.visitor_id == person, Merge.contact_id == person)
+    )
+    if cursor:
+        at, row_id = read_cursor(cursor)
+        query = query.where(tuple_(Merge.merged_at, Merge.id) < tuple_(to_ms(at), row_id))
+    rows = session.scalars(query.order_by(Merge.merged_at.desc(), Merge.id.desc()).limit(limit + 1)).all()
+    return paged(rows, limit, lambda row: (row.merged_at, row.id))
+
+
 def persons_of_visitors(session: Session, visitor_ids: Iterable[str]) -> dict[str, Person]:
     """Visitor id → Person, in one query."""
     rows = session.execute(
@@ -123,10 +155,8 @@ def person(session: Session, workspace_id: str, person_id: str) -> Person:
     A contact comes with the browser that was seen last, of those that may be taken for it.
     """
     if person_id.startswith("con_"):
-        contact = session.get(Contact, person_id)
-        if contact is None or contact.workspace_id != workspace_id:
-            raise NotFound("There is no such person.")
-        return Person(latest_visitors(session, [contact.id]).get(contact.id), contact)
+        known = contact(session, workspace_id, person_id)
+        return Person(latest_visitors(session, [known.id]).get(known.id), known)
     seen = visitor(session, workspace_id, person_id)
     return Person(seen, session.get(Contact, seen.contact_id) if seen.contact_id else None)
 

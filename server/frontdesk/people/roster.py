@@ -1,62 +1,38 @@
 """The people of a group of requests: loaded in one query each, made where they are missing, written in the end."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
-from typing import cast
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
-from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.emails import Holders
+from frontdesk.people.kinds import COMPANIES, CONTACTS, VISITORS
+from frontdesk.people.links import Links
+from frontdesk.people.members import Members
+from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
-from frontdesk.people.shelf import Key, Kind, Shelf
-
-VISITORS = Kind(
-    VisitorRow,
-    cast(Table, Visitor.__table__),
-    "vis",
-    "anonymous_id",
-    facets=(
-        ("seen_at", "present_until", "page", "page_views"),
-        ("sessions", "first_touch", "last_touch"),
-        ("token_hash", "token_presented"),
-        ("browser", "os", "device", "language", "timezone", "country", "region", "city"),
-        ("contact_id", "contact_verified", "email", "name", "attributes"),
-    ),
-    slack={"seen_at": timedelta(seconds=5), "present_until": timedelta(seconds=5)},
-    born=("first_seen_at", "seen_at"),
-)
-_MINUTE = {"seen_at": timedelta(minutes=1)}  # the browser's row knows to the second
-CONTACTS = Kind(
-    ContactRow,
-    cast(Table, Contact.__table__),
-    "con",
-    "user_id",
-    facets=(("seen_at",), ("name", "email", "phone", "attributes", "verified", "registered_at")),
-    slack=_MINUTE,
-)
-COMPANIES = Kind(
-    CompanyRow,
-    cast(Table, Company.__table__),
-    "cmp",
-    "group_id",
-    facets=(("seen_at",), ("name", "attributes", "verified")),
-    slack=_MINUTE,
-)
+from frontdesk.people.shelf import Key, Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom a group of requests names: by their senders' own ids, and visitors also by their tokens' hashes."""
+    """Whom a group of requests names: by their senders' own ids, and visitors also by their tokens' hashes.
+
+    `said` are the visitors of whom something is said that may tell who they are, each with whether a verified sender
+    says it; `emails` are those that verified senders give to anybody, with their workspaces.
+    """
 
     visitors: Collection[Key] = ()
     contacts: Collection[Key] = ()
     companies: Collection[Key] = ()
     token_hashes: Collection[str] = ()
+    said: Mapping[Key, bool] = field(default_factory=dict)
+    emails: Collection[Key] = ()
 
 
 class Roster:
@@ -68,8 +44,9 @@ class Roster:
         self._visitors = Shelf(session, VISITORS)
         self._contacts = Shelf(session, CONTACTS)
         self._companies = Shelf(session, COMPANIES)
-        self._merges: list[tuple[object, ...]] = []
-        self._members: set[tuple[str, str]] = set()
+        self._links = Links(session, now)
+        self._holders = Holders()
+        self.members = Members(session)
         self.visitors: dict[Key, VisitorRow] = {}
         self.contacts: dict[Key, ContactRow] = {}
         self.companies: dict[Key, CompanyRow] = {}
@@ -82,9 +59,10 @@ class Roster:
         held = self._visitors.find(("token_hash",), ((each,) for each in wanted.token_hashes))
         self.by_token |= {row.token_hash or "": row for row in held}
         self.contacts |= self._contacts.have(wanted.contacts, fresh, self._now)
+        self.companies |= self._companies.have(wanted.companies, fresh, self._now)
+        self._load_links(wanted)
         behind = {row.contact_id for row in self.loaded if row.contact_id} - self._contacts.rows.keys()
         self._contacts.find(("id",), ((each,) for each in behind))
-        self.companies |= self._companies.have(wanted.companies, fresh, self._now)
 
     @property
     def loaded(self) -> Iterable[VisitorRow]:
@@ -95,38 +73,46 @@ class Roster:
         """The contact that a loaded visitor is linked to."""
         return self._contacts.rows[contact_id]
 
-    def link(self, visitor: VisitorRow, contact: ContactRow, cause: str, *, verified: bool) -> bool:
-        """Recognise `visitor` as `contact`; False when it is already known as another: two user ids never merge.
+    def link(self, visitor: VisitorRow, contact: ContactRow, cause: str, word: Word) -> Recognised:
+        """Recognise `visitor` as `contact`, if `word` may."""
+        if visitor.contact_id == contact.id and (visitor.contact_verified or word is Word.CLAIM):
+            return Recognised.KNOWN
+        return self._links.say(visitor, contact, cause, word)
 
-        A verified sender also confirms the link that an unverified one made.
-        """
-        if visitor.contact_id is None:
-            visitor.contact_id = contact.id
-            names = (new_id("mrg", self._now), visitor.workspace_id, visitor.id, contact.id)
-            self._merges.append((*names, cause, self._now))
-        linked = visitor.contact_id == contact.id
-        visitor.contact_verified = visitor.contact_verified or (linked and verified)
-        return linked
-
-    def join(self, company: CompanyRow, contact: ContactRow) -> None:
-        self._members.add((company.id, contact.id))
+    def match(self, holder: VisitorRow | ContactRow) -> None:
+        """A verified sender gave `holder` an e-mail: a visitor is the contact that has the same, if only one has."""
+        self._holders.note([holder])
+        key = (holder.workspace_id, holder.email or "")
+        contact = self._holders.contact(key)
+        if contact:
+            for visitor in self._holders.visitors(key):
+                self.link(visitor, contact, "email", Word.MATCH)
 
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
         for shelf in (self._contacts, self._companies, self._visitors):
             shelf.store()
-        bulk.insert(self._session, _MERGE, _MERGE_COLUMNS, self._merges)
-        member = ("company_id", "contact_id")
-        bulk.insert_new(self._session, _MEMBER, member, sorted(self._members), member)
-        self._merges, self._members = [], set()
+        self._links.store()
+        self.members.store()
         for held in self._session.identity_map.values():
             if isinstance(held, Visitor | Contact | Company):
                 self._session.expire(held)
 
+    def _load_links(self, wanted: Wanted) -> None:
+        """Look closely at those visitors whose link this group may change."""
+        named = [(self.visitors[key], verified) for key, verified in wanted.said.items()]
+        open_ones = [*self._load_holders(wanted.emails)]
+        open_ones += [
+            row for row, verified in named if row.contact_id is None or (verified and not row.contact_verified)
+        ]
+        self._links.load({row.id: row for row in open_ones if row.id not in self._visitors.made}.values())
 
-_MERGE = cast(Table, Merge.__table__)
-_MERGE_COLUMNS = ("id", "workspace_id", "visitor_id", "contact_id", "cause", "merged_at")
-_MEMBER = cast(Table, CompanyMember.__table__)
+    def _load_holders(self, emails: Collection[Key]) -> list[VisitorRow]:
+        wanted = [(*key, True) for key in emails]
+        contacts = self._contacts.find(("workspace_id", "email", "verified"), wanted)
+        visitors = self._visitors.find(("workspace_id", "email", "email_verified"), wanted)
+        self._holders.note([*contacts, *visitors])
+        return visitors
 
 
 def known_browsers(session: Session, keys: Collection[Key]) -> set[Key]:

@@ -19,6 +19,7 @@ class VisitorRow:
     contact_id: str | None = None
     contact_verified: bool = False
     email: str | None = None
+    email_verified: bool = False
     name: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)

@@ -77,3 +77,35 @@ class PeopleQuery(PageQuery):
 
     online = fields.Boolean(load_default=False)
     q = fields.String(load_default=None, allow_none=True)
+
+
+class MergeSchema(Schema):
+    """A visitor was recognised as a contact. `by` and `undone_by`: teammates, or null for senders and keys."""
+
+    id = fields.String(required=True)
+    visitor = fields.String(required=True)
+    contact = fields.String(required=True)
+    cause = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+    by = fields.String(required=True, allow_none=True)
+    at = fields.String(required=True)
+    undone_by = fields.String(required=True, allow_none=True)
+    undone_at = fields.String(required=True, allow_none=True)
+
+
+class MergeList(Schema):
+    data = fields.List(fields.Nested(MergeSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class MergeQuery(PageQuery):
+    """`person` is a visitor's or a contact's id."""
+
+    person = fields.String(required=True)
+
+
+class NewMerge(Schema):
+    """Ids of a visitor and of the contact that it is."""
+
+    visitor = fields.String(required=True)
+    contact = fields.String(required=True)

@@ -54,13 +54,17 @@ class Kind(Generic[R]):
 
 
 class Shelf(Generic[R]):
-    """The rows of a kind that were asked for so far; each is one object, however often it is found."""
+    """The rows of a kind that were asked for so far; each is one object, however often it is found.
+
+    `made` holds the ids of those that did not exist before.
+    """
 
     def __init__(self, session: Session, kind: Kind[R]) -> None:
         self._session = session
         self._kind = kind
         self._before: dict[str, Row] = {}
         self.rows: dict[str, R] = {}
+        self.made: set[str] = set()
 
     def find(self, by: Columns, keys: Iterable[Row]) -> list[R]:
         """The rows whose columns `by` have one of these values."""
@@ -98,6 +102,7 @@ class Shelf(Generic[R]):
         values = [kind.values(row) for row in rows]
         new = bulk.insert_new(self._session, kind.table, kind.columns, values, ("id",))
         inserted = {row_id for (row_id,) in new}
+        self.made |= inserted
         return {(one[1], one[2]): self._put(one) for one in values if one[0] in inserted}
 
     def _put(self, values: Row) -> R:

@@ -1,44 +1,68 @@
-"""Traits as senders write them, read. Pure."""
+"""Traits as senders write them, read: the reserved ones by a table, each with its type; all others as they are. Pure.
 
-from collections.abc import Callable
+The reserved names are those of the Segment spec for `identify` and `group`.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from frontdesk.core.clock import iso
 from frontdesk.core.text import clean
 
-RESERVED = ("name", "firstName", "lastName", "email", "phone", "createdAt", "avatar")
+Reader = Callable[[Any], Any]
+"""What a value is, as we keep it; None where it is nothing of the kind, and then nothing was said."""
+_WHOLE = 10**16  # from here on a float has no fraction that JSON would show
+_LONGEST_NUMBER = 19  # digits; any such number has 64 bits
+_INTEGERS = range(-(2**63), 2**64)  # what JSON readers take for an integer
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """Traits read: the reserved ones by name, None where absent or unusable; the rest as attributes."""
+    """Traits read. In both, None takes away what was known, and what is absent was not spoken of."""
 
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    registered_at: datetime | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-def read_traits(traits: dict[str, Any]) -> Traits:
-    """Traits as a sender wrote them, sorted into what we know and what only the customer knows.
+def read_traits(traits: Mapping[str, Any], reserved: Mapping[str, Reader], columns: Mapping[str, str]) -> Traits:
+    """Traits as a sender wrote them: those that have a column of their own, and the others.
 
-    >>> read_traits({"firstName": "Li", "lastName": "Na", "plan": "pro"})
-    Traits(name='Li Na', email=None, phone=None, registered_at=None, attributes={'plan': 'pro'})
+    >>> read_traits({"name": " Li Na ", "age": "33", "plan": None}, OF_CONTACTS, CONTACT_COLUMNS)
+    Traits(columns={'name': 'Li Na'}, attributes={'age': 33, 'plan': None})
     """
-    first_last = " ".join(part for key in ("firstName", "lastName") if (part := _text(traits.get(key), 100)))
-    return Traits(
-        name=_text(traits.get("name"), 200) or first_last or None,
-        email=_email(traits.get("email")),
-        phone=_text(traits.get("phone"), 50),
-        registered_at=_instant(traits.get("createdAt")),
-        attributes={key: value for key, value in traits.items() if key not in RESERVED},
-    )
+    found = Traits()
+    for name, value in traits.items():
+        read = reserved.get(name, _as_it_is)
+        known = None if value is None else read(value)
+        if value is None or known is not None:
+            into, key = (found.columns, columns[name]) if name in columns else (found.attributes, name)
+            into[key] = known
+    return found
+
+
+def email_of(traits: Mapping[str, Any]) -> str | None:
+    """The e-mail that traits give."""
+    return _email(traits.get("email"))
+
+
+def _as_it_is(value: Any) -> Any:
+    """The value with its type, in a spelling that both databases give back alike.
+
+    PostgreSQL writes a number without fraction as an integer, so a float that large is one from the start.
+    """
+    if isinstance(value, float) and abs(value) >= _WHOLE and int(value) in _INTEGERS:
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _as_it_is(inner) for key, inner in value.items()}
+    return [_as_it_is(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _text(value: Any, most: int) -> str | None:
-    return clean(str(value), most).strip() or None if isinstance(value, str | int | float) else None
+    known = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return clean(str(value), most).strip() or None if known else None
 
 
 def _email(value: Any) -> str | None:
@@ -46,11 +70,27 @@ def _email(value: Any) -> str | None:
     return text.lower() if text and "@" in text.strip("@") else None
 
 
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, str):
+        return int(value) if value.strip().isdecimal() and len(value) < _LONGEST_NUMBER else None
+    return _as_it_is(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    return _as_it_is(value) if isinstance(value, dict) else None
+
+
+def _picture(value: Any) -> str | None:
+    """An address that a browser can fetch; nothing that it would run."""
+    text = _text(value, 2_000)
+    return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
 def _instant(value: Any) -> datetime | None:
     """ISO 8601 text, or seconds since 1970 as a number (milliseconds where it is that large)."""
     readers: dict[type, Callable[[Any], datetime]] = {
-        str: lambda text: datetime.fromisoformat(text),
-        int: lambda number: datetime.fromtimestamp(number / 1000 if number > 10**11 else number, UTC),
+        str: lambda text: datetime.fromisoformat(text.strip()),
+        int: lambda number: datetime.fromtimestamp(number / 1000 if abs(number) > 10**11 else number, UTC),
     }
     reader = readers.get(int if isinstance(value, float) else type(value))
     if reader is None:
@@ -60,3 +100,57 @@ def _instant(value: Any) -> datetime | None:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _moment(value: Any) -> str | None:
+    at = _instant(value)
+    return iso(at) if at else None
+
+
+def _day(value: Any) -> str | None:
+    """A day of the calendar, as it was written: in no time zone is it another."""
+    try:
+        return datetime.fromisoformat(value.strip()).date().isoformat()
+    except (AttributeError, ValueError):
+        at = _instant(value)
+        return at.date().isoformat() if at else None
+
+
+_LINE, _LINES = partial(_text, most=200), partial(_text, most=8_000)
+OF_CONTACTS: dict[str, Reader] = {
+    "address": _object,
+    "age": _number,
+    "avatar": _picture,
+    "birthday": _day,
+    "company": _object,
+    "createdAt": _instant,
+    "description": _LINES,
+    "email": _email,
+    "firstName": partial(_text, most=100),
+    "gender": _LINE,
+    "id": _LINE,
+    "lastName": partial(_text, most=100),
+    "name": _LINE,
+    "phone": partial(_text, most=50),
+    "title": _LINE,
+    "username": _LINE,
+    "website": partial(_text, most=2_000),
+}
+CONTACT_COLUMNS = {"name": "name", "email": "email", "phone": "phone", "createdAt": "registered_at"}
+OF_COMPANIES: dict[str, Reader] = {
+    "address": _object,
+    "avatar": _picture,
+    "createdAt": _moment,
+    "description": _LINES,
+    "email": _email,
+    "employees": _number,
+    "id": _LINE,
+    "industry": _LINE,
+    "name": _LINE,
+    "phone": partial(_text, most=50),
+    "plan": _LINE,
+    "website": partial(_text, most=2_000),
+}
+COMPANY_COLUMNS = {"name": "name"}
+of_contact = partial(read_traits, reserved=OF_CONTACTS, columns=CONTACT_COLUMNS)
+of_company = partial(read_traits, reserved=OF_COMPANIES, columns=COMPANY_COLUMNS)

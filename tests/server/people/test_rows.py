@@ -1,18 +1,22 @@
 """Rows without ORM: they mirror their tables, cost few statements, and write what changed and nothing else."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import Database
+from frontdesk.people.kinds import COMPANIES, CONTACTS, VISITORS
 from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
-from frontdesk.people.roster import COMPANIES, CONTACTS, VISITORS, Roster, Wanted
+from frontdesk.people.policy import Word
+from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.shelf import Kind
 from tests.server.conftest import Home
 
@@ -23,19 +27,17 @@ NEVER_WRITTEN = {
     "company": {"id", "workspace_id", "group_id", "created_at"},
 }
 Statements = list[str]
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def statements(db: Database) -> Iterator[Statements]:
-    """The first words of what was asked of the database, savepoints and the like left out."""
+    """What the driver was asked; the words are the same on both databases, and SQLite tells them."""
     seen: Statements = []
-
-    def note(_connection: Any, _cursor: Any, text: str, *_more: Any) -> None:
-        seen.append(text)
-
-    event.listen(db.engines.writer, "before_cursor_execute", note)
+    driver = cast(sqlite3.Connection, db.engines.writer.raw_connection().driver_connection)
+    driver.set_trace_callback(seen.append)
     yield seen
-    event.remove(db.engines.writer, "before_cursor_execute", note)
+    driver.set_trace_callback(None)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.table.name)
@@ -75,6 +77,7 @@ def told(statements: Statements) -> list[tuple[str, str]]:
     return [(one[1], one[2]) for one in found if one]
 
 
+@ON_SQLITE
 def test_known_people_cost_a_query_each_and_nothing_more(
     db: Database, now: datetime, workspace: Home, statements: Statements
 ) -> None:
@@ -84,6 +87,7 @@ def test_known_people_cost_a_query_each_and_nothing_more(
     assert told(statements) == [("SELECT", "visitor"), ("SELECT", "contact"), ("SELECT", "company")]
 
 
+@ON_SQLITE
 def test_sixteen_browsers_of_known_contacts_cost_two_queries_and_one_update(
     db: Database, now: datetime, workspace: Home, statements: Statements
 ) -> None:
@@ -91,7 +95,7 @@ def test_sixteen_browsers_of_known_contacts_cost_two_queries_and_one_update(
 
     def link(roster: Roster) -> None:
         for key, visitor in roster.visitors.items():
-            roster.link(visitor, roster.contacts[key], "identify", verified=False)
+            roster.link(visitor, roster.contacts[key], "identify", Word.CLAIM)
 
     meet(db, now, workspace, link, names)
     statements.clear()
@@ -137,6 +141,7 @@ def test_a_change_is_written_to_its_row_alone(
     assert repr(getattr(found["a"], column)) != repr(wanted)
 
 
+@ON_SQLITE
 def test_a_moment_that_hardly_moved_is_not_worth_a_write(
     db: Database, now: datetime, workspace: Home, statements: Statements
 ) -> None:
@@ -205,10 +210,11 @@ def test_the_same_person_by_several_names_is_one_row(db: Database, now: datetime
 
 
 def test_joining_a_company_twice_makes_one_member(db: Database, now: datetime, workspace: Home) -> None:
-    def join(roster: Roster) -> None:
-        roster.join(roster.companies[workspace.id, "a"], roster.contacts[workspace.id, "b"])
+    def join(roster: Roster, *, verified: bool) -> None:
+        roster.members.join(roster.companies[workspace.id, "a"], roster.contacts[workspace.id, "b"], verified=verified)
 
-    for _ in range(2):
-        meet(db, now, workspace, join)
-    query = select(Contact.user_id, Company.group_id).select_from(CompanyMember).join(Contact).join(Company)
-    assert db.read(lambda session: [tuple(row) for row in session.execute(query)]) == [("b", "a")]
+    for verified in (False, True, False):
+        meet(db, now, workspace, partial(join, verified=verified))
+    columns = (Contact.user_id, Company.group_id, CompanyMember.verified)
+    query = select(*columns).select_from(CompanyMember).join(Contact).join(Company)
+    assert db.read(lambda session: [tuple(row) for row in session.execute(query)]) == [("b", "a", True)]
