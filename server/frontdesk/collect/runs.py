@@ -91,8 +91,10 @@ class Runs:
         if steps is None:
             return None
         if last and steps[0].run is last:
-            self._changes.change(last, landed=last.landed_at != landed_at)
-            if last.landed_at != landed_at:
+            if last.landed_at == landed_at:
+                self._changes.grow(last)
+            else:
+                self._changes.cut(last)
                 note(visitor, last)
         for run in runs[len(stored) :]:
             self._begin(run, visitor)
@@ -126,7 +128,7 @@ class Runs:
             if not run.id:
                 self._begin(run, visitor)
             elif values_of(run) != were[run.id]:
-                self._changes.change(run, landed=True)
+                self._changes.cut(run)
             for mark in marks:
                 if mark.event_id and mark.session_id != run.id:
                     self._changes.move(mark.event_id, mark.at, run.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, select
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session as Db
 from frontdesk.collect.late import Known
 from frontdesk.collect.models import Event, Session, Touchpoint
 from frontdesk.collect.page import dwell_ms_of
+from frontdesk.collect.policy import IDLE
 from frontdesk.collect.sessions import Mark, Run
 from frontdesk.collect.touches import Touch
-from frontdesk.core.clock import from_ms, iso, to_ms
+from frontdesk.core.clock import iso
 from frontdesk.core.db import bulk
 
 _SESSION = cast(Table, Session.__table__)
@@ -32,7 +33,7 @@ _MARK = (
 Keys = dict[tuple[str, ...], Sequence[Sequence[Any]]]
 
 values_of = attrgetter(*_RUN)
-_update_of = attrgetter("id", *_STATE)
+_GROWN = ("last_at", "page_views", "events", "dwell")  # all that changes of a session that merely goes on
 
 
 def runs_since(db: Db, person_ids: Sequence[str], since: datetime) -> dict[str, list[Run]]:
@@ -52,7 +53,7 @@ def marks_of(db: Db, runs: Sequence[Run]) -> Known:
     if not runs:
         return {}
     keys: Keys = {("person_id", "session_id"): [(run.person_id, run.id) for run in runs]}
-    since = from_ms(to_ms(min(run.started_at for run in runs)) - 1)
+    since = min(run.started_at for run in runs) - IDLE  # the first version took a session's start as it first heard it
     known: Known = {}
     for row in bulk.find(db, _EVENT, _MARK, keys, since=("occurred_at", since)):
         known.setdefault(row[0], []).append(_mark(row))
@@ -78,18 +79,21 @@ class Changes:
 
     def __init__(self) -> None:
         self._begun: list[Run] = []
-        self._changed: list[Run] = []
-        self._landed: list[Run] = []
+        self._grown: list[Run] = []
+        self._cut: list[Run] = []
         self._removed: list[str] = []
         self._moved: list[tuple[str, datetime, str]] = []
 
     def begin(self, run: Run) -> None:
         self._begun.append(run)
 
-    def change(self, run: Run, *, landed: bool) -> None:
-        self._changed.append(run)
-        if landed:
-            self._landed.append(run)
+    def grow(self, run: Run) -> None:
+        """It goes on."""
+        self._grown.append(run)
+
+    def cut(self, run: Run) -> None:
+        """It landed, or is another one than before."""
+        self._cut.append(run)
 
     def remove(self, session_ids: Iterable[str]) -> None:
         self._removed += session_ids
@@ -99,16 +103,21 @@ class Changes:
 
     def write(self, db: Db) -> None:
         """In the order of ids, as every process does: so that two of them never wait for each other."""
-        by_id = attrgetter("id")
         bulk.insert(db, _SESSION, _RUN, [values_of(run) for run in self._begun])
         bulk.insert(db, _TOUCHPOINT, _TOUCH, [_touchpoint(run) for run in self._begun])
-        bulk.update(db, _SESSION, ("id",), _STATE, [_update_of(run) for run in sorted(self._changed, key=by_id)])
-        landed = [_touchpoint(run)[:4] for run in sorted(self._landed, key=by_id)]
-        bulk.update(db, _TOUCHPOINT, ("id",), ("channel", "touch", "at"), landed)
+        _update(db, self._grown, _GROWN)
+        _update(db, self._cut, _STATE)
+        retold = sorted((_touchpoint(run)[:4] for run in self._cut), key=itemgetter(0))
+        bulk.update(db, _TOUCHPOINT, ("id",), ("channel", "touch", "at"), retold)
         bulk.update(db, _EVENT, ("id", "occurred_at"), ("session_id",), sorted(self._moved))
         if self._removed:
             db.execute(delete(_TOUCHPOINT).where(_TOUCHPOINT.c.id.in_([_touchpoint_id(one) for one in self._removed])))
             db.execute(delete(_SESSION).where(_SESSION.c.id.in_(self._removed)))
+
+
+def _update(db: Db, runs: list[Run], columns: tuple[str, ...]) -> None:
+    values = attrgetter("id", *columns)
+    bulk.update(db, _SESSION, ("id",), columns, sorted((values(run) for run in runs), key=itemgetter(0)))
 
 
 def _touchpoint(run: Run) -> tuple[Any, ...]:

@@ -2,6 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from frontdesk.accounts.models import Site
 from frontdesk.collect.models import Event, Touchpoint
 from frontdesk.collect.models import Session as Run
 from frontdesk.core.clock import MovableClock, iso
@@ -63,3 +67,61 @@ def test_events_of_one_offline_run_are_a_session_of_their_own_before_the_present
     hours_ago = [page(f"m{n}", timestamp=iso(now - timedelta(hours=3) + timedelta(minutes=n))) for n in range(3)]
     post("batch", batch(workspace, *hours_ago, page("m9")))
     assert [(run.number, run.page_views) for run in rows(db, Run)] == [(1, 3), (2, 1)]
+
+
+def test_the_source_stays_with_an_event_that_names_one(post: Post, db: Database, workspace: Home) -> None:
+    post("batch", batch(workspace, page("m1"), page("m2", url="https://shop.example/docs"), track("m3")))
+    touches = {event.message_id: event.touch for event in rows(db, Event)}
+    assert touches["m1"]["campaign"] == "autumn"
+    assert (touches["m2"], touches["m3"]) == (None, None)
+
+
+def test_time_on_a_page_that_is_told_late_goes_to_the_session_it_was_spent_in(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    before = clock() + timedelta(minutes=5)
+    post("batch", batch(workspace, page("m1")))
+    clock.advance(timedelta(hours=2))
+    post("batch", batch(workspace, page("m2")))
+    left = {"event": "Page Left", "context": {"page": {"url": PRICING}}, "timestamp": iso(before)}
+    post("batch", batch(workspace, track("m3", properties={"dwell_ms": 9_000}, **left)))
+    assert [(run.dwell, run.events) for run in rows(db, Run)] == [({"/pricing": 9_000}, 2), ({}, 1)]
+
+
+def test_a_link_within_the_site_or_from_another_of_its_origins_is_no_campaign(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    db.write(lambda session: _let(session, workspace, ["https://bell.example", "https://shop.example"]))
+    inside = {"url": "https://shop.example/sale?utm_source=banner", "referrer": "https://bell.example/"}
+    post("batch", batch(workspace, page("m1")))
+    post("batch", batch(workspace, page("m2", context={"page": inside}, timestamp=iso(now + timedelta(seconds=9)))))
+    assert [(run.touch["channel"], run.page_views) for run in rows(db, Run)] == [("email", 2)]
+
+
+def _let(session: Session, workspace: Home, origins: list[str]) -> None:
+    session.execute(update(Site).where(Site.workspace_id == workspace.id).values(origins=origins))
+
+
+def test_a_late_event_of_a_session_whose_events_are_gone_joins_it(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    post("batch", batch(workspace, page("m1"), page("m2", timestamp=iso(now - timedelta(minutes=9)))))
+    db.write(lambda session: session.execute(delete(Event)))
+    post(
+        "batch",
+        batch(workspace, page("m3", timestamp=iso(now - timedelta(minutes=5)), url="https://a.example/?gclid=1")),
+    )
+    (run,) = rows(db, Run)
+    assert (run.events, run.page_views, rows(db, Event)[0].session_id) == (3, 3, run.id)
+
+
+def test_a_late_event_that_joins_two_sessions_leaves_one_and_its_touchpoint(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    for minutes in (80, 40, 0):
+        post("batch", batch(workspace, page(f"m{minutes}", timestamp=iso(now - timedelta(minutes=minutes)))))
+    first, _, last = rows(db, Run)
+    post("batch", batch(workspace, track("late", timestamp=iso(now - timedelta(minutes=60)))))
+    assert [(run.id, run.number, run.events) for run in rows(db, Run)] == [(first.id, 1, 3), (last.id, 2, 1)]
+    assert {touch.session_id for touch in rows(db, Touchpoint)} == {first.id, last.id}
+    assert [visitor.sessions for visitor in rows(db, Visitor)] == [2]
