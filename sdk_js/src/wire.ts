@@ -53,6 +53,8 @@ export interface Answer {
   watch?: Watch;
   next_ms?: number;
   unread?: number;
+  /** How many events the site wanted left out, by reason. */
+  dropped?: Record<string, number>;
 }
 
 export interface PageNow {

@@ -67,6 +67,7 @@ export function createFrontdesk(): Frontdesk {
       const prefix = `frontdesk.${settings.key}.`;
       const store = openStore(() => localStorage, prefix);
       place = { settings, store, tab: openStore(() => sessionStorage, prefix) };
+      if (consent === "granted") store.set("consent", 1); // said before we had where to keep it
       consent ??= consentAtFirst(settings, store);
       whenShown(start);
     },

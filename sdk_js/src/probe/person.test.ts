@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { eachOnAFreshPage, kept, open, running, SETTINGS, server, wait } from "../testing/opened";
 import { blockStorage, setHidden } from "../testing/page";
+import { createFrontdesk } from "./frontdesk";
 
 eachOnAFreshPage();
 
@@ -37,6 +38,19 @@ describe("a person", () => {
     await wait(1_000);
     const ids = new Map(server.named("identify").map(({ userId, anonymousId }) => [userId, anonymousId]));
     expect(ids.get("u1")).not.toBe(ids.get("u2"));
+  });
+
+  test("whose events the site leaves out stays who they are", async () => {
+    const left = { body: { success: true, accepted: 0, dropped: { staff: 1 } } };
+    server.answer(left, left, left, left);
+    const { call } = open();
+    for (const name of ["One", "Two", "Three"]) {
+      await wait(1_000);
+      call("track", [name]);
+    }
+    await wait(1_000);
+    expect(new Set(server.events.map(({ anonymousId }) => anonymousId)).size).toBe(1);
+    expect(server.events).toHaveLength(4);
   });
 
   test("gets no token when the first answer was lost, and begins anew", async () => {
@@ -90,6 +104,40 @@ describe("without consent", () => {
     await wait(120_000);
     expect(server.heard).toHaveLength(before);
     expect(kept()).toBe(0);
+  });
+
+  test("a yes goes with every batch, and outlives the person who logs out", async () => {
+    vi.stubGlobal("navigator", Object.create(navigator, { globalPrivacyControl: { value: true } }));
+    const { call } = open();
+    call("consent", ["granted"]);
+    await wait(1_000);
+    call("reset", []);
+    await wait(1_000);
+    for (const frontdesk of running.splice(0)) frontdesk.call("destroy", []);
+    open({ consent: "pending" });
+    await wait(1_000);
+    const batches = server.heard.filter(({ path }) => path === "/v1/batch");
+    expect(batches.length).toBeGreaterThan(2);
+    for (const { body } of batches) {
+      expect(body.context).toMatchObject({ consent: { categoryPreferences: { Analytics: true } } });
+    }
+  });
+
+  test("a yes before there are settings counts", async () => {
+    const frontdesk = createFrontdesk();
+    frontdesk.call("consent", ["granted"]);
+    frontdesk.begin({ ...SETTINGS, consent: "pending" });
+    running.push(frontdesk);
+    await wait(1_000);
+    expect(server.heard[0]?.body.context).toMatchObject({
+      consent: { categoryPreferences: { Analytics: true } },
+    });
+  });
+
+  test("where nobody was asked, nothing is claimed", async () => {
+    open();
+    await wait(1_000);
+    expect(server.heard[0]?.body.context).toMatchObject({ consent: null });
   });
 
   test("a yes is remembered", async () => {

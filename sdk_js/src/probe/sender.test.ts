@@ -85,7 +85,7 @@ describe("the sender", () => {
     expect(server.heard).toHaveLength(2);
   });
 
-  test.each([400, 401])("drops a batch that is refused for good: %s", async (status) => {
+  test.each([400, 401, 403])("drops a batch that is refused for good: %s", async (status) => {
     server.answer({ status });
     add("bad");
     await wait(60_000);
@@ -93,8 +93,11 @@ describe("the sender", () => {
     expect(waiting()).toEqual([]);
   });
 
-  test("is silent for good once the site key is unknown", async () => {
-    server.answer({ status: 401 });
+  test.each([
+    ["the site key is unknown", 401],
+    ["its page may not send", 403],
+  ])("is silent for good once %s", async (_why, status) => {
+    server.answer({ status });
     add("one");
     await wait(1_000);
     add("two");

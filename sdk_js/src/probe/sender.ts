@@ -9,9 +9,6 @@ import type { Queue, TrackedEvent } from "./queue";
 const GATHER_MS = 50;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** What the server means for good; after anything else, no answer too, the same batch may yet succeed. */
-const FINAL = [200, 400, 401, 413];
-
 export interface Sender {
   add(event: TrackedEvent): void;
   flush(): void;
@@ -25,12 +22,14 @@ export interface Line {
   key: string;
   identity: Identity;
   queue: Queue;
+  /** Whether the person said yes, which each batch then tells: it outweighs what the browser sends of itself. */
+  consent?: unknown;
   /** An answer for the person who is still here. */
   answered(answer: Answer): void;
 }
 
 /** Sends the queue in order, one request at a time, and repeats what failed; never while the page is hidden. */
-export function createSender({ host, key, identity, queue, answered }: Line): Sender {
+export function createSender({ host, key, identity, queue, consent, answered }: Line): Sender {
   const url = `${host}/v1/batch`;
   let flying: TrackedEvent[] = [];
   let timer = 0;
@@ -44,17 +43,21 @@ export function createSender({ host, key, identity, queue, answered }: Line): Se
       token: identity.me().token,
       sentAt: new Date(),
       batch,
-      context: shared(),
+      context: shared(consent),
     });
   const after = (ms: number): void => {
     clearTimeout(timer);
     if (!stopped && !document.hidden) timer = setTimeout(flush, ms) as unknown as number;
   };
-  /** What the status means for the batch; returns how long to wait. */
+  /**
+   * What the status means for the batch; returns how long to wait. 200, 400, 401, 403 and 413 are for good; after
+   * anything else, no answer too, the same batch may yet succeed. 401 and 403 are for good of all that we send.
+   */
   const settle = (status: number): number => {
-    if (!FINAL.includes(status)) return Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
+    if (![200, 400, 401, 403, 413].includes(status))
+      return Math.min(FIRST_RETRY_MS * 2 ** tries++, LAST_RETRY_MS);
     tries = 0;
-    if (status === 401) stopped = true;
+    stopped = [401, 403].includes(status);
     if (status === 413 && flying.length > 1) most = flying.length >> 1;
     else queue.remove(flying);
     return 0;
@@ -124,7 +127,12 @@ export function eventOf(type: string, at: number, fields: object): TrackedEvent 
 }
 
 /** What holds for every event of a batch. */
-function shared(): object {
+function shared(consent: unknown): object {
   const { language, webdriver } = navigator;
-  return { locale: language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, webdriver };
+  return {
+    locale: language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    webdriver,
+    consent: consent && { categoryPreferences: { Analytics: true } },
+  };
 }

@@ -52,6 +52,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   const dwell = createDwell(sessions, (ms) => report("Page Dwell", ms));
   const presence = createPresence(() => void present());
   const auto = pages !== "manual";
+  const consent = store.get("consent");
   let page = pageOf();
   let viewed = false;
   let left = -Infinity;
@@ -66,10 +67,11 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   const answered = (answer: Answer): void => {
     if (answer.visitor_token) identity.learn({ token: answer.visitor_token });
     // The one answer that carried it was lost: the only way back to a token is to be someone new.
-    if (!identity.me().token && tokenless++) anew();
+    // Where the site left our events out, there was none.
+    if (!identity.me().token && !answer.dropped && tokenless++) anew();
     else take(answer);
   };
-  const sender = createSender({ host, key, identity, queue, answered });
+  const sender = createSender({ host, key, identity, queue, answered, consent });
 
   const send = (type: string, fields?: object, moment = momentOf(page)): void => {
     const { id, user } = identity.me();
@@ -114,6 +116,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   };
   const anew = (): void => {
     store.clear();
+    store.set("consent", consent); // of this browser, whoever uses it
     tokenless = 0;
     identity.renew();
     heard.changed();
