@@ -7,6 +7,7 @@ from flask_socketio import SocketIO
 
 from frontdesk.accounts.signals import TeammateLoggedOut
 from frontdesk.core.jobs import Job
+from frontdesk.core.metrics import METRICS
 from frontdesk.core.runtime import Runtime
 from frontdesk.people.signals import VisitorSeen
 from frontdesk.realtime import broadcast
@@ -52,6 +53,7 @@ class Sockets:
         broadcast.subscribe(runtime, self.emit, self._occupied)
         runtime.bus.subscribe(TeammateLoggedOut, self._logged_out)
         runtime.bus.subscribe(VisitorSeen, self._visitor_seen)
+        METRICS.watch("frontdesk_open_sockets", "Sockets that are open.", lambda: len(self.io.server.eio.sockets))
 
     def emit(self, push: Push) -> None:
         self.io.emit(push.event, push.payload, namespace=push.namespace, to=push.room)

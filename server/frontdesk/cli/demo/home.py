@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from frontdesk.accounts.models import Site
+from frontdesk.accounts import sites
+from frontdesk.accounts.queries import first_site
 from frontdesk.accounts.workspaces import NewTeammate, add_teammate, found, join_team, new_api_key
 from frontdesk.cli.demo.plan import SPAN
 from frontdesk.core.assets import PLAYBOOKS
@@ -73,9 +73,12 @@ def furnish(session: Session, now: datetime) -> Home:
         teammates[seat.short] = add_teammate(session, workspace.id, new, joined_at).id
         join_team(session, workspace.id, teammates[seat.short], seat.team)
     rules.save(session, workspace.id, live_rules(), founded_at + timedelta(hours=1))
+    site = first_site(session, workspace.id)
+    # who tries the demo may well drive a browser, and wants to see something
+    sites.change(session, workspace.id, site.id, {"bots": "keep"})
     return Home(
         workspace_id=workspace.id,
-        site_key=session.execute(select(Site.key).where(Site.workspace_id == workspace.id)).scalar_one(),
+        site_key=site.key,
         api_key=new_api_key(session, workspace.id, "Demo", founded_at),
         identity_secret=workspace.identity_secret,
         teammates=teammates,
