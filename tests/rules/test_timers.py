@@ -1,0 +1,208 @@
+"""What the clock brings: absence, times that are reached, schedules, waiting; and the triggers of every other kind."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View, Watch, Whom
+from frontdesk_rules.engine.timers import GRACE, GRACE_LIVE, Timer, arm, armed
+from frontdesk_rules.facts.known import MISSING
+from tests.rules.building import NOON, decided, event, later, live, outcome, page, rule
+
+WHOM = Whom("con_1", "ses_1", "cnv_1")
+ABSENCE = {"absence": {"of": "Project Created", "after": "Registered", "within": "24h"}}
+
+
+def arming(trigger: dict[str, Any], moment: Moment, **facts: object) -> tuple[list[Timer], int]:
+    """The timers that it sets, and how many orders to cancel."""
+    (one,) = live(rule(trigger=trigger)).rules
+    made = arm(one.live, View(moment, KnownFacts(facts)), WHOM)
+    return list(made.set), len(made.cancel)
+
+
+def test_absence_arms_one_timer_for_each_event_that_it_waits_after() -> None:
+    ((timer,), cancelled) = arming(ABSENCE, event("Registered"))
+    assert (timer.rule_id, timer.person, timer.due) == ("rul_a-rule", "con_1", later(hours=24))
+    assert (timer.fires_at - timer.due, cancelled) == (GRACE_LIVE, 0)
+    assert arming(ABSENCE, event("Else")) == ([], 0)
+
+
+def test_what_was_not_received_live_is_given_longer_to_be_followed() -> None:
+    late = Moment(kind="event", name="Registered", at=NOON, received_at=later(hours=1))
+    assert arming(ABSENCE, late)[0][0].grace == GRACE
+
+
+def test_what_was_waited_for_cancels_the_timers_that_were_armed_before_it() -> None:
+    (one,) = live(rule(trigger=ABSENCE)).rules
+    view = View(event("Project Created"), KnownFacts({}))
+    (cancel,) = arm(one.live, view, WHOM).cancel
+
+    def concerns(armed_ago: timedelta) -> bool:
+        at = NOON - armed_ago
+        return cancel.concerns(Timer(one.id, "con_1", "evt_1", at, at + timedelta(hours=24)))
+
+    assert [concerns(timedelta(hours=h)) for h in (0, 23, 24, 25, -1)] == [True, True, True, False, False]
+
+
+def test_absence_by_key_waits_for_the_event_with_the_same_property() -> None:
+    by_order = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
+    (one,) = live(rule(trigger=by_order)).rules
+    ordered = View(event("Ordered", order=7), KnownFacts({}))
+    (timer,) = arm(one.live, ordered, WHOM).set
+    paid = [arm(one.live, View(event("Paid", order=n), KnownFacts({})), WHOM).cancel[0] for n in (7, 8)]
+    assert [cancel.concerns(timer) for cancel in paid] == [True, False]
+    assert arming(by_order, event("Ordered")) == ([], 0)
+
+
+def due(trigger: dict[str, Any], anchor_at: datetime, facts: dict[str, object], **more: Any) -> str:
+    """What becomes of a rule whose timer fires now."""
+    kind = next(iter(trigger))
+    moment = Moment(**{"kind": kind, "at": NOON, "rule": "rul_a-rule", "anchor_at": anchor_at, **more})
+    history = facts.pop("history", RememberedHistory())
+    (decision,) = decided(live(rule(trigger=trigger)), moment, facts, history=history)  # type: ignore[arg-type]
+    return outcome(decision)
+
+
+@pytest.mark.parametrize(
+    ("created_at", "expected"),
+    [
+        (None, "acted"),
+        (NOON - timedelta(hours=24), "held: overtaken"),
+        (NOON - timedelta(hours=1), "held: overtaken"),
+        (NOON, "held: overtaken"),
+        (NOON + timedelta(milliseconds=1), "acted"),
+        (NOON - timedelta(hours=24, milliseconds=1), "acted"),
+    ],
+)
+def test_absence_is_asked_again_when_its_time_has_come(created_at: datetime | None, expected: str) -> None:
+    history = RememberedHistory()
+    if created_at:
+        history.add("Project Created", PastEvent(created_at))
+    assert due(ABSENCE, NOON - timedelta(hours=24), {"history": history}) == expected
+
+
+def test_a_timer_asks_its_own_rule_and_no_other() -> None:
+    rules = live(rule("a", trigger=ABSENCE), rule("b", trigger=ABSENCE))
+    moment = Moment(kind="absence", at=NOON, rule="rul_b", anchor_at=NOON)
+    assert [one.id for one in rules.candidates(moment)] == ["rul_b"]
+
+
+@pytest.mark.parametrize(
+    ("late_by", "tree", "expected"),
+    [
+        (timedelta(hours=23), {}, "acted"),
+        (timedelta(hours=25), {}, "held: expired"),
+        (timedelta(hours=3), {"max_lateness": "2h"}, "held: expired"),
+        (timedelta(hours=25), {"max_lateness": "2d"}, "acted"),
+    ],
+)
+def test_what_is_overdue_for_too_long_is_not_done_any_more(
+    late_by: timedelta, tree: dict[str, Any], expected: str
+) -> None:
+    moment = Moment(kind="absence", at=NOON, rule="rul_a-rule", anchor_at=NOON, received_at=NOON + late_by)
+    (decision,) = decided(live(rule(trigger=ABSENCE, **tree)), moment, history=RememberedHistory())
+    assert outcome(decision) == expected
+
+
+YEAR = {"reaches": {"field": "contact.registered_at", "plus": "365d"}}
+
+
+def test_a_time_that_is_reached_arms_one_timer_and_moves_with_its_field() -> None:
+    moved = Moment(kind="change", at=NOON, name="contact.registered_at", before=MISSING, after=NOON)
+    ((timer,), cancelled) = arming(YEAR, moved)
+    assert (timer.due, timer.fires_at, cancelled) == (later(days=365), later(days=365), 1)
+    gone = Moment(kind="change", at=NOON, name="contact.registered_at", before=NOON, after=None)
+    assert arming(YEAR, gone) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "due_in"),
+    [
+        ({"plus": "365d"}, NOON, timedelta(days=365)),
+        ({"minus": "30d"}, NOON, timedelta(days=-30)),
+        ({}, "2026-03-02T13:00:00Z", timedelta(hours=1)),
+        ({"plus": "1d"}, "soon", None),
+        ({"plus": "1d"}, None, None),
+    ],
+)
+def test_activation_arms_everybody_as_they_are(offset: dict[str, str], value: object, due_in: timedelta | None) -> None:
+    (one,) = live(rule(trigger={"reaches": {"field": "contact.renews_at", **offset}})).rules
+    timer = armed(one.live, View(page(), KnownFacts({"contact.renews_at": value})), WHOM)
+    assert (timer and timer.due) == (NOON + due_in if due_in is not None else None)
+
+
+def test_a_time_that_was_moved_meanwhile_is_not_reached() -> None:
+    assert due(YEAR, NOON, {"contact.registered_at": NOON}) == "acted"
+    assert due(YEAR, NOON, {"contact.registered_at": later(days=1)}) == "held: overtaken"
+    assert due(YEAR, NOON, {}) == "held: unknown"
+
+
+def test_a_schedule_brings_its_next_time_in_the_zone_it_names() -> None:
+    daily = {"schedule": {"cron": "0 9 * * *", "zone": "person"}}
+    (one,) = live(rule(trigger=daily)).rules
+    view = View(page(), KnownFacts({"visitor.timezone": "Asia/Shanghai"}))
+    first = armed(one.live, view, WHOM)
+    assert first is not None
+    assert first.due == datetime.fromisoformat("2026-03-03T01:00:00Z")
+    again = arm(one.live, View(first.moment(first.due), KnownFacts({"visitor.timezone": "Asia/Shanghai"})), WHOM)
+    assert [timer.due for timer in again.set] == [datetime.fromisoformat("2026-03-04T01:00:00Z")]
+
+
+def test_waiting_begins_with_the_first_message_that_nobody_answers() -> None:
+    waiting = {"conversation": "waiting", "after": "5m"}
+
+    def talk(name: str) -> tuple[list[Timer], int]:
+        return arming(waiting, Moment(kind="conversation", at=NOON, name=name))
+
+    ((timer,), _) = talk("started")
+    assert (timer.anchor, timer.due) == ("cnv_1", later(minutes=5))
+    assert [talk(name)[1] for name in ("replied", "answered", "closed")] == [0, 1, 1]
+    fired = timer.moment(timer.due)
+    assert outcome(decided(live(rule(trigger=waiting)), fired)[0]) == "acted"
+
+
+CHANGE = {"change": {"attribute": "contact.plan", "from": ["free", "trial"], "to": "pro"}}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "moment", "asked"),
+    [
+        ({"scroll": 50}, Moment(kind="scroll", at=NOON, path="/a", scroll=60), True),
+        ({"scroll": 50}, Moment(kind="scroll", at=NOON, path="/a", scroll=49), False),
+        ({"scroll": 50}, Moment(kind="scroll", at=NOON, path="/a", scroll=80, scroll_before=60), False),
+        ({"scroll": {"path": "/b", "percent": 50}}, Moment(kind="scroll", at=NOON, path="/a", scroll=60), False),
+        ("exit_intent", Moment(kind="exit_intent", at=NOON, path="/a"), True),
+        ({"exit_intent": "/pricing"}, Moment(kind="exit_intent", at=NOON, path="/a"), False),
+        ({"call": "demo"}, Moment(kind="call", at=NOON, name="demo"), True),
+        ({"call": "demo"}, Moment(kind="call", at=NOON, name="else"), False),
+        ({"change": "contact.plan"}, Moment(kind="change", at=NOON, name="contact.plan", after="pro"), True),
+        ({"change": "contact.plan"}, Moment(kind="change", at=NOON, name="contact.name", after="pro"), False),
+        (CHANGE, Moment(kind="change", at=NOON, name="contact.plan", before="trial", after="pro"), True),
+        (CHANGE, Moment(kind="change", at=NOON, name="contact.plan", before="team", after="pro"), False),
+        (CHANGE, Moment(kind="change", at=NOON, name="contact.plan", before="free", after="team"), False),
+        ({"segment": {"enters": "vip"}}, Moment(kind="segment", at=NOON, name="vip", after=True), True),
+        ({"segment": {"enters": "vip"}}, Moment(kind="segment", at=NOON, name="vip", after=False), False),
+        ({"segment": {"leaves": "vip"}}, Moment(kind="segment", at=NOON, name="vip", after=False), True),
+        ({"segment": {"leaves": "vip"}}, Moment(kind="segment", at=NOON, name="new", after=False), False),
+    ],
+)
+def test_each_trigger_is_an_edge(trigger: object, moment: Moment, *, asked: bool) -> None:
+    assert bool(decided(live(rule(trigger=trigger)), moment)) is asked
+
+
+def test_a_condition_of_a_change_sees_what_it_has_become() -> None:
+    rules = live(rule(trigger={"change": "contact.plan"}, when={"contact.plan": "pro"}))
+    moment = Moment(kind="change", at=NOON, name="contact.plan", before="free", after="pro")
+    assert outcome(decided(rules, moment, {"contact.plan": "free"})[0]) == "acted"
+
+
+def test_the_probe_is_told_what_to_watch_of_a_page() -> None:
+    rules = live(
+        rule("a", trigger={"scroll": {"path": "/docs/**", "percent": 75}}),
+        rule("b", trigger={"scroll": 50}),
+        rule("c", trigger={"exit_intent": "/pricing"}),
+        rule("d", trigger={"dwell": {"seconds": 5}}),
+    )
+    assert rules.watch("/docs/x") == Watch(dwell_ms=(5_000,), scroll=(50, 75))
+    assert rules.watch("/pricing") == Watch(dwell_ms=(5_000,), scroll=(50,), exit_intent=True)
