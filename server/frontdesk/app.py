@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, request
-from flask_smorest import Api
 from sqlalchemy.orm import Session
 
 from frontdesk import __version__, pages
 from frontdesk.accounts import api as accounts_api
 from frontdesk.accounts.auth import identify_caller
 from frontdesk.accounts.sites_api import sites_api
-from frontdesk.collect import counts, partitions, retention, scripts
+from frontdesk.collect import counts, documented, partitions, retention, scripts
 from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
 from frontdesk.collect.letters_api import letters_api
@@ -22,6 +21,7 @@ from frontdesk.collect.store import Store
 from frontdesk.core import border, http
 from frontdesk.core.config import Settings
 from frontdesk.core.jobs import Job
+from frontdesk.core.openapi import DocumentedApi
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage import actions, deliveries
 from frontdesk.engage.api import rules_api
@@ -101,8 +101,10 @@ def _flask(runtime: Runtime) -> Flask:
 
 
 def _register(app: Flask, settings: Settings) -> None:
-    api = Api(app)
+    api = DocumentedApi(app)
+    documented.describe(api.spec)
     for blueprint in (
+        documented.collect_calls,
         accounts_api.session_api,
         inbox_api,
         events_api,

@@ -1,0 +1,119 @@
+"""Collect's calls in the tables that everything else is in: Flask's URL map, and through it the OpenAPI document.
+
+They are answered by `endpoint.Collect`, which is mounted before Flask; what stands here is never called.
+"""
+
+from typing import Any, NoReturn
+
+import msgspec
+from apispec import APISpec
+
+from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.wire import TYPES, Envelope, Presence, Single, WireItem
+from frontdesk.core.border import Blueprint
+from frontdesk.core.errors import NotFound
+
+collect_calls = Blueprint(
+    "collect", __name__, url_prefix="/v1", description="Send events: the Segment HTTP API, and presence."
+)
+_REF = "#/components/schemas/{name}"
+_CONTENT_TYPES = ("application/json", "text/plain")  # browsers send the second without a preflight
+_TEXTS = {
+    "batch": "Up to 1,000 calls in at most 500 KB. A bad one is refused alone and named in the answer.",
+    "presence": "Still here, on this page: brings deliveries, and evaluates no rules.",
+    "identify": "Who this person is.",
+    "track": "What this person did.",
+    "page": "Which page this person opened.",
+    "screen": "Which screen of an app this person opened.",
+    "group": "Which company this person is of.",
+    "alias": "That two ids are of one person; two user ids are never merged.",
+}
+
+
+def describe(spec: APISpec) -> None:
+    """Name the shapes of the calls and of the answer in the document."""
+    _, shapes = msgspec.json.schema_components([WireItem, Single, Envelope, Presence], ref_template=_REF)
+    shapes["Envelope"]["properties"]["batch"]["items"] = _ref("WireItem")
+    shapes["Call"] = {"allOf": [_ref("Single"), _ref("WireItem")]}
+    for name, shape in {**shapes, **_ANSWERS}.items():
+        spec.components.schema(name, shape)
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": _REF.format(name=name)}
+
+
+def _register(name: str, body: str, answer: str) -> None:
+    document = {
+        "summary": _TEXTS[name],
+        "requestBody": {
+            "required": True,
+            "content": {content_type: {"schema": _ref(body)} for content_type in _CONTENT_TYPES},
+        },
+        "responses": {
+            "200": {"description": "Stored, durably", "content": {"application/json": {"schema": _ref(answer)}}},
+            "default": {"$ref": "#/components/responses/DEFAULT_ERROR"},
+        },
+    }
+    collect_calls.route(f"/{name}", endpoint=name, methods=["POST"])(collect_calls.doc(**document)(_never_called))
+
+
+def _never_called() -> NoReturn:
+    raise NotFound("Collect is not mounted.")
+
+
+_register("batch", "Envelope", "CollectAnswer")
+_register("presence", "Presence", "CollectAnswer")
+for _type in TYPES:
+    _register(_type, "Call", "CollectAnswer")
+
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_COUNT = {"type": "integer", "minimum": 0}
+
+
+def _shape(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
+    """An object that has these and nothing else."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+_ANSWERS: dict[str, dict[str, Any]] = {
+    "CollectAnswer": _shape(
+        {
+            "success": {"const": True},
+            "accepted": {
+                **_COUNT,
+                "description": "Calls that are stored now, those that had been sent before included.",
+            },
+            "rejected": {"type": "array", "items": _ref("RejectedCall")},
+            "dropped": {
+                "type": "object",
+                "description": "Calls that the site's settings or the person's wish keep out, by reason.",
+                "propertyNames": {"enum": [reason.value for reason in Dropped]},
+                "additionalProperties": _COUNT,
+            },
+            "visitor_token": {"type": "string", "description": "Proves who this browser is; keep it."},
+            "deliveries": {"type": "array", "items": {"type": "object"}},
+            "watch": _ref("Watch"),
+            "next_ms": {**_COUNT, "description": "When to send the next sign of presence."},
+            "unread": _COUNT,
+        },
+        "dropped",
+        "visitor_token",
+    ),
+    "RejectedCall": _shape(
+        {
+            "messageId": _TEXT_OR_NULL,
+            "code": {"enum": [code.value for code in Rejected]},
+            "field": _TEXT_OR_NULL,
+            "detail": {"type": "string"},
+        }
+    ),
+    "Watch": _shape(
+        {
+            "dwell_ms": {"type": "array", "items": _COUNT},
+            "scroll": {"type": "array", "items": _COUNT},
+            "exit_intent": {"type": "boolean"},
+        }
+    ),
+}
