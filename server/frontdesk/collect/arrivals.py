@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.persons import PAGE_LEFT, Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
@@ -100,6 +102,7 @@ def _page(request: Request, own: list[Stored], run: Run | None) -> PageSeen | No
 
 def _with_dwell(page: PageSeen | None, run: Run | None) -> PageSeen | None:
     """Visible time on this path in this session, in all tabs: the most that any of them reported."""
-    if page is None or run is None:
+    known = run.dwell.get(page.path, 0) if page and run else 0
+    if page is None or known <= page.dwell_ms:
         return page
-    return PageSeen(page.url, page.path, page.title, page.referrer, max(page.dwell_ms, run.dwell.get(page.path, 0)))
+    return replace(page, dwell_ms=known)

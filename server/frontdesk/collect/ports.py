@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 
-@dataclass(frozen=True, slots=True)
-class PageSeen:
+class PageSeen(Struct, frozen=True):
     """A page as its browser sees it. `dwell_ms`: visible milliseconds on this path in this session."""
 
     url: str
@@ -19,8 +19,7 @@ class PageSeen:
     dwell_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(Struct, frozen=True):
     """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes).
 
     `dwell_before_ms` is the visible time on its path that was known before it.
@@ -37,8 +36,7 @@ class StoredEvent:
     dwell_before_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSeen:
+class SessionSeen(Struct, frozen=True):
     """The run of activity that the events belong to. `touch` is its source: channel, source, medium, campaign…"""
 
     id: str
@@ -48,8 +46,7 @@ class SessionSeen:
     touch: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What one request brought of one person. `visitor` holds the columns of its row after this request.
 
     `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.

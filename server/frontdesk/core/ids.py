@@ -3,7 +3,9 @@
 import hmac
 import secrets
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
+from os import urandom
 
 from frontdesk.core.clock import to_ms
 
@@ -13,8 +15,19 @@ _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 
 def new_id(prefix: str, now: datetime) -> str:
     """`evt_01hx…`: 48 bits of milliseconds, then 80 random bits, as a ULID has them."""
-    number = to_ms(now) << 80 | int.from_bytes(secrets.token_bytes(10), "big")
-    return prefix + "_" + "".join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))
+    chance = int.from_bytes(urandom(10), "big")
+    pairs = _PAIRS
+    return (
+        f"{prefix}_{_time_part(to_ms(now))}"
+        f"{pairs[chance >> 70]}{pairs[chance >> 60 & 1023]}{pairs[chance >> 50 & 1023]}{pairs[chance >> 40 & 1023]}"
+        f"{pairs[chance >> 30 & 1023]}{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _time_part(ms: int) -> str:
+    """The first ten characters, which many ids of a group share."""
+    return "".join(_PAIRS[ms >> shift & 1023] for shift in (40, 30, 20, 10, 0))
 
 
 def new_secret(prefix: str, *, bits: int = 128) -> str:

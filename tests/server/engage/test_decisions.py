@@ -1,8 +1,8 @@
 """What rules concluded: which decisions are kept, and what they say."""
 
-from dataclasses import replace
 from datetime import timedelta
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from frontdesk.people.models import Company, CompanyMember
