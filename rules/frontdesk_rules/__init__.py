@@ -27,7 +27,8 @@ from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
-from frontdesk_rules.engine.why import explain
+from frontdesk_rules.engine.timers import Arming, Cancel, Timer, arm, armed
+from frontdesk_rules.engine.why import Why, explain, why
 from frontdesk_rules.facts.catalogue import FIELDS, Field, FieldType, field_of
 from frontdesk_rules.facts.history import NO_HISTORY, History, PastEvent, RememberedHistory, Span
 from frontdesk_rules.facts.known import MISSING, Facts, KnownFacts
@@ -45,6 +46,8 @@ from frontdesk_rules.reading.texts import Templates
 from frontdesk_rules.telling.explain import Explanation, Reason
 from frontdesk_rules.telling.sentences import sentence
 from frontdesk_rules.trying.golden import TestResult, run_tests
+from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.simulate import Question, Simulation, simulate
 from frontdesk_rules.words import Localised, Words
 
 
@@ -60,7 +63,9 @@ __all__ = [
     "MISSING",
     "NO_HISTORY",
     "Action",
+    "Arming",
     "Assign",
+    "Cancel",
     "CompiledRule",
     "Decision",
     "Deferred",
@@ -80,23 +85,31 @@ __all__ = [
     "PastEvent",
     "PlannedAction",
     "Policy",
+    "Question",
     "Reason",
+    "Recorded",
     "RememberedHistory",
     "Repeat",
     "Rule",
     "RuleErrors",
     "RuleSet",
     "Shown",
+    "Simulation",
+    "Someone",
     "Span",
     "Supported",
     "Tag",
     "Templates",
     "TestResult",
+    "Timer",
     "Untag",
     "View",
     "Watch",
     "Whom",
+    "Why",
     "Words",
+    "arm",
+    "armed",
     "decide",
     "explain",
     "field_of",
@@ -109,5 +122,7 @@ __all__ = [
     "render_yaml",
     "run_tests",
     "sentence",
+    "simulate",
     "spelled",
+    "why",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -79,6 +79,21 @@ class Someone:
 
     def shown(self, since: datetime, /) -> Iterable[Shown]:
         return [one for one in self.told if one.at > since] if self.told else ()
+
+    def copy(self) -> Someone:
+        """The same person as known now, to whom other things may happen."""
+        past = RememberedHistory(
+            self.history.known_since, {name: list(events) for name, events in self.history.by_name.items()}
+        )
+        return replace(
+            self,
+            facts=dict(self.facts),
+            history=past,
+            dwelt=dict(self.dwelt),
+            done=dict(self.done),
+            told=list(self.told),
+            timers=dict(self.timers),
+        )
 
     def live_through(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
         """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering."""

@@ -1,0 +1,127 @@
+"""A rule over recorded events: who, when, what held it back, whom it displaces, and what it changes."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from frontdesk_rules import DEFAULT_POLICY, LiveRule, Question, Recorded, Simulation, Someone, simulate
+from tests.rules.building import NOON, rule
+
+HELLO = {"message": {"text": {"en": "Hello"}}}
+
+
+def live(key: str, version: int = 1, **tree: Any) -> LiveRule:
+    return LiveRule(f"rul_{key}", version, rule(key, **tree))
+
+
+def seen(person: str, minute: float, path: str = "/pricing", **more: Any) -> Recorded:
+    return Recorded(**{"at": NOON + timedelta(minutes=minute), "person": person, "kind": "page", "path": path, **more})
+
+
+def did(person: str, minute: float, name: str) -> Recorded:
+    return seen(person, minute, kind="event", name=name)
+
+
+def test_it_says_who_when_and_what() -> None:
+    events = [seen("vis_1", 0), seen("vis_2", 1, "/docs"), seen("vis_3", 2)]
+    found = simulate(Question(live("a", trigger={"page": "/pricing"})), events)
+    assert [(act.person, act.at - NOON, act.actions) for act in found.acts] == [
+        ("vis_1", timedelta(0), ({"tag": "seen"},)),
+        ("vis_3", timedelta(minutes=2), ({"tag": "seen"},)),
+    ]
+    assert (found.events, found.asked, found.acted, found.people) == (3, 2, 2, {"vis_1", "vis_3"})
+
+
+def test_it_counts_why_the_rule_was_held() -> None:
+    asked = live("a", do=[HELLO], when={"session.page_views": {"lt": 3}}, repeat={"every": "1m"})
+    found = simulate(Question(asked, policy=DEFAULT_POLICY), [seen("vis_1", n / 2) for n in range(5)])
+    assert dict(found.held) == {"repeated": 1, "not_matched": 3}
+
+
+def test_a_message_that_waits_for_the_morning_is_told_when_it_is_sent() -> None:
+    events = [seen("vis_1", 12 * 60), seen("vis_2", 30 * 60)]
+    found = simulate(Question(live("a", trigger={"page": "/pricing"}, do=[HELLO]), policy=DEFAULT_POLICY), events)
+    assert found.deferred == 1
+    assert [(act.person, act.at - NOON) for act in found.acts] == [
+        ("vis_1", timedelta(hours=21)),
+        ("vis_2", timedelta(hours=30)),
+    ]
+
+
+def test_it_says_whom_else_its_people_hear_from_and_whom_it_displaces() -> None:
+    other, beside = live("other", exclusive="g", priority=10), live("beside")
+    asked = live("asked", exclusive="g", priority=90, trigger={"page": "/pricing"})
+    events = [seen("vis_1", 0), seen("vis_2", 1, "/docs")]
+    found = simulate(Question(asked, [other, beside]), events)
+    assert dict(found.overlap) == {"beside": 1}
+    assert dict(found.displaced) == {"other": 1}
+
+
+def test_it_says_what_changes_against_the_live_version() -> None:
+    was = live("a", trigger={"page": "/docs"})
+    now = live("a", version=2, trigger={"page": ["/pricing", "/about"]})
+    events = [seen("vis_1", 0), seen("vis_2", 1, "/docs"), seen("vis_3", 2, "/docs"), seen("vis_3", 3, "/about")]
+    found = simulate(Question(now, [was]), events)
+    assert (found.gained, found.lost) == ({"vis_1"}, {"vis_2"})
+
+
+def test_it_says_how_much_each_team_will_have_to_do() -> None:
+    asked = live("a", trigger={"conversation": "started"}, do=[{"assign": {"team": "sales"}}])
+    talks = [seen(f"vis_{n}", 25 * n, kind="conversation", name="started") for n in range(4)]
+    found = simulate(Question(asked), talks)
+    assert found.to_tree()["load"] == {"2026-03-02T12:00Z": {"sales": 3}, "2026-03-02T13:00Z": {"sales": 1}}
+
+
+def test_absence_fires_in_virtual_time_and_never_for_those_who_did_it() -> None:
+    asked = live("a", trigger={"absence": {"of": "Created", "after": "Registered", "within": "1h"}})
+    events = [
+        did("vis_1", 0, "Registered"),
+        did("vis_2", 0, "Registered"),
+        did("vis_2", 59, "Created"),
+        seen("vis_3", 100),
+    ]
+    found = simulate(Question(asked), events)
+    assert [(act.person, act.at - NOON) for act in found.acts] == [("vis_1", timedelta(hours=1))]
+
+
+def test_what_came_before_makes_the_past_and_is_not_counted() -> None:
+    asked = live("a", trigger={"page": "/pricing"}, when={"count": "Paid", "gte": 1}, repeat={"every": "1s"})
+    events = [did("vis_1", 0, "Paid"), seen("vis_1", 1), seen("vis_1", 10)]
+    found = simulate(Question(asked, since=NOON + timedelta(minutes=5)), events)
+    assert [act.at - NOON for act in found.acts] == [timedelta(minutes=10)]
+
+
+def test_people_known_beforehand_are_known_and_left_as_they_are() -> None:
+    people = {"vis_1": Someone("vis_1", facts={"contact.plan": "pro"})}
+    asked = Question(live("a", when={"contact.plan": "pro"}))
+    assert simulate(asked, [seen("vis_1", 0), seen("vis_2", 1)], people).people == {"vis_1"}
+    assert people["vis_1"] == Someone("vis_1", facts={"contact.plan": "pro"})
+
+
+def many(seed: int) -> list[Recorded]:
+    chance = random.Random(seed)
+    names = ("Registered", "Created", "Paid")
+    return [
+        did(f"vis_{chance.randrange(30)}", n, chance.choice(names))
+        if chance.random() < 0.4
+        else seen(f"vis_{chance.randrange(30)}", n, chance.choice(("/pricing", "/docs", "/")))
+        for n in range(800)
+    ]
+
+
+def whole(seed: int) -> Simulation:
+    absent = {"absence": {"of": "Created", "after": "Registered", "within": "1h"}}
+    often = {"count": {"event": "Paid"}, "gte": 2}
+    rules = [
+        live("a", do=[HELLO], trigger={"page": "/pricing"}, exclusive="g", repeat={"every": "3h"}),
+        live(
+            "b", trigger={"absence": {"of": "Created", "after": "Registered", "within": "1h"}}, repeat={"every": "1s"}
+        ),
+    ]
+    asked = live("c", do=[HELLO], exclusive="g", priority=80, when=often, holdout="20%")
+    return simulate(Question(asked, rules, DEFAULT_POLICY), many(seed))
+
+
+def test_the_same_events_come_to_the_same_end() -> None:
+    assert whole(7).to_tree() == whole(7).to_tree()
+    assert whole(7).acted > 0

@@ -1,0 +1,110 @@
+"""Why somebody did or did not get it, and what would have to be different."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, Shown, Whom, why
+from tests.rules.building import NOON, Remembered, live, page, rule, started
+
+
+def told(
+    moment: Moment,
+    facts: dict[str, object] | None = None,
+    memory: Remembered | None = None,
+    **tree: Any,
+) -> tuple[str, str]:
+    (one,) = live(rule(**tree)).rules
+    history = RememberedHistory(NOON - timedelta(days=99), {"Paid": [PastEvent(NOON - timedelta(days=1))]})
+    found = why(one, moment, KnownFacts(facts or {}, history), memory or Remembered(), Whom("vis_1", "ses_1", "cnv_1"))
+    return found.text.en, found.text.zh
+
+
+STARTED = {"conversation": "started"}
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "en", "zh"),
+    [
+        ({"page.dwell": {"gt": "60s"}}, {}, "2 s more on /pricing", "在 /pricing 再停留 2 秒"),
+        ({"page.dwell": {"gte": "60.5s"}}, {}, "2.5 s more on /pricing", "在 /pricing 再停留 2.5 秒"),
+        ({"contact.plan": "pro"}, {"contact.plan": "free"}, "Plan is pro (is free)", "plan 为 pro（现为 free）"),
+        ({"contact.plan": "pro"}, {}, "Plan is pro (not known)", "plan 为 pro（未知）"),
+        (
+            {"not": {"contact.plan": "free"}},
+            {"contact.plan": "free"},
+            "Not: plan is free (is free)",
+            "并非：plan 为 free（现为 free）",
+        ),
+        (
+            {"count": "Paid", "gte": 3},
+            {},
+            "2 more: number of “Paid”",
+            "“Paid”的次数再多 2",
+        ),
+        (
+            {"contact.registered_at": {"older_than": "365d"}},
+            {"contact.registered_at": NOON - timedelta(days=353)},
+            "12 days from now: registered is more than 365 days ago",
+            "再过 12 天：注册时间早于 365 天前",
+        ),
+        (
+            {"all": [{"page.dwell": {"gt": "60s"}}, {"contact.plan": "pro"}, {"page.path": "/pricing"}]},
+            {"contact.plan": "free"},
+            "2 s more on /pricing and plan is pro (is free)",
+            "在 /pricing 再停留 2 秒，且plan 为 pro（现为 free）",
+        ),
+        (
+            {"any": [{"all": [{"contact.a": 1}, {"contact.b": 2}]}, {"contact.c": 3}]},
+            {},
+            "C is 3 (not known)",
+            "c 为 3（未知）",
+        ),
+        (
+            {"none": [{"contact.a": 1}, {"contact.b": 2}]},
+            {"contact.a": 1, "contact.b": 1},
+            "Not: a is 1 (is 1)",
+            "并非：a 为 1（现为 1）",
+        ),
+        (
+            {"at_least": 2, "of": [{"contact.a": 1}, {"contact.b": 1}, {"contact.c": 1}]},
+            {"contact.a": 1, "contact.b": 2, "contact.c": 2},
+            "B is 1 (is 2)",
+            "b 为 1（现为 2）",
+        ),
+    ],
+)
+def test_the_nearest_difference_is_said(when: object, facts: dict[str, object], en: str, zh: str) -> None:
+    told_en, told_zh = told(started("/pricing", 58_000), facts, trigger=STARTED, when=when)
+    assert (told_en.partition(": ")[2], told_zh.partition("：")[2]) == (en, zh)
+
+
+def test_a_stage_that_will_say_yes_later_says_when() -> None:
+    memory = Remembered(told=[Shown(NOON - timedelta(hours=23), "marketing")])
+    message = {"message": {"text": {"en": "Hi"}}}
+    capped = told(page(), {}, memory, do=[message], caps=[{"limit": 1, "window": "1d"}])
+    assert capped[0] == "The person has had enough messages: until 13:00"
+    quiet = told(page(), {}, do=[message], quiet={"allow": "09:00-10:00"})
+    assert quiet == (
+        "It is not the time for messages: until 2026-03-03 09:00",
+        "当前为免打扰时段：直到 2026-03-03 09:00",
+    )
+
+
+def test_a_rule_that_acts_says_so() -> None:
+    assert told(page()) == ("It acts", "会执行")
+
+
+def test_as_json_it_names_stage_condition_and_nearest() -> None:
+    (one,) = live(rule(when={"contact.plan": "pro"})).rules
+    tree = why(one, page(), KnownFacts({"contact.plan": "free"}), Remembered(), Whom("vis_1")).to_tree()
+    assert (tree["outcome"], tree["reason"]) == ("held", "not_matched")
+    assert tree["nearest"] == [
+        {
+            "condition": {"field": "contact.plan", "op": "eq", "value": "pro"},
+            "holds": True,
+            "text_en": "plan is pro (is free)",
+            "text_zh": "plan 为 pro（现为 free）",
+        }
+    ]
