@@ -1,0 +1,251 @@
+"""Laws of who is who, for any order of what browsers, servers and teammates say."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.collect.draft import Received
+from frontdesk.collect.models import Event
+from frontdesk.collect.parse import Parsed
+from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.ports import Arrival, Verdict
+from frontdesk.collect.requests import Request, Sender
+from frontdesk.collect.store import Store
+from frontdesk.core.db import Database, open_database
+from frontdesk.core.errors import Conflict
+from frontdesk.core.signals import Bus
+from frontdesk.people import merges, queries
+from frontdesk.people.models import Contact, Merge, Visitor
+from frontdesk.people.policy import CHANGES, NOBODY, Link, Word, linked, recognise
+from tests.server.conftest import seed
+
+SOMETIMES = st.booleans()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["con_1", "con_2"]), st.sampled_from(Word)) | st.just("undo"), max_size=12))
+def test_a_link_moves_only_by_undoing_and_is_never_claimed_again(story: list[Any]) -> None:
+    link, before, apart = NOBODY, list[Link](), set[str]()
+    for said in story:
+        if said == "undo":
+            if before:
+                apart.add(link.contact_id or "")
+                link = before.pop()
+            continue
+        contact_id, word = said
+        recognised = recognise(link, contact_id, word, apart=contact_id in apart)
+        if recognised in CHANGES:
+            assert link.contact_id in (None, contact_id), "two user ids never share a visitor"
+            assert link.contact_id or contact_id not in apart or word in {Word.SERVER, Word.TEAMMATE}
+            before.append(link)
+            link = linked(contact_id, word)
+        assert len(before) == (link != NOBODY) + link.verified * (before[-1:] != [NOBODY])
+    assert (before[0] if before else link) == NOBODY, "undoing all of it leaves the visitor itself"
+
+
+@dataclass
+class World:
+    """A workspace with two browsers and three user ids, whose names are new ones for each example."""
+
+    db: Database
+    workspace_id: str
+    number: int
+    now: datetime = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+    sent: Iterator[int] = field(default_factory=count)
+
+    def request(self, said: "Said") -> Request:
+        names = {
+            "anonymousId": self.own(said.browser),
+            "userId": self.own(said.user),
+            "previousId": self.own(said.previous),
+            "groupId": "acme" if said.kind == "group" else None,
+            "event": "Asked" if said.kind == "track" else None,
+            "traits": {"email": f"{self.number}.{said.email}@x.example"} if said.email else None,
+        }
+        item = {"type": said.kind, "messageId": f"{self.number}.{next(self.sent)}", **names}
+        parsed = parse_item(orjson.dumps(item), Received(self.now, None, None, None, backend=said.server))
+        items = (parsed,) if isinstance(parsed, Parsed) else ()
+        return Request(Sender(self.workspace_id, verified=said.server), self.now, items=items)
+
+    def own(self, name: str | None) -> str | None:
+        return name and f"{name}.{self.number}"
+
+    def visitors(self, session: Session) -> list[Visitor]:
+        names = [self.own(name) for name in BROWSERS]
+        return list(session.scalars(select(Visitor).where(Visitor.anonymous_id.in_(names)).order_by(Visitor.id)))
+
+    def contacts(self, session: Session) -> list[Contact]:
+        names = [self.own(name) for name in USERS]
+        return list(session.scalars(select(Contact).where(Contact.user_id.in_(names)).order_by(Contact.id)))
+
+
+BROWSERS, USERS = ("laptop", "phone"), ("u1", "u2", "u3")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A call of a page or of a server."""
+
+    kind: str
+    server: bool
+    browser: str | None
+    user: str | None
+    previous: str | None
+    email: str | None
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A teammate merges the browser with the user, or undoes one of its merges."""
+
+    browser: int
+    user: int
+    undo: int | None
+
+
+SAID = st.builds(
+    Said,
+    kind=st.sampled_from(["identify", "track", "alias", "group"]),
+    server=SOMETIMES,
+    browser=st.none() | st.sampled_from(BROWSERS),
+    user=st.none() | st.sampled_from(USERS),
+    previous=st.sampled_from(BROWSERS + USERS),
+    email=st.none() | st.sampled_from(["e1", "e2"]),
+)
+HAND = st.builds(Hand, st.integers(0, 1), st.integers(0, 2), st.none() | st.integers(0, 3))
+STORY = st.lists(st.lists(SAID, min_size=1, max_size=4) | HAND, min_size=1, max_size=8)
+NUMBERS = count()
+
+
+def nothing_decided(_session: Session, arrivals: Sequence[Arrival], _now: datetime) -> list[Verdict]:
+    return [Verdict() for _ in arrivals]
+
+
+STORE = Store(nothing_decided, "a secret")
+World_ = Callable[[], World]
+
+
+@pytest.fixture(scope="module")
+def new_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World_]:
+    path = tmp_path_factory.mktemp("laws") / "laws.sqlite3"
+    copy(sqlite_template, path)
+    db = open_database(f"sqlite:///{path}", Bus())
+    home = db.write(partial(seed, now=World.now))
+    yield lambda: World(db, home.id, next(NUMBERS))
+    db.close()
+
+
+def happen(world: World, story: Sequence[list[Said] | Hand]) -> None:
+    for part in story:
+        world.now += timedelta(milliseconds=1)
+        if isinstance(part, Hand):
+            world.db.write(partial(by_hand, world=world, hand=part))
+        else:
+            requests = [world.request(said) for said in part]
+            world.db.write(partial(STORE, requests=requests))
+        world.db.read(partial(each_event_has_one_person, world=world))
+        world.db.read(partial(links_are_what_the_log_says, world=world))
+
+
+def by_hand(session: Session, world: World, hand: Hand) -> None:
+    visitors, contacts = world.visitors(session), world.contacts(session)
+    if hand.browser >= len(visitors) or hand.user >= len(contacts):
+        return
+    visitor = visitors[hand.browser]
+    log = session.scalars(select(Merge).where(Merge.visitor_id == visitor.id).order_by(Merge.id)).all()
+    try:
+        if hand.undo is None:
+            merges.merge(session, visitor, contacts[hand.user], None, world.now)
+        elif hand.undo < len(log):
+            merges.undo(session, log[hand.undo], None, world.now)
+    except Conflict:
+        return
+
+
+def persons(session: Session, world: World) -> dict[str, queries.Person]:
+    """All whom the console can show, by id."""
+    found = [queries.person(session, world.workspace_id, row.id) for row in world.visitors(session)]
+    known = [queries.person(session, world.workspace_id, row.id) for row in world.contacts(session)]
+    return {one.id: one for one in (*found, *known)}
+
+
+def reachable(session: Session, world: World) -> dict[str, list[str]]:
+    """Person id → the ids of the events that are found from it."""
+    ids = {one_id: queries.event_person_ids(session, one) for one_id, one in persons(session, world).items()}
+    return {
+        one_id: list(session.scalars(select(Event.id).where(Event.person_id.in_(under)).order_by(Event.id)))
+        for one_id, under in ids.items()
+    }
+
+
+def each_event_has_one_person(session: Session, world: World) -> None:
+    found = reachable(session, world)
+    stored = session.execute(
+        select(Event.id, Event.person_id).where(Event.message_id.startswith(f"{world.number}.", autoescape=True))
+    )
+    for event_id, owner in stored:
+        known = queries.person(session, world.workspace_id, owner).id
+        assert [one for one, events in found.items() if event_id in events] == [known]
+
+
+def links_are_what_the_log_says(session: Session, world: World) -> None:
+    for visitor in world.visitors(session):
+        log = session.scalars(select(Merge).where(Merge.visitor_id == visitor.id)).all()
+        assert all(row.before_contact_id in (None, row.contact_id) for row in log), "two user ids never share a visitor"
+        standing = [row for row in log if row.undone_at is None]
+        assert {row.contact_id for row in standing} == ({visitor.contact_id} - {None})
+        assert visitor.contact_verified == any(row.verified for row in standing)
+
+
+ON_ONE_DATABASE = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@ON_ONE_DATABASE
+@given(story=STORY)
+def test_in_any_order_each_event_is_of_one_person_and_two_user_ids_never_merge(
+    new_world: World_, story: list[Any]
+) -> None:
+    happen(new_world(), story)
+
+
+@ON_ONE_DATABASE
+@given(story=STORY, browser=st.integers(0, 1), user=st.integers(0, 2))
+def test_merging_and_undoing_it_changes_nothing(new_world: World_, story: list[Any], browser: int, user: int) -> None:
+    world = new_world()
+    happen(world, story)
+
+    def there_and_back(session: Session) -> None:
+        visitors, contacts = world.visitors(session), world.contacts(session)
+        if browser >= len(visitors) or user >= len(contacts):
+            return
+        before = (tables(session, world), reachable(session, world))
+        known = set(session.scalars(select(Merge.id)))
+        try:
+            row = merges.merge(session, visitors[browser], contacts[user], None, world.now)
+        except Conflict:
+            return
+        if row.id not in known:
+            merges.undo(session, row, None, world.now)
+        assert (tables(session, world), reachable(session, world)) == before
+
+    world.db.write(there_and_back)
+
+
+def tables(session: Session, world: World) -> list[dict[str, Any]]:
+    """All columns of all visitors and contacts."""
+    session.flush()
+    rows = [*world.visitors(session), *world.contacts(session)]
+    return [{column.key: getattr(row, column.key) for column in row.__table__.columns} for row in rows]
