@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import gevent
@@ -13,6 +13,9 @@ from gunicorn.app.base import BaseApplication
 from frontdesk.cli.logs import log_to_stderr
 from frontdesk.core.clock import system_clock
 from frontdesk.core.config import Settings
+
+if TYPE_CHECKING:
+    from frontdesk.core.db import Database
 
 # an idle socket costs 60 KB; HTTP needs room beside 10,000 of them
 CONNECTIONS = 12_000
@@ -53,6 +56,20 @@ def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> No
     _Server(settings, at, when_ready).run()
 
 
+def _begin_alone(db: "Database") -> None:
+    """Have SQLAlchemy do at once, on this thread, what it does the first time it is used.
+
+    It holds a lock meanwhile, and that is one of gevent's, which native threads may wait for and never be woken: of
+    the first requests of a busy site one would wait for ever, and a reader's thread with it.
+    """
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    if db.engines.sqlite:
+        for engine in (db.engines.writer, db.engines.reader):
+            engine.connect().close()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     def __init__(self, settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
         self._settings = settings
@@ -88,6 +105,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
         bus = Bus()
         db = open_database(self._settings.database_url, bus, server=True)
+        _begin_alone(db)
         house = compose(Runtime(db, system_clock, bus, self._settings))
         stop_ticking = schedule.start(house.jobs)
 
