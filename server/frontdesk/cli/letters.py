@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frontdesk.cli.logs import log_to_stderr
 from frontdesk.cli.moments import Moment
 from frontdesk.cli.opening import Opened, opened, workspace_option
 from frontdesk.cli.options import data_option
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from frontdesk.collect.letters import Replayed, Which
 
+_LEAST_WIDTH = 130
 _WIDE = 240  # columns of a table that no terminal limits
 TOGETHER = 100  # letters of a transaction
 code_option = click.option("--code", default=None, help="Those of one code: invalid, missing, conflict, too_late …")
@@ -88,6 +90,7 @@ def replay(
 ) -> None:
     from frontdesk.collect.letters import Which
 
+    log_to_stderr()
     if [bool(ids), code is not None, everything].count(True) != 1:
         raise click.UsageError("Say which: --id, --code, or --all.")
     with opened(**where) as place:
@@ -153,8 +156,13 @@ def _print_table(rows: list[dict[str, Any]], columns: tuple[str, ...], nothing: 
     if not rows:
         click.echo(nothing)
         return
-    table = Table(*(name.replace("_", " ") for name in columns), box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name.replace("_", " "), no_wrap=name != "detail")
     for row in rows:
         # what a sender wrote is text, never markup
         table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
-    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    console = Console()
+    # an id that is cut is of no use: on a narrow terminal lines run over instead
+    console.width = max(console.width, _LEAST_WIDTH) if console.is_terminal else _WIDE
+    console.print(table)

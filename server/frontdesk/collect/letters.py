@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Select, select, tuple_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.draft import Client, Received
 from frontdesk.collect.models import DeadLetter
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.pipeline import parse_item
-from frontdesk.collect.refusals import Drop, Refusal
+from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.senders import page_of_site, server_of
 from frontdesk.collect.store import Store
@@ -21,6 +23,7 @@ from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import paged, read_cursor
 
+log = structlog.get_logger(__name__)
 _KEY = re.compile(r"\b(sk|pk|vt)_[0-9a-f]{16,}")
 
 
@@ -103,7 +106,14 @@ def replay(session: Db, row: DeadLetter, store: Store, now: datetime) -> Replaye
 def _stored(session: Db, store: Store, request: Request) -> Answer | Refusal:
     """A refusal leaves nothing behind, no second letter either."""
     point = session.begin_nested()
-    (answer,) = store(session, [request])
+    try:
+        (answer,) = store(session, [request])
+    except OperationalError:
+        raise  # the database's fault, not a letter's
+    except Exception as error:  # noqa: BLE001  one letter must not keep back the others
+        point.rollback()
+        log.error("letter_not_stored", error=type(error).__name__)  # noqa: TRY400  its words may repeat the letter's
+        return Refusal(request.items[0].message_id, Rejected.INVALID, None, "This cannot be stored.", b"", "store")
     if answer.refused:
         point.rollback()
         return answer.refused[0]
