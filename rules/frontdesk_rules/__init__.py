@@ -39,6 +39,7 @@ from frontdesk_rules.language.deeds import Assign, Tag, Untag
 from frontdesk_rules.language.gates import DEFAULT_POLICY, Policy
 from frontdesk_rules.language.messages import Message
 from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
+from frontdesk_rules.reading.fmt import fmt
 from frontdesk_rules.reading.parse import lines_of, parse_rules, parse_tree
 from frontdesk_rules.reading.render import render_yaml
 from frontdesk_rules.reading.supported import Supported
@@ -113,6 +114,7 @@ __all__ = [
     "decide",
     "explain",
     "field_of",
+    "fmt",
     "lines_of",
     "looks_back",
     "needs",

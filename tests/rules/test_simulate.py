@@ -114,9 +114,7 @@ def whole(seed: int) -> Simulation:
     often = {"count": {"event": "Paid"}, "gte": 2}
     rules = [
         live("a", do=[HELLO], trigger={"page": "/pricing"}, exclusive="g", repeat={"every": "3h"}),
-        live(
-            "b", trigger={"absence": {"of": "Created", "after": "Registered", "within": "1h"}}, repeat={"every": "1s"}
-        ),
+        live("b", trigger=absent, repeat={"every": "1s"}),
     ]
     asked = live("c", do=[HELLO], exclusive="g", priority=80, when=often, holdout="20%")
     return simulate(Question(asked, rules, DEFAULT_POLICY), many(seed))

@@ -17,6 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.tokens import DocumentStartToken
 
 from frontdesk_rules.findings import Finding, Path, RuleErrors, spelled
 
@@ -55,6 +56,12 @@ def documents(text: str) -> Iterator[tuple[object, Lines]]:
         raise RuleErrors([Finding("", f"this is not YAML: {error}")]) from None
     except RecursionError:
         raise RuleErrors([Finding("", "this is nested too deeply")]) from None
+
+
+def separators(text: str) -> set[int]:
+    """The lines, counted from 1, on which a `---` begins a document."""
+    tokens = YAML(typ="safe", pure=True).scan(io.StringIO(text))
+    return {token.start_mark.line + 1 for token in tokens if isinstance(token, DocumentStartToken)}
 
 
 class _Unfolding:
