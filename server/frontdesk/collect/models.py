@@ -141,7 +141,7 @@ class Session(Base):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_session_person", "person_id", "last_at"),)
+    __table_args__ = (Index("ix_session_person", "person_id", "number"),)
 
 
 class Touchpoint(Base):

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.late import Known, Stretch, fold_again, placed_again, stretches
 from frontdesk.collect.parse import Parsed
-from frontdesk.collect.policy import IDLE, LONGEST
+from frontdesk.collect.policy import IDLE, LONGEST, MOST_SESSIONS
 from frontdesk.collect.sessions import Mark, Run, Step, follow, in_order
 from frontdesk.collect.tallies import Person, note, note_anew
 from frontdesk.collect.touches import Touch, touch_of
-from frontdesk.collect.written import Changes, last_named_touch, marks_of, runs_since, values_of
+from frontdesk.collect.written import Changes, last_named_touch, last_runs, marks_of, runs_since, values_of
 from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.ids import new_id
 
@@ -46,8 +46,8 @@ class Runs:
         self._now = now
         self._since = now - LONGEST - IDLE
         self._changes = Changes()
-        known = {visitor.id for visitor in visitors if visitor.sessions}
-        self._runs = runs_since(db, sorted(known), self._since)
+        known = {(visitor.id, visitor.sessions) for visitor in visitors if visitor.sessions}
+        self._runs = last_runs(db, sorted(known), self._since)
 
     def current(self, visitor: Person) -> Run | None:
         """The session that this visitor is in, or was in within the last day."""
@@ -82,12 +82,13 @@ class Runs:
     def _follow(self, visitor: Person, marks: list[Mark]) -> list[Step] | None:
         """The quick way, from the rows of the last sessions alone; None where something came late."""
         stored = self._runs.get(visitor.id, [])
-        if not stored and visitor.sessions and marks[0].at <= self._since + IDLE:
+        crowded = visitor.sessions > MOST_SESSIONS
+        if not stored and visitor.sessions and not crowded and marks[0].at <= self._since + IDLE:
             return None  # an older session may be near
         last = stored[-1] if stored else None
         landed_at = last.landed_at if last else None
         runs = list(stored)
-        steps = follow(runs, marks, visitor.sessions)
+        steps = follow(runs, marks, visitor.sessions, joined=crowded)
         if steps is None:
             return None
         if last and steps[0].run is last:

@@ -85,8 +85,9 @@ def extend(last: Run | None, mark: Mark, before: int = 0) -> Run:
     return last
 
 
-def follow(runs: list[Run], marks: Sequence[Mark], before: int = 0) -> list[Step] | None:
-    """Extend `runs`, all that matter of one person, by `marks`, which are in order; None where they come too late.
+def follow(runs: list[Run], marks: Sequence[Mark], before: int = 0, *, joined: bool = False) -> list[Step] | None:
+    """Extend `runs`, the last one of a person if there is one, by `marks`, which are in order; None where they come
+    too late, unless late ones are to be `joined` to the last session as it is.
 
     What lies within the last session can be taken as well, where it makes no difference before which event it came.
     """
@@ -101,7 +102,7 @@ def follow(runs: list[Run], marks: Sequence[Mark], before: int = 0) -> list[Step
             if following is not run:
                 runs.append(following)
                 run, known = following, 0
-        elif _absorbs(run, mark):
+        elif joined or _absorbs(run, mark):
             grow(run, mark)
         else:
             return None

@@ -36,6 +36,13 @@ values_of = attrgetter(*_RUN)
 _GROWN = ("last_at", "page_views", "events", "dwell")  # all that changes of a session that merely goes on
 
 
+def last_runs(db: Db, numbers: Iterable[tuple[str, int]], since: datetime) -> dict[str, list[Run]]:
+    """By person, the session of a number, which is how many the person has; if it went on after `since`."""
+    keys: Keys = {("person_id", "number"): list(numbers)}
+    runs = (Run(*row) for row in bulk.find(db, _SESSION, _RUN, keys, since=("last_at", since)))
+    return {run.person_id: [run] for run in runs}
+
+
 def runs_since(db: Db, person_ids: Sequence[str], since: datetime) -> dict[str, list[Run]]:
     """By person, in order, the sessions that went on after `since`."""
     keys: Keys = {("person_id",): [(person_id,) for person_id in person_ids]}

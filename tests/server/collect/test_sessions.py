@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Site
 from frontdesk.collect.models import Event, Touchpoint
 from frontdesk.collect.models import Session as Run
+from frontdesk.collect.policy import MOST_SESSIONS
 from frontdesk.core.clock import MovableClock, iso
 from frontdesk.core.db import Database
 from frontdesk.people.models import Visitor
@@ -125,3 +126,14 @@ def test_a_late_event_that_joins_two_sessions_leaves_one_and_its_touchpoint(
     assert [(run.id, run.number, run.events) for run in rows(db, Run)] == [(first.id, 1, 3), (last.id, 2, 1)]
     assert {touch.session_id for touch in rows(db, Touchpoint)} == {first.id, last.id}
     assert [visitor.sessions for visitor in rows(db, Visitor)] == [2]
+
+
+def test_of_whom_has_more_sessions_than_any_person_nothing_is_cut_again(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    post("batch", batch(workspace, page("m1")))
+    db.write(lambda session: session.execute(update(Visitor).values(sessions=MOST_SESSIONS + 1)))
+    db.write(lambda session: session.execute(update(Run).values(number=MOST_SESSIONS + 1)))
+    for minutes in (300, 200, 100):
+        post("batch", batch(workspace, page(f"m{minutes}", timestamp=iso(now - timedelta(minutes=minutes)))))
+    assert [(run.page_views, run.started_at) for run in rows(db, Run)] == [(4, now)]

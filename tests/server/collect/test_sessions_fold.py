@@ -99,6 +99,12 @@ def test_what_lies_within_a_session_and_cuts_nothing_joins_it_at_once(late: Mark
     assert [step.run.events for step in follow(runs, [late]) or []] == [4]
 
 
+@pytest.mark.parametrize("late", TOO_LATE)
+def test_of_whom_has_more_sessions_than_any_person_late_events_join_the_last_one(late: Mark) -> None:
+    runs = [run for run, _ in cut([bell(0 * MS), mark(2 * MINUTE, SPRING), bell(5 * MINUTE)])]
+    assert [step.run.events for step in follow(runs, [late], joined=True) or []] == [4]
+
+
 def test_of_very_many_paths_those_seen_longest_are_kept_in_any_order() -> None:
     seen = [mark(n * MS, HOME, path=f"/{n % 400}", dwell_ms=1 + n * 7 % 500) for n in range(800)]
     runs = [Run(NOON, NOON, 1), Run(NOON, NOON, 1)]

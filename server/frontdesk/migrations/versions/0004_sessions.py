@@ -15,6 +15,9 @@ def upgrade() -> None:
     op.add_column("event", sa.Column("clock", sa.String(), nullable=True))
     op.add_column("session", sa.Column("landed_at", sa.BigInteger(), nullable=True))
     op.add_column("session", sa.Column("events", sa.Integer(), nullable=False, server_default="0"))
+    # the newest is found by its number, and no index changes while a session goes on
+    op.drop_index("ix_session_person", "session")
+    op.create_index("ix_session_person", "session", ["person_id", "number"])
     op.execute("UPDATE session SET landed_at = started_at WHERE landing_path IS NOT NULL")
     op.execute(
         "UPDATE session SET events = counted.events FROM"
