@@ -22,6 +22,8 @@ expected, actual and verdict. `rule_set.watch(path).dwell_ms` is what the probe 
 
 from collections.abc import Iterable
 
+from frontdesk_rules.doubting.lint import lint, lint_text
+from frontdesk_rules.doubting.remarks import Doubt, Remark
 from frontdesk_rules.engine.decide import Decision, Deferred, PlannedAction, decide, release
 from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
@@ -70,6 +72,7 @@ __all__ = [
     "CompiledRule",
     "Decision",
     "Deferred",
+    "Doubt",
     "Explanation",
     "Facts",
     "Field",
@@ -89,6 +92,7 @@ __all__ = [
     "Question",
     "Reason",
     "Recorded",
+    "Remark",
     "RememberedHistory",
     "Repeat",
     "Rule",
@@ -116,6 +120,8 @@ __all__ = [
     "field_of",
     "fmt",
     "lines_of",
+    "lint",
+    "lint_text",
     "looks_back",
     "needs",
     "parse_rules",

@@ -31,7 +31,7 @@ def anchored(rules: RuleSet, key: str = "page") -> set[str]:
         ({"session.campaign": ["spring", "summer"]}, "equal"),
         ({"all": [{"session.page_views": {"gte": 3}}, {"contact.plan": {"neq": "pro"}}]}, "least"),
         ({"any": [{"page.path": "/a"}, {"contact.plan": {"exists": True}}]}, "anywhere"),
-        ({"contact.seats": 1}, "anywhere"),
+        ({"contact.seats": 1}, "equal"),
         ({"not": {"page.path": "/a"}}, "anywhere"),
         ({"none": [{"page.path": "/a"}]}, "anywhere"),
         ({"page.path": {"neq": "/a"}}, "anywhere"),

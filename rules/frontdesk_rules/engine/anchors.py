@@ -66,12 +66,14 @@ def _of_compare(condition: Compare) -> Anchors | None:
 
 
 def _of_equal(condition: Compare, name: str) -> Anchors | None:
-    """Texts only: `1`, `1.0` and `true` share a hash, and are not all equal."""
     expected = condition.expected
     values = expected if isinstance(expected, tuple) else (expected,)
-    if not all(isinstance(value, str) for value in values):
-        return None
-    return frozenset(Anchor("equal", value, name) for value in values)
+    return frozenset(Anchor("equal", equality(value), name) for value in values)
+
+
+def equality(value: object) -> object:
+    """What is alike for values that are equal, and for no others: `1` is `1.0`, and neither is `true`."""
+    return value if isinstance(value, str) else (isinstance(value, bool), value)
 
 
 def _of_path(condition: Compare) -> Anchors | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 
-from frontdesk_rules.engine.anchors import Anchor, anchors_of
+from frontdesk_rules.engine.anchors import Anchor, anchors_of, equality
 from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule, compile_rule
 from frontdesk_rules.engine.timers import arming_keys
 from frontdesk_rules.engine.trie import Trie
@@ -83,7 +83,7 @@ class Bucket:
 
 
 def _equal(by_value: dict[object, list[CompiledRule]], actual: object) -> Iterator[list[CompiledRule]]:
-    if isinstance(actual, str) and (found := by_value.get(actual)):
+    if isinstance(actual, str | int | float) and (found := by_value.get(equality(actual))):
         yield found
 
 

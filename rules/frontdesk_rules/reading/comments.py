@@ -72,13 +72,11 @@ def carried(comments: list[Comment], source: Lines, text: str, target: Lines) ->
         line = len(lines) + 1 if spot is None else _line(spot, source, target)
         (before if comment.alone or line > len(lines) else behind).setdefault(line, []).append(comment.text)
     out: list[str] = []
-    for number in range(1, len(lines) + 2):
-        line = lines[number - 1] if number <= len(lines) else ""
-        indent = line[: len(line) - len(line.lstrip())]
-        out += [indent + comment for comment in before.get(number, ())]
-        if number <= len(lines):
-            out.append("  ".join([line, *behind[number]]) if number in behind else line)
-    return "\n".join(out) + "\n"
+    for number, written in enumerate(lines, start=1):
+        indent = written[: len(written) - len(written.lstrip())]
+        out += [indent + words for words in before.get(number, ())]
+        out.append("  ".join([written, *behind.get(number, ())]))
+    return "\n".join([*out, *before.get(len(lines) + 1, ())]) + "\n"
 
 
 def _subject(comment: Comment, source: Lines) -> Path | None:

@@ -1,0 +1,66 @@
+"""What lint says of a rule: a closed set of codes, each with its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from frontdesk_rules.findings import Path, spelled
+from frontdesk_rules.words import Words
+
+
+class Doubt(StrEnum):
+    CONTRADICTION = "contradiction"
+    ALWAYS_TRUE = "always_true"
+    UNREACHABLE = "unreachable"
+    NEVER_KNOWN = "never_known"
+    MISSPELLED = "misspelled"
+    BARE_TRIGGER = "bare_trigger"
+    LAST_BUCKET = "last_bucket"
+    COSTLY_REGEX = "costly_regex"
+    COSTLY_PAST = "costly_past"
+    UNMEASURED = "unmeasured"
+
+
+SAID: Final = {
+    Doubt.CONTRADICTION: Words(
+        "{what} cannot both hold: the rule never acts", "{what}不可能同时成立：规则永远不会执行"
+    ),
+    Doubt.ALWAYS_TRUE: Words("{what}: one of them always holds", "{what}：总有一个成立，条件形同虚设"),
+    Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
+    Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
+    Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),
+    Doubt.BARE_TRIGGER: Words("it is asked at every {what} of everybody", "每个用户的每次{what}都会触发判断"),
+    Doubt.LAST_BUCKET: Words(
+        "it names no page and no value, so it is asked at every {what}: about {cost} µs each time",
+        "未限定页面或取值，每次{what}都会判断：每次约 {cost} 微秒",
+    ),
+    Doubt.COSTLY_REGEX: Words(
+        "{what} begins with anything: say what it contains", "{what} 以任意内容开头：请改用包含判断"
+    ),
+    Doubt.COSTLY_PAST: Words(
+        "{what} looks at all of the past at every moment: give it a window",
+        "{what}每次都会查询全部历史：请限定时间范围",
+    ),
+    Doubt.UNMEASURED: Words("a hold-out without a goal measures nothing", "设置了对照组却没有目标，无法衡量效果"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One doubt about a rule. `path` reads like that of a finding; `line` counts from 1."""
+
+    code: Doubt
+    rule: str
+    path: str
+    text: Words
+    line: int | None = None
+
+    def to_tree(self) -> dict[str, object]:
+        said = {"code": str(self.code), "rule": self.rule, "path": self.path, "line": self.line}
+        return {**said, "text_en": self.text.en, "text_zh": self.text.zh}
+
+
+def remark(code: Doubt, rule: str, path: Path, **parts: Words) -> Remark:
+    return Remark(code, rule, spelled(path), SAID[code].fill_all(**parts))
