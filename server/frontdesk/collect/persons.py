@@ -1,6 +1,6 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,26 +62,13 @@ class Persons:
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
         tokens = (request.sender.token for request in requests if request.presence)
-        wanted = Wanted(
-            visitors=_keys(items, lambda item: item.anonymous_id),
-            contacts=_keys(items, lambda item: item.user_id),
-            companies=_keys(items, lambda item: item.group_id if item.type == "group" else None),
-            token_hashes={fingerprint(token) for token in tokens if token},
-            said=_said(items),
-            emails={
-                (request.sender.workspace_id, email)
-                for request, item in items
-                if item.type == "identify" and request.sender.verified and (email := email_of(item.traits))
-            },
-        )
+        wanted = _named(items)
+        wanted.token_hashes |= {fingerprint(token) for token in tokens if token}
         self._roster.load(wanted)
 
     def visitors(self) -> Iterable[VisitorRow]:
         """The loaded visitors."""
         return self._roster.loaded
-
-    def visitor_ids(self) -> list[str]:
-        return [row.id for row in self._roster.loaded]
 
     def store(self) -> None:
         """Write all that was learnt of these people."""
@@ -191,20 +178,26 @@ class Persons:
         return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
 
 
-def _said(items: list[tuple[Request, Parsed]]) -> dict[Key, bool]:
-    """The browsers of which it is said who they are; whether a verified sender says so."""
-    found: dict[Key, bool] = {}
+def _named(items: list[tuple[Request, Parsed]]) -> Wanted:
+    """Whom these items name, in one pass: most name a browser and nobody else."""
+    wanted = Wanted()
     for request, item in items:
-        verified = request.sender.verified
-        if item.anonymous_id and (item.user_id or (verified and item.type == "identify")):
-            key = (request.sender.workspace_id, item.anonymous_id)
-            found[key] = found.get(key, False) or verified
-    return found
+        workspace, verified = request.sender.workspace_id, request.sender.verified
+        if item.user_id:
+            wanted.contacts.add((workspace, item.user_id))
+        if item.type == "group" and item.group_id:
+            wanted.companies.add((workspace, item.group_id))
+        if item.anonymous_id:
+            _name_browser(wanted, (workspace, item.anonymous_id), item, verified=verified)
+        if verified and item.type == "identify" and (email := email_of(item.traits)):
+            wanted.emails.add((workspace, email))
+    return wanted
 
 
-def _keys(items: list[tuple[Request, Parsed]], own: Callable[[Parsed], str | None]) -> set[Key]:
-    found = ((request.sender.workspace_id, own(item)) for request, item in items)
-    return {(workspace, key) for workspace, key in found if key}
+def _name_browser(wanted: Wanted, browser: Key, item: Parsed, *, verified: bool) -> None:
+    wanted.visitors.add(browser)
+    if item.user_id or (verified and item.type == "identify"):
+        wanted.said[browser] = verified or wanted.said.get(browser, False)
 
 
 def _page_now(visitor: VisitorRow, page: PageSeen, at: datetime) -> dict[str, object]:

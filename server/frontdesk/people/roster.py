@@ -1,6 +1,6 @@
 """The people of a group of requests: loaded in one query each, made where they are missing, written in the end."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key, Shelf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wanted:
     """Whom a group of requests names: by their senders' own ids, and visitors also by their tokens' hashes.
 
@@ -27,12 +27,12 @@ class Wanted:
     says it; `emails` are those that verified senders give to anybody, with their workspaces.
     """
 
-    visitors: Collection[Key] = ()
-    contacts: Collection[Key] = ()
-    companies: Collection[Key] = ()
-    token_hashes: Collection[str] = ()
-    said: Mapping[Key, bool] = field(default_factory=dict)
-    emails: Collection[Key] = ()
+    visitors: set[Key] = field(default_factory=set)
+    contacts: set[Key] = field(default_factory=set)
+    companies: set[Key] = field(default_factory=set)
+    token_hashes: set[str] = field(default_factory=set)
+    said: dict[Key, bool] = field(default_factory=dict)
+    emails: set[Key] = field(default_factory=set)
 
 
 class Roster:

@@ -44,13 +44,28 @@ class Kind(Generic[R]):
         return attrgetter(*self.columns)
 
     @cached_property
-    def facet_of(self) -> dict[int, int]:
-        """Place of a column → the number of its facet."""
-        return {self.columns.index(name): number for number, names in enumerate(self.facets) for name in names}
+    def first(self) -> Columns:
+        """The columns that a new row needs; the others are null until something is known."""
+        return tuple(one.name for one in fields(self.row) if one.default is not None)  # type: ignore[arg-type]
+
+    @cached_property
+    def bits(self) -> list[int]:
+        """For each column the bit of its facet; none for one that is never written again."""
+        facet_of = {name: number for number, names in enumerate(self.facets) for name in names}
+        return [1 << facet_of[name] if name in facet_of else _UNWRITTEN for name in self.columns]
 
     @cached_property
     def slack_of(self) -> dict[int, timedelta]:
         return {self.columns.index(name): most for name, most in self.slack.items()}
+
+    def written(self, facets: int) -> Columns:
+        """The columns of these facets."""
+        if facets & _UNWRITTEN:
+            raise LookupError(f"{self.table.name}: a column was changed that is in no facet")
+        return tuple(name for number, names in enumerate(self.facets) if facets >> number & 1 for name in names)
+
+
+_UNWRITTEN = 1 << 63
 
 
 class Shelf(Generic[R]):
@@ -68,8 +83,16 @@ class Shelf(Generic[R]):
 
     def find(self, by: Columns, keys: Iterable[Row]) -> list[R]:
         """The rows whose columns `by` have one of these values."""
-        found = bulk.find(self._session, self._kind.table, self._kind.columns, {by: list(set(keys))})
-        return [self._put(values) for values in found]
+        rows, before, make = self.rows, self._before, cast("Callable[..., R]", self._kind.row)
+        found = []
+        for values in bulk.find(self._session, self._kind.table, self._kind.columns, {by: list(set(keys))}):
+            row_id = values[0]
+            row = rows.get(row_id)
+            if row is None:
+                row = rows[row_id] = make(*values)
+                before[row_id] = values
+            found.append(row)
+        return found
 
     def have(self, keys: Iterable[Key], new_id: Callable[[str], str], now: datetime) -> dict[Key, R]:
         """The rows with these keys, those made now that did not exist. Several processes may do so at once."""
@@ -83,9 +106,9 @@ class Shelf(Generic[R]):
 
     def store(self) -> None:
         """Write what changed since it was found: one statement for all rows in which the same facets did."""
-        kind, changed = self._kind, self._changed()
-        for facets, rows in sorted(changed.items()):
-            columns = tuple(name for facet in facets for name in kind.facets[facet])
+        kind = self._kind
+        for facets, rows in sorted(self._changed().items()):
+            columns = kind.written(facets)
             written = attrgetter("id", *columns)
             # in one order in every process, so that two that write the same rows wait, and do not block each other
             ordered = sorted(map(written, rows), key=_first)
@@ -97,35 +120,35 @@ class Shelf(Generic[R]):
 
     def _make(self, ids: Sequence[tuple[str, str, str]], now: datetime) -> dict[Key, R]:
         """Insert these (id, workspace id, own id); gives back those that nobody else had inserted meanwhile."""
-        kind, make = self._kind, cast(Callable[..., R], self._kind.row)
+        kind, make = self._kind, cast("Callable[..., R]", self._kind.row)
         rows = [make(*one, **dict.fromkeys(kind.born, now)) for one in ids]
-        values = [kind.values(row) for row in rows]
-        new = bulk.insert_new(self._session, kind.table, kind.columns, values, ("id",))
-        inserted = {row_id for (row_id,) in new}
+        values = list(map(attrgetter(*kind.first), rows))
+        inserted = {row_id for (row_id,) in bulk.insert_new(self._session, kind.table, kind.first, values, ("id",))}
+        new = {one[1:]: row for one, row in zip(ids, rows, strict=True) if one[0] in inserted}
         self.made |= inserted
-        return {(one[1], one[2]): self._put(one) for one in values if one[0] in inserted}
+        self.rows |= {one[0]: new[one[1:]] for one in ids if one[0] in inserted}
+        self._before |= {row_id: kind.values(self.rows[row_id]) for row_id in inserted}
+        return new
 
-    def _put(self, values: Row) -> R:
-        row = self.rows.get(values[0])
-        if row is None:
-            row = self.rows[values[0]] = cast(Callable[..., R], self._kind.row)(*values)
-            self._before[values[0]] = values
-        return row
-
-    def _changed(self) -> dict[tuple[int, ...], list[R]]:
+    def _changed(self) -> dict[int, list[R]]:
         """The rows that changed, by the facets that did."""
-        kind, found = self._kind, dict[tuple[int, ...], list[R]]()
+        kind, bits, values_of, found = self._kind, self._kind.bits, self._kind.values, dict[int, list[R]]()
+        few = len(kind.slack)
         for row_id, row in self.rows.items():
-            before, values = self._before[row_id], kind.values(row)
+            before, values = self._before[row_id], values_of(row)
             # whoever replaces a map meant it: {"a": 1} equals {"a": True}, and is not the same
             places = [
                 place
                 for place, (was, now) in enumerate(zip(before, values, strict=True))
                 if was is not now and (was != now or type(now) is dict)
             ]
-            if places and not self._slight(places, before, values):
-                self._before[row_id] = values
-                found.setdefault(tuple(sorted({kind.facet_of[place] for place in places})), []).append(row)
+            if not places or (len(places) <= few and self._slight(places, before, values)):
+                continue
+            self._before[row_id] = values
+            facets = 0
+            for place in places:
+                facets |= bits[place]
+            found.setdefault(facets, []).append(row)
         return found
 
     def _slight(self, places: Sequence[int], before: Row, values: Row) -> bool:

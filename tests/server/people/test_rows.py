@@ -141,6 +141,11 @@ def test_a_change_is_written_to_its_row_alone(
     assert repr(getattr(found["a"], column)) != repr(wanted)
 
 
+def test_to_change_what_is_never_written_is_a_fault(db: Database, now: datetime, workspace: Home) -> None:
+    with pytest.raises(LookupError, match="no facet"):
+        meet(db, now, workspace, lambda roster: setattr(roster.visitors[workspace.id, "a"], "tags", ["vip"]))
+
+
 @ON_SQLITE
 def test_a_moment_that_hardly_moved_is_not_worth_a_write(
     db: Database, now: datetime, workspace: Home, statements: Statements
