@@ -65,7 +65,8 @@ def list_them(
 @data_option
 @workspace_option
 def show(letter_id: str, **where: Any) -> None:
-    from frontdesk.collect.letters import dump_letter, letter, without_keys
+    from frontdesk.collect.letters import dump_letter, letter
+    from frontdesk.collect.refusals import without_keys
 
     with opened(**where) as place:
         row = place.db.read(lambda session: letter(session, place.workspace_id, letter_id))

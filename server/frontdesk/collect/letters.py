@@ -1,6 +1,5 @@
 """Dead letters: what was refused, looked at and sent again."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,6 @@ from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import paged, read_cursor
 
 log = structlog.get_logger(__name__)
-_KEY = re.compile(r"\b(sk|pk|vt)_[0-9a-f]{16,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +126,6 @@ def _told(letter_id: str, done: Answer | Refusal | Drop) -> Replayed:
     if drop:
         return Replayed(letter_id, "dropped", drop.reason.value)
     return Replayed(letter_id, "duplicate" if isinstance(done, Answer) and done.duplicates else "stored")
-
-
-def without_keys(body: str) -> str:
-    """A refused body to be looked at: without the keys that a call of its own carries.
-
-    >>> without_keys('{"writeKey": "sk_0123456789abcdef0123456789abcdef"}')
-    '{"writeKey": "sk_…"}'
-    """
-    return _KEY.sub(r"\1_…", body)
 
 
 def dump_letter(row: DeadLetter) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every way in which an item does not become an event: closed sets, counted by step and reason."""
 
+import re
 from enum import StrEnum
 
 from msgspec import Struct
@@ -28,6 +29,18 @@ class Dropped(StrEnum):
     STAFF = "staff"
 
 
+def without_keys(text: str) -> str:
+    """Text that will be kept or shown.
+
+    >>> without_keys('{"writeKey": "sk_0123456789abcdef0123456789abcdef"}')
+    '{"writeKey": "sk_…"}'
+    """
+    return _KEY.sub(r"\1_…", text)
+
+
+_KEY = re.compile(r"\b(sk|pk|vt)_[0-9a-f]{16,}")
+
+
 class Refusal(Struct, frozen=True):
     """A refused item; `step` of the pipeline is the one that said no."""
 
@@ -40,8 +53,8 @@ class Refusal(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The item as it came, as both databases can hold it."""
-        return self.body.decode("utf-8", "replace").replace("\x00", "")
+        """The item as it came, as both databases can hold it, without the keys that a call of its own carries."""
+        return without_keys(self.body.decode("utf-8", "replace").replace("\x00", ""))
 
     def on_the_wire(self) -> dict[str, str | None]:
         return {"messageId": self.message_id, "code": self.code, "field": self.field, "detail": self.detail}

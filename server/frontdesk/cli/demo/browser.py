@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from frontdesk.cli.demo.people import Profile
 from frontdesk.cli.demo.post import Post
 from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
-from frontdesk.collect.parse import Parsed
 from frontdesk.collect.draft import Client, Received
+from frontdesk.collect.parse import Parsed
 from frontdesk.collect.pipeline import parse_item
 from frontdesk.collect.place import Place
 from frontdesk.collect.refusals import Drop, Refusal
