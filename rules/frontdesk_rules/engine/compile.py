@@ -7,18 +7,15 @@ settles the matter. The interpreter in `conditions` is the oracle: all must answ
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from frontdesk_rules.engine.fast import FAST, Test
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import View
 from frontdesk_rules.language.aggregates import Aggregate, Floor
 from frontdesk_rules.language.asking import Situation
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Not, floored
-from frontdesk_rules.language.literals import is_number
 from frontdesk_rules.language.operators import Verdict
-from frontdesk_rules.urls import globbed, normal_path
-
-Test: TypeAlias = Callable[[View], Verdict]
 
 
 def compiled(condition: Condition, leaf: Callable[[Compare], Test] | None = None) -> Test:
@@ -41,9 +38,33 @@ def cost(condition: Condition) -> int:
         return sum(cost(part) for part in of)
     if isinstance(condition.field, Aggregate):
         return PAST
-    return _COSTS.get(condition.op, 4 if condition.op in _FAST else 6)
+    return _COSTS.get(condition.op, 4 if condition.op in FAST else 6)
 
 
+class Shared:
+    """A comparison that several rules ask: `view[shared]` asks it once at a moment."""
+
+    __slots__ = ("measured",)
+
+    def __init__(self, test: Test) -> None:
+        self.measured = test
+
+
+class Sharing:
+    """Makes the closures of the costly comparisons of many rules, one for each that is not the same as another."""
+
+    def __init__(self) -> None:
+        self._shared: dict[Compare, Shared] = {}
+
+    def __call__(self, condition: Compare) -> Test:
+        if isinstance(condition.field, Aggregate) or cost(condition) < DEAR:
+            return compare(condition)
+        shared = self._shared.setdefault(condition, Shared(compare(condition)))
+        return lambda view: view[shared]
+
+
+# What costs more than remembering its answer.
+DEAR: Final = 10
 PAST: Final = 200
 _COSTS: Final = {
     "exists": 1, "missing": 1, "eq": 2, "neq": 2, "in": 3, "regex": 30, "glob": 20, "path_glob": 10, "query_eq": 60,
@@ -110,7 +131,7 @@ def compare(condition: Compare) -> Test:
     name, expected, ask = condition.field, condition.expected, condition.operator.ask
     if isinstance(name, Aggregate):
         return _of_the_past(condition)
-    if (fast := _FAST.get(condition.op)) and (built := fast(name, expected)):
+    if (fast := FAST.get(condition.op)) and (built := fast(name, expected)):
         return built
     if condition.operator.situated:
         return _situated(condition)
@@ -149,78 +170,3 @@ def _of_the_past(condition: Compare) -> Test:
         return operator.ask(actual, expected)
 
     return test
-
-
-def _exists(name: str, _expected: object) -> Test:
-    return lambda view: view[name] is not MISSING
-
-
-def _missing(name: str, _expected: object) -> Test:
-    return lambda view: view[name] is MISSING
-
-
-def _equal_text(name: str, expected: object) -> Test | None:
-    """Text is never equal to what is no text, so that no type needs to be looked at."""
-    if not isinstance(expected, str):
-        return None
-
-    def test(view: View) -> Verdict:
-        actual = view[name]
-        return None if actual is MISSING else actual == expected
-
-    return test
-
-
-def _unequal_text(name: str, expected: object) -> Test | None:
-    if not isinstance(expected, str):
-        return None
-
-    def test(view: View) -> Verdict:
-        actual = view[name]
-        return None if actual is MISSING else actual != expected
-
-    return test
-
-
-def _among_texts(name: str, expected: Any) -> Test | None:
-    if not all(isinstance(value, str) for value in expected):
-        return None
-    texts = frozenset(expected)
-
-    def test(view: View) -> Verdict:
-        actual = view[name]
-        return None if actual is MISSING else isinstance(actual, str) and actual in texts
-
-    return test
-
-
-def _greater(name: str, expected: Any) -> Test:
-    def test(view: View) -> Verdict:
-        actual = view[name]
-        # A whole number is what dwell and counts are; everything else takes the longer look.
-        if type(actual) is int or is_number(actual):
-            return bool(actual > expected)
-        return None
-
-    return test
-
-
-def _path_glob(name: str, expected: Any) -> Test:
-    fits = globbed(expected)
-
-    def test(view: View) -> Verdict:
-        actual = view[name]
-        return fits(normal_path(actual)) if isinstance(actual, str) else None
-
-    return test
-
-
-_FAST: Final[dict[str, Callable[[str, Any], Test | None]]] = {
-    "exists": _exists,
-    "missing": _missing,
-    "eq": _equal_text,
-    "neq": _unequal_text,
-    "in": _among_texts,
-    "gt": _greater,
-    "path_glob": _path_glob,
-}

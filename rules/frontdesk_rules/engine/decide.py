@@ -20,9 +20,10 @@ from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.telling.explain import Explanation, Reason, explained, reasons_of
 
+_rank = attrgetter("rank")
 
-@dataclass(frozen=True, slots=True)
-class PlannedAction:
+
+class PlannedAction(NamedTuple):
     """An action to carry out under its idempotency key: doing the same key twice must do nothing twice."""
 
     key: str
@@ -75,13 +76,16 @@ class Decision(NamedTuple):
 
 
 def decide(
-    moment: Moment, candidates: Iterable[CompiledRule], facts: Facts, memory: Memory, whom: Whom
+    moment: Moment, candidates: Iterable[CompiledRule], facts: Facts | View, memory: Memory, whom: Whom
 ) -> tuple[Decision, ...]:
-    """One decision for each candidate, best rank first. Remember what is `counted` before deciding the next moment."""
-    ranked = sorted(candidates, key=attrgetter("rank"))
+    """One decision for each candidate, best rank first. Remember what is `counted` before deciding the next moment.
+
+    `facts` may be the view of this moment, where there is one already: what it knows is not gathered again.
+    """
+    ranked = sorted(candidates, key=_rank)
     if not ranked:
         return ()
-    view = View(moment, facts, whom.person)
+    view = facts if isinstance(facts, View) else View(moment, facts, whom.person)
     asking = Asking(ranked[0], view, moment_key(moment), memory, whom, barred(moment))
     decisions = []
     for rule in ranked:
@@ -122,8 +126,9 @@ def _decided(asking: Asking) -> Decision:
     held = first_no(ORDER, asking)
     if held is not None:
         return _held(asking, held)
-    name, actions = _chosen(asking.rule.live, asking.whom.person)
-    return _shown(asking, _planned(asking, actions, asking.moment), name)
+    live = asking.rule.live
+    name, actions = _chosen(live, asking.whom.person) if live.rule.variants else (None, live.rule.do)
+    return _shown(asking, _planned(asking, actions, asking.view.moment), name)
 
 
 def _chosen(live: LiveRule, person: str) -> tuple[str | None, tuple[Action, ...]]:
@@ -154,6 +159,11 @@ class _Sorted:
 
 
 def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) -> Decision:
+    live = asking.rule.live
+    if not asking.rule.shows and not live.shadow:
+        return Decision(
+            live, "acted", None, tuple(planned), asking.repeat_key, None, asking.view, (), None, asking.arm, variant
+        )
     found = _Sorted()
     for one in planned:
         if one.action.shown:
@@ -162,7 +172,6 @@ def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) ->
             found.kept.append(one)
     outcome: Literal["acted", "deferred", "held"] = "acted" if found.kept else "deferred" if found.deferred else "held"
     kept, deferred = tuple(found.kept), tuple(found.deferred)
-    live = asking.rule.live
     done, later, withheld = ((), (), kept + deferred) if live.shadow else (kept, deferred, ())
     return Decision(
         live, outcome, found.reason, done, asking.repeat_key, None, asking.view,

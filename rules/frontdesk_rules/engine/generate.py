@@ -6,10 +6,12 @@ names of our own making get into the source; nothing of an author's text does. T
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from frontdesk_rules.engine.compile import Test, compare, cost
+from frontdesk_rules.engine.compile import compare, cost
+from frontdesk_rules.engine.fast import Test
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
@@ -18,9 +20,9 @@ _NUMERIC: Final = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _TEXTUAL: Final = {"eq": "==", "neq": "!="}
 
 
-def generated(condition: Condition) -> Test:
+def generated(condition: Condition, leaf: Callable[[Compare], Test] = compare) -> Test:
     """The condition as one function, which answers as `compiled(condition)` does."""
-    writer = _Writer()
+    writer = _Writer(leaf)
     writer.write(condition, 0, 1)
     source = "\n".join(["def test(view):", *writer.lines, "    return r0"])
     space: dict[str, Any] = {"MISSING": MISSING, **writer.constants}
@@ -31,6 +33,7 @@ def generated(condition: Condition) -> Test:
 
 @dataclass(slots=True)
 class _Writer:
+    leaf: Callable[[Compare], Test]
     lines: list[str] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     results: int = 0
@@ -120,4 +123,4 @@ class _Writer:
         self.say(depth, f"v = view[{self.constant(condition.field)}]")
 
     def _asked(self, condition: Compare, result: str, depth: int) -> None:
-        self.say(depth, f"{result} = {self.constant(compare(condition))}(view)")
+        self.say(depth, f"{result} = {self.constant(self.leaf(condition))}(view)")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Final
 
 from frontdesk_rules.engine.anchors import Anchor, anchors_of, equality
+from frontdesk_rules.engine.compile import Sharing
 from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule, compile_rule
 from frontdesk_rules.engine.timers import arming_keys
 from frontdesk_rules.engine.trie import Trie
@@ -21,7 +20,10 @@ from frontdesk_rules.language.timed import ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.urls import normal_path
 
-_rank: Final = attrgetter("rank")
+
+def _rank(live: LiveRule) -> tuple[int, str, int]:
+    """Best first: by priority, ties by id; of one rule, the version that is asked of everybody before its shadow."""
+    return -live.rule.priority, live.id, live.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,17 @@ class Watch:
 class Bucket:
     """The rules of one trigger key, by what a moment must have. Built once, then only read.
 
-    `equal`: field → value → rules. `least`: field → thresholds in order, and the rules of each.
+    Rules go by their `order`. `equal`: field → value → rules. `least`: field → thresholds in order, and their rules.
     """
 
-    anywhere: list[CompiledRule] = field(default_factory=list)
-    path: dict[str, list[CompiledRule]] = field(default_factory=dict)
-    tail: dict[str, list[CompiledRule]] = field(default_factory=dict)
-    prefix: Trie[CompiledRule] = field(default_factory=Trie)
-    equal: dict[str, dict[object, list[CompiledRule]]] = field(default_factory=dict)
-    least: dict[str, list[tuple[float, CompiledRule]]] = field(default_factory=dict)
+    anywhere: list[int] = field(default_factory=list)
+    path: dict[str, list[int]] = field(default_factory=dict)
+    tail: dict[str, list[int]] = field(default_factory=dict)
+    prefix: Trie[int] = field(default_factory=Trie)
+    equal: dict[str, dict[object, list[int]]] = field(default_factory=dict)
+    least: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
 
-    def add(self, rule: CompiledRule, anchor: Anchor) -> None:
+    def add(self, rule: int, anchor: Anchor) -> None:
         value = str(anchor.value)
         if anchor.kind == "prefix":
             self.prefix.add(value, rule)
@@ -60,9 +62,9 @@ class Bucket:
 
     def close(self) -> None:
         for rows in self.least.values():
-            rows.sort(key=lambda row: (row[0], row[1].rank))
+            rows.sort()
 
-    def found(self, path: str | None, view: View | None) -> Iterator[list[CompiledRule]]:
+    def found(self, path: str | None, view: View | None) -> Iterator[list[int]]:
         """The lists that may hold a rule for this page; with a view, those only whose fields have the value."""
         if self.anywhere:
             yield self.anywhere
@@ -74,7 +76,7 @@ class Bucket:
             end = len(rows) if view is None else _reached(rows, view[name])
             yield [rule for _, rule in rows[:end]]
 
-    def _on(self, path: str) -> Iterator[list[CompiledRule]]:
+    def _on(self, path: str) -> Iterator[list[int]]:
         if found := self.path.get(path):
             yield found
         if self.tail and (found := self.tail.get(path.rpartition("/")[2])):
@@ -82,12 +84,12 @@ class Bucket:
         yield from self.prefix.along(path)
 
 
-def _equal(by_value: dict[object, list[CompiledRule]], actual: object) -> Iterator[list[CompiledRule]]:
+def _equal(by_value: dict[object, list[int]], actual: object) -> Iterator[list[int]]:
     if isinstance(actual, str | int | float) and (found := by_value.get(equality(actual))):
         yield found
 
 
-def _reached(rows: list[tuple[float, CompiledRule]], actual: object) -> int:
+def _reached(rows: list[tuple[float, int]], actual: object) -> int:
     """How many thresholds the value has reached; a `gt` at its own threshold is asked in vain, and says no itself."""
     if not isinstance(actual, int | float) or not is_number(actual):
         return 0
@@ -111,7 +113,9 @@ class RuleSet:
     @staticmethod
     def compile(live: Iterable[LiveRule], policy: Policy = NO_POLICY, hot: Collection[str] = ()) -> RuleSet:
         """`policy` holds for every rule of the workspace. `hot`: ids of the rules that are to be generated code."""
-        rules = tuple(sorted((compile_rule(one, policy, hot=one.id in hot) for one in live), key=_rank))
+        sharing = Sharing()
+        ranked = enumerate(sorted(live, key=_rank))
+        rules = tuple([compile_rule(one, policy, sharing, order=n, hot=one.id in hot) for n, one in ranked])
         buckets: dict[str, Bucket] = {}
         by_id: dict[str, tuple[CompiledRule, ...]] = {}
         for rule in rules:
@@ -119,9 +123,9 @@ class RuleSet:
             bucket = buckets.setdefault(rule.key, Bucket())
             anchors = anchors_of(rule.live.rule)
             for anchor in anchors or ():
-                bucket.add(rule, anchor)
+                bucket.add(rule.order, anchor)
             if anchors is None:
-                bucket.anywhere.append(rule)
+                bucket.anywhere.append(rule.order)
         for bucket in buckets.values():
             bucket.close()
         return RuleSet(rules, buckets, by_id, _armed_by(rules), tuple(filter(_by_facts, rules)))
@@ -160,10 +164,8 @@ class RuleSet:
         if bucket is None:
             return ()
         lists = list(bucket.found(path, view))
-        if len(lists) < 2:  # noqa: PLR2004 - one list is in order already
-            return lists[0] if lists else ()
-        rules = {(rule.live.id, rule.live.version): rule for found in lists for rule in found}
-        return sorted(rules.values(), key=_rank)
+        orders = sorted(set().union(*lists)) if len(lists) > 1 else lists[0] if lists else ()
+        return [self.rules[order] for order in orders]
 
 
 def _armed_by(rules: Iterable[CompiledRule]) -> dict[str, tuple[CompiledRule, ...]]:

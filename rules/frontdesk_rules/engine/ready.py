@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from frontdesk_rules.engine.compile import Test, compiled
+from frontdesk_rules.engine.compile import compare, compiled
+from frontdesk_rules.engine.fast import Test
 from frontdesk_rules.engine.generate import generated
 from frontdesk_rules.facts.moments import Moment
 from frontdesk_rules.language.aggregates import Aggregate
-from frontdesk_rules.language.conditions import aggregates_of, fields_of
+from frontdesk_rules.language.conditions import Compare, aggregates_of, fields_of
 from frontdesk_rules.language.gates import Cap, Policy, Quiet
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
@@ -22,13 +24,16 @@ class CompiledRule:
     """`needs` are the fields it may ask for, `past` the questions about the history: gather no others.
 
     `rank` sorts the winner of an exclusive group first; `by_key` says that a moment with the trigger's key is one of
-    the trigger's moments, without a further look. `caps` and `quiet` are the rule's and those of its workspace.
+    the trigger's moments, without a further look. `order` is its place in its set, `shows` whether the person sees any
+    of what it does. `caps` and `quiet` are the rule's and those of its workspace.
     """
 
     live: LiveRule
     test: Test | None
     key: str
     by_key: bool
+    order: int
+    shows: bool
     rank: tuple[int, str]
     needs: frozenset[str]
     past: tuple[Aggregate, ...] = ()
@@ -46,17 +51,26 @@ class CompiledRule:
         return self.key == key and (self.by_key or self.live.rule.trigger.matches(moment))
 
 
-def compile_rule(live: LiveRule, policy: Policy = NO_POLICY, *, hot: bool = False) -> CompiledRule:
-    """`hot` rules become generated code, which takes longer to make and less long to ask."""
+def compile_rule(
+    live: LiveRule,
+    policy: Policy = NO_POLICY,
+    leaf: Callable[[Compare], Test] = compare,
+    *,
+    order: int = 0,
+    hot: bool = False,
+) -> CompiledRule:
+    """`hot` rules become generated code, which takes longer to make and less long to ask. `leaf` makes comparisons."""
     rule = live.rule
     needs = fields_of(rule.when)
     if isinstance(rule.trigger, ReachesTrigger):
         needs |= {rule.trigger.field}
     return CompiledRule(
         live=live,
-        test=(generated if hot else compiled)(rule.when) if rule.when else None,
+        test=(generated if hot else compiled)(rule.when, leaf) if rule.when else None,
         key=rule.trigger.key,
         by_key=rule.trigger.by_key,
+        order=order,
+        shows=any(action.shown for _, action in rule.actions()),
         rank=(-rule.priority, live.id),
         # The reason "61 s on /pricing" names the page.
         needs=needs | {"page.path"} if "page.dwell" in needs else needs,

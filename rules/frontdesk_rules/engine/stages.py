@@ -193,6 +193,7 @@ SHOWN_ORDER: Final[tuple[Stage, ...]] = (
 
 
 def first_no(stages: Iterable[Stage], asking: Asking) -> Held | None:
+    """The first reason not to, or None."""
     for _, ask in stages:
         if (held := ask(asking)) is not None:
             return held

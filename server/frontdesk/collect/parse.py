@@ -92,6 +92,8 @@ def _campaign(given: WireCampaign | None) -> dict[str, str]:
         "campaign": given.name,
         "term": given.term,
         "content": given.content,
+        "campaign_id": given.id,
+        "platform": given.source_platform,
     }
     return {key: clean(value, 200) for key, value in named.items() if value}
 

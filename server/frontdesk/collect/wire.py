@@ -16,7 +16,9 @@ class WirePage(Struct):
     dwell_ms: int = 0
 
 
-class WireCampaign(Struct):
+class WireCampaign(Struct, rename="camel"):
+    id: str | None = None
+    source_platform: str | None = None
     source: str | None = None
     medium: str | None = None
     name: str | None = None

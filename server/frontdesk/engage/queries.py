@@ -139,4 +139,4 @@ def delivery(session: Session, workspace_id: str, delivery_id: str) -> Delivery:
 def latest_run(session: Session, visitor_id: str, now: datetime) -> Run | None:
     """The session that this visitor is in, or was in within the last day."""
     query = select(Run).where(Run.person_id == visitor_id, Run.last_at > now - LONGEST)
-    return session.scalars(query.order_by(Run.last_at.desc()).limit(1)).first()
+    return session.scalars(query.order_by(Run.number.desc()).limit(1)).first()

@@ -90,7 +90,8 @@ class Roster:
 
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
-        for shelf in (self._contacts, self._companies, self._visitors):
+        # in the order of loading: of two processes that write the same people one waits for the other, and none for both
+        for shelf in (self._visitors, self._contacts, self._companies):
             shelf.store()
         self._links.store()
         self.members.store()

@@ -83,9 +83,11 @@ class Shelf(Generic[R]):
 
     def find(self, by: Columns, keys: Iterable[Row]) -> list[R]:
         """The rows whose columns `by` have one of these values."""
-        rows, before, make = self.rows, self._before, cast("Callable[..., R]", self._kind.row)
+        kind, rows, before = self._kind, self.rows, self._before
+        make = cast("Callable[..., R]", kind.row)
         found = []
-        for values in bulk.find(self._session, self._kind.table, self._kind.columns, {by: list(set(keys))}):
+        # locked, for what they become is made of what they are: their attributes, and how their sessions are cut
+        for values in bulk.find_locked(self._session, kind.table, kind.columns, {by: sorted(set(keys), key=tuple)}):
             row_id = values[0]
             row = rows.get(row_id)
             if row is None:

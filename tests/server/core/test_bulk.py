@@ -5,7 +5,9 @@ from functools import partial
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Event, MessageSeen
 from frontdesk.core.db import Database, bulk
@@ -77,3 +79,15 @@ def test_an_update_sets_each_row_to_its_own_values(db: Database, now: datetime) 
 def test_no_rows_is_no_statement(db: Database) -> None:
     db.write(partial(bulk.insert, table=EVENT, columns=COLUMNS, rows=[]))
     assert db.read(partial(bulk.find, table=EVENT, columns=("id",), keys={("id",): []})) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_is_locked_waits_for_the_commit_of_who_locked_it(db: Database, now: datetime) -> None:
+    db.write(partial(bulk.insert, table=EVENT, columns=COLUMNS, rows=[event(number, now) for number in range(3)]))
+    find = partial(bulk.find_locked, table=EVENT, columns=("id",))
+    with Session(db.engines.writer) as first, Session(db.engines.writer) as second:
+        assert len(find(first, keys={("id",): [("evt_0",), ("evt_1",)]})) == 2
+        second.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        assert len(find(second, keys={("id",): [("evt_2",)]})) == 1
+        with pytest.raises(OperationalError, match="lock timeout"):
+            find(second, keys={("id",): [("evt_1",)]})

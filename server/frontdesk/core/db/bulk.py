@@ -57,6 +57,15 @@ def find(
     return _each(session, _Statement(_finding, table, by, columns, after), values, last)
 
 
+def find_locked(session: Session, table: Table, columns: Columns, keys: dict[Columns, Sequence[Row]]) -> list[Row]:
+    """As `find`, and nobody else changes these rows until we commit.
+
+    Sort the values: PostgreSQL then locks in one order in every process. On SQLite whoever writes is alone.
+    """
+    ((by, values),) = keys.items()
+    return _each(session, _Statement(_locking, table, by, columns), values)
+
+
 @dataclass(frozen=True, slots=True)
 class _Statement:
     """A kind of statement about some columns of a table. `also`: what it returns, selects, or is keyed by."""
@@ -197,3 +206,12 @@ def _finding(statement: _Statement, dialect: Dialect, count: int) -> str:
     # CROSS JOIN: SQLite then looks each key up in the table's index, and never the other way round
     keys = _values(statement, dialect, count)
     return f"SELECT {chosen} FROM ({keys}) AS asked CROSS JOIN {own} WHERE {match}{after}"  # noqa: S608  our own names
+
+
+def _locking(statement: _Statement, dialect: Dialect, count: int) -> str:
+    found = _finding(statement, dialect, count)
+    if dialect.name == "sqlite":
+        return found
+    own = statement.table.name
+    order = ", ".join(f"{own}.{name}" for name in statement.columns)
+    return f"{found} ORDER BY {order} FOR UPDATE OF {own}"
