@@ -90,7 +90,7 @@ class Roster:
 
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
-        # in the order of loading: of two processes that write the same people one waits for the other, and none for both
+        # in the order of loading: of two processes with the same people one waits, and never each for the other
         for shelf in (self._visitors, self._contacts, self._companies):
             shelf.store()
         self._links.store()
