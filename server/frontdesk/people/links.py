@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
-from frontdesk.people.models import Merge, Visitor
+from frontdesk.people.models import Merge
 from frontdesk.people.policy import CHANGES, Link, Recognised, Word, linked, recognise
 from frontdesk.people.rows import ContactRow, VisitorRow
 
@@ -21,7 +21,7 @@ _COLUMNS = (
 
 
 class Links:
-    """The links of loaded visitors. Nothing is asked of the database after `load`."""
+    """The links of loaded visitors, which nobody else changes meanwhile: they were locked when they were found."""
 
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
@@ -30,22 +30,13 @@ class Links:
         self._merges: list[tuple[Any, ...]] = []
 
     def load(self, visitors: Collection[VisitorRow]) -> None:
-        """Look at these before they are recognised as anybody: at their links as of now, and who was told apart.
-
-        Until the commit nobody else links them: of two processes the second waits, and then sees what the first did.
-        """
-        rows = {row.id: row for row in visitors if not row.contact_verified}
-        if not rows:
-            return
-        columns = (Visitor.id, Visitor.contact_id, Visitor.contact_verified)
-        ours = select(*columns).where(Visitor.id.in_(list(rows))).order_by(Visitor.id).with_for_update(key_share=True)
-        for visitor_id, contact_id, verified in self._session.execute(ours):
-            rows[visitor_id].contact_id, rows[visitor_id].contact_verified = contact_id, verified
+        """Ask of these visitors from whom a teammate told them apart."""
+        ids = sorted(row.id for row in visitors)
         log = bulk.find(
             self._session,
             _MERGE,
             ("visitor_id", "contact_id", "undone_at"),
-            {("visitor_id",): [(visitor_id,) for visitor_id in rows]},
+            {("visitor_id",): [(visitor_id,) for visitor_id in ids]},
         )
         self._apart |= {(visitor, contact) for visitor, contact, undone_at in log if undone_at}
 
