@@ -5,17 +5,26 @@ import type { Touch } from "../api/types.ts";
 /** The channels that the server tells apart; one that it adds later is shown by its code. */
 const CHANNELS: Record<string, MessageDescriptor> = {
   direct: msg`Direct`,
-  organic_search: msg`Organic search`,
+  offline: msg`Offline`,
+  cross_network: msg`Cross-network`,
+  paid_shopping: msg`Paid shopping`,
   paid_search: msg`Paid search`,
-  organic_social: msg`Social`,
   paid_social: msg`Paid social`,
-  paid_other: msg`Paid, other`,
+  paid_video: msg`Paid video`,
   display: msg`Display ads`,
+  paid_other: msg`Paid, other`,
+  ai_assistant: msg`AI assistants`,
+  organic_shopping: msg`Organic shopping`,
+  organic_social: msg`Social`,
+  organic_video: msg`Video`,
+  organic_search: msg`Organic search`,
   referral: msg`Referral`,
   email: msg`E-mail`,
   affiliates: msg`Affiliates`,
+  audio: msg`Audio`,
   sms: msg`SMS`,
-  offline: msg`Offline`,
+  mobile_push: msg`Mobile push`,
+  unassigned: msg`Unclassified`,
 };
 
 export function channelName(channel: string, i18n: I18n): string {
