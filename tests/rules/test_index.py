@@ -13,7 +13,13 @@ def keys(rules: RuleSet, moment: Moment) -> list[str]:
 def anchored(rules: RuleSet, key: str = "page") -> set[str]:
     """Which parts of the bucket hold anything."""
     bucket = rules.buckets[key]
-    kinds = {"anywhere": bucket.anywhere, "path": bucket.path, "tail": bucket.tail, "equal": bucket.equal}
+    kinds = {
+        "anywhere": bucket.anywhere,
+        "guarded": bucket.guarded,
+        "path": bucket.path,
+        "tail": bucket.tail,
+        "equal": bucket.equal,
+    }
     trie = {"prefix": bucket.prefix.here or bucket.prefix.below, "least": bucket.least}
     return {kind for kind, held in {**kinds, **trie}.items() if held}
 
@@ -30,7 +36,9 @@ def anchored(rules: RuleSet, key: str = "page") -> set[str]:
         ({"all": [{"page.path": {"path_prefix": "/a"}}, {"session.campaign": "spring"}]}, "equal"),
         ({"session.campaign": ["spring", "summer"]}, "equal"),
         ({"all": [{"session.page_views": {"gte": 3}}, {"contact.plan": {"neq": "pro"}}]}, "least"),
-        ({"any": [{"page.path": "/a"}, {"contact.plan": {"exists": True}}]}, "anywhere"),
+        ({"any": [{"contact.email": {"missing": True}}, {"contact.tags": {"has": "vip"}}]}, "equal"),
+        ({"in_segment": "vip"}, "equal"),
+        ({"any": [{"page.path": "/a"}, {"contact.plan": {"neq": "pro"}}]}, "anywhere"),
         ({"contact.seats": 1}, "equal"),
         ({"not": {"page.path": "/a"}}, "anywhere"),
         ({"none": [{"page.path": "/a"}]}, "anywhere"),
@@ -60,11 +68,29 @@ def test_a_rule_that_wants_another_value_is_not_even_asked() -> None:
         rule("third-page", when={"session.page_views": {"gte": 3}}),
         rule("tenth-page", when={"session.page_views": {"gte": 10}}),
         rule("anyone"),
+        rule("vips", when={"contact.tags": {"has_any": ["vip", "gold"]}}),
+        rule("nameless", when={"contact.name": {"missing": True}}),
     )
-    assert seen(rules, page(), session__campaign="spring") == ["anyone", "spring"]
-    assert seen(rules, page(), session__campaign="winter", session__page_views=3) == ["anyone", "autumn", "third-page"]
-    assert seen(rules, page()) == ["anyone"]
-    assert len(keys(rules, page())) == 5
+    assert seen(rules, page(), contact__tags=["new", "gold"], contact__name="Li") == ["anyone", "vips"]
+    assert seen(rules, page(), session__campaign="spring") == ["anyone", "nameless", "spring"]
+    assert seen(rules, page(), session__campaign="winter", session__page_views=3, contact__name="Li") == [
+        "anyone",
+        "autumn",
+        "third-page",
+    ]
+    assert seen(rules, page()) == ["anyone", "nameless"]
+    assert len(keys(rules, page())) == 7
+
+
+def test_what_several_rules_of_the_last_bucket_ask_is_asked_once_for_all_of_them() -> None:
+    rules = live(
+        *(rule(f"rule-{n}", when={"contact.stage": {"neq": "won"}, "contact.a": {"neq": n}}) for n in range(9)),
+        rule("free", when={"contact.b": {"neq": 1}}),
+    )
+    assert anchored(rules) == {"anywhere", "guarded"}
+    assert seen(rules, page(), contact__stage="won") == ["free"]
+    assert len(seen(rules, page(), contact__stage="lost")) == 10
+    assert len(keys(rules, page())) == 10
 
 
 def test_a_moment_touches_only_the_rules_of_its_trigger_and_page() -> None:

@@ -1,7 +1,7 @@
 """Where a rule is kept: what a moment must have for the rule to act, as selective as can be told for certain.
 
-(trigger, path) > (trigger, other equality) > (trigger, last segment of a path) > (trigger, path prefix) >
-(trigger, threshold of a number) > (trigger).
+(trigger, path) > (trigger, other equality, or a list that has a value) > (trigger, last segment of a path) >
+(trigger, path prefix) > (trigger, threshold of a number) > (trigger, a field that is known or not) > (trigger).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from frontdesk_rules.urls import normal_path
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """`kind`: `path` is exact, `equal` a value of `field`, `tail` the last segment, `prefix` a path above, `least` a
-    number that `field` must at least have."""
+    """`kind`: `path` is exact, `equal` a value that `field` is or has, `tail` the last segment, `prefix` a path above,
+    `least` a number that `field` must at least have, `known` whether it is known at all."""
 
     kind: str
     value: object
@@ -28,12 +28,22 @@ class Anchor:
 
 
 Anchors: TypeAlias = frozenset[Anchor]
-SELECTIVE: Final = {"path": 5, "equal": 4, "tail": 3, "prefix": 2, "least": 1}
+SELECTIVE: Final = {"path": 6, "equal": 5, "tail": 4, "prefix": 3, "least": 2, "known": 1}
+_EQUAL: Final = frozenset({"eq", "in", "has", "has_any", "in_segment"})
 
 
 def anchors_of(rule: Rule) -> Anchors | None:
     """The moment has one of these anchors, or the rule cannot act. None: anywhere."""
     return _best([_of_trigger(rule), _of_condition(rule.when)])
+
+
+def must_hold(condition: Condition | None) -> tuple[Compare, ...]:
+    """The comparisons over fields without which it cannot be true."""
+    if isinstance(condition, Compare):
+        return (condition,) if isinstance(condition.field, str) else ()
+    if isinstance(condition, Group) and condition.op == "all":
+        return tuple(one for part in condition.of for one in must_hold(part))
+    return ()
 
 
 def _of_trigger(rule: Rule) -> Anchors | None:
@@ -57,8 +67,10 @@ def _of_compare(condition: Compare) -> Anchors | None:
         return None
     if condition.field == "page.path":
         return _of_path(condition)
-    if condition.op in ("eq", "in"):
+    if condition.op in _EQUAL:
         return _of_equal(condition, condition.field)
+    if condition.op in ("exists", "missing"):
+        return frozenset({Anchor("known", known(is_known=condition.op == "exists"), condition.field)})
     expected = condition.expected
     if condition.op in ("gt", "gte") and is_number(expected):
         return frozenset({Anchor("least", expected, condition.field)})
@@ -74,6 +86,11 @@ def _of_equal(condition: Compare, name: str) -> Anchors | None:
 def equality(value: object) -> object:
     """What is alike for values that are equal, and for no others: `1` is `1.0`, and neither is `true`."""
     return value if isinstance(value, str) else (isinstance(value, bool), value)
+
+
+def known(*, is_known: bool) -> object:
+    """What no value is alike: the place of those that ask whether there is one."""
+    return ("known", is_known)
 
 
 def _of_path(condition: Compare) -> Anchors | None:

@@ -89,7 +89,7 @@ def decide(
     asking = Asking(ranked[0], view, moment_key(moment), memory, whom, barred(moment))
     decisions = []
     for rule in ranked:
-        asking.rule = rule
+        asking.begin(rule)
         decisions.append(_decided(asking))
     return tuple(decisions)
 
@@ -111,6 +111,7 @@ def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Dec
     view = View(replace(deferred.moment, at=deferred.now), facts, whom.person)
     rule = deferred.rule
     asking = Asking(rule, view, rule.key, memory, whom)
+    asking.begin(rule)
     recheck = rule.quiet is not None and rule.quiet.recheck
     stages = [stage for stage in ORDER if stage[0] == "active" or (recheck and stage[1] is when)]
     held = first_no(stages, asking)
@@ -122,7 +123,6 @@ def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Dec
 
 
 def _decided(asking: Asking) -> Decision:
-    asking.until = asking.arm = None
     held = first_no(ORDER, asking)
     if held is not None:
         return _held(asking, held)
@@ -144,7 +144,7 @@ def _chosen(live: LiveRule, person: str) -> tuple[str | None, tuple[Action, ...]
 def _planned(asking: Asking, actions: tuple[Action, ...], moment: Moment) -> list[PlannedAction]:
     rule = asking.rule.live.rule
     again = f"{moment.id or moment.at.isoformat()}:" if rule.repeat.every else ""
-    prefix = f"{asking.rule.id}:{asking.repeat_key}:{again}"
+    prefix = f"{asking.rule.live.id}:{asking.repeat_key}:{again}"
     return [PlannedAction(f"{prefix}{n}", action) for n, action in enumerate(actions)]
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from frontdesk_rules.engine.anchors import Anchor, anchors_of, equality
+from frontdesk_rules.engine.anchors import anchors_of
+from frontdesk_rules.engine.bucket import Bucket
 from frontdesk_rules.engine.compile import Sharing
 from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule, compile_rule
 from frontdesk_rules.engine.timers import arming_keys
-from frontdesk_rules.engine.trie import Trie
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.gates import Policy
-from frontdesk_rules.language.literals import is_number
 from frontdesk_rules.language.pages import DwellTrigger, ExitIntentTrigger, ScrollTrigger
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
-from frontdesk_rules.urls import normal_path
+
+# To generate code takes about 0.3 ms a rule, which a swap of the whole set must stay far below a second for.
+MOST_GENERATED: Final = 500
 
 
 def _rank(live: LiveRule) -> tuple[int, str, int]:
@@ -33,67 +34,6 @@ class Watch:
     dwell_ms: tuple[int, ...] = ()
     scroll: tuple[int, ...] = ()
     exit_intent: bool = False
-
-
-@dataclass(slots=True)
-class Bucket:
-    """The rules of one trigger key, by what a moment must have. Built once, then only read.
-
-    Rules go by their `order`. `equal`: field → value → rules. `least`: field → thresholds in order, and their rules.
-    """
-
-    anywhere: list[int] = field(default_factory=list)
-    path: dict[str, list[int]] = field(default_factory=dict)
-    tail: dict[str, list[int]] = field(default_factory=dict)
-    prefix: Trie[int] = field(default_factory=Trie)
-    equal: dict[str, dict[object, list[int]]] = field(default_factory=dict)
-    least: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
-
-    def add(self, rule: int, anchor: Anchor) -> None:
-        value = str(anchor.value)
-        if anchor.kind == "prefix":
-            self.prefix.add(value, rule)
-        elif anchor.kind == "equal":
-            self.equal.setdefault(anchor.field, {}).setdefault(anchor.value, []).append(rule)
-        elif anchor.kind == "least":
-            self.least.setdefault(anchor.field, []).append((anchor.value, rule))  # type: ignore[arg-type]  # a number, by `anchors`
-        else:
-            (self.path if anchor.kind == "path" else self.tail).setdefault(value, []).append(rule)
-
-    def close(self) -> None:
-        for rows in self.least.values():
-            rows.sort()
-
-    def found(self, path: str | None, view: View | None) -> Iterator[list[int]]:
-        """The lists that may hold a rule for this page; with a view, those only whose fields have the value."""
-        if self.anywhere:
-            yield self.anywhere
-        if path is not None:
-            yield from self._on(normal_path(path))
-        for name, by_value in self.equal.items():
-            yield from by_value.values() if view is None else _equal(by_value, view[name])
-        for name, rows in self.least.items():
-            end = len(rows) if view is None else _reached(rows, view[name])
-            yield [rule for _, rule in rows[:end]]
-
-    def _on(self, path: str) -> Iterator[list[int]]:
-        if found := self.path.get(path):
-            yield found
-        if self.tail and (found := self.tail.get(path.rpartition("/")[2])):
-            yield found
-        yield from self.prefix.along(path)
-
-
-def _equal(by_value: dict[object, list[int]], actual: object) -> Iterator[list[int]]:
-    if isinstance(actual, str | int | float) and (found := by_value.get(equality(actual))):
-        yield found
-
-
-def _reached(rows: list[tuple[float, int]], actual: object) -> int:
-    """How many thresholds the value has reached; a `gt` at its own threshold is asked in vain, and says no itself."""
-    if not isinstance(actual, int | float) or not is_number(actual):
-        return 0
-    return bisect_right(rows, actual, key=lambda row: row[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +52,12 @@ class RuleSet:
 
     @staticmethod
     def compile(live: Iterable[LiveRule], policy: Policy = NO_POLICY, hot: Collection[str] = ()) -> RuleSet:
-        """`policy` holds for every rule of the workspace. `hot`: ids of the rules that are to be generated code."""
-        sharing = Sharing()
-        ranked = enumerate(sorted(live, key=_rank))
-        rules = tuple([compile_rule(one, policy, sharing, order=n, hot=one.id in hot) for n, one in ranked])
+        """`policy` holds for every rule of the workspace. Generated code are the rules in the last bucket of their
+        trigger, which are asked at each of its moments, and those whose ids are `hot`."""
+        sharing, ranked = Sharing(), sorted(live, key=_rank)
+        anywhere = [one.id for one in ranked if anchors_of(one.rule) is None]
+        made = frozenset((*hot, *anywhere[:MOST_GENERATED]))
+        rules = tuple([compile_rule(one, policy, sharing, order=n, hot=one.id in made) for n, one in enumerate(ranked)])
         buckets: dict[str, Bucket] = {}
         by_id: dict[str, tuple[CompiledRule, ...]] = {}
         for rule in rules:
@@ -127,7 +69,7 @@ class RuleSet:
             if anchors is None:
                 bucket.anywhere.append(rule.order)
         for bucket in buckets.values():
-            bucket.close()
+            bucket.close(rules)
         return RuleSet(rules, buckets, by_id, _armed_by(rules), tuple(filter(_by_facts, rules)))
 
     def candidates(self, moment: Moment, view: View | None = None) -> tuple[CompiledRule, ...]:
@@ -164,8 +106,9 @@ class RuleSet:
         if bucket is None:
             return ()
         lists = list(bucket.found(path, view))
+        rules = self.rules
         orders = sorted(set().union(*lists)) if len(lists) > 1 else lists[0] if lists else ()
-        return [self.rules[order] for order in orders]
+        return [rules[order] for order in orders]
 
 
 def _armed_by(rules: Iterable[CompiledRule]) -> dict[str, tuple[CompiledRule, ...]]:

@@ -37,6 +37,7 @@ class Asking:
     memory: Memory
     whom: Whom
     barred: Held | None = None
+    repeat_key: str = ""
     taken: dict[str, str] = field(default_factory=dict)
     said: list[Shown] = field(default_factory=list)
     arm: str | None = None
@@ -47,12 +48,16 @@ class Asking:
     def moment(self) -> Moment:
         return self.view.moment
 
-    @property
-    def repeat_key(self) -> str:
-        """Empty where there is nothing to count by. A shadow counts by itself, not with its live sister."""
-        live = self.rule.live
+    def begin(self, rule: CompiledRule) -> None:
+        """The next rule: what it counts by (empty where there is nothing), and no answer yet.
+
+        A shadow counts by itself, not with its live sister.
+        """
+        self.rule = rule
+        self.until = self.arm = None
+        live = rule.live
         key = getattr(self.whom, live.rule.repeat.per) or ""
-        return f"shadow:{key}" if live.shadow and key else key
+        self.repeat_key = f"shadow:{key}" if live.shadow and key else key
 
 
 def barred(moment: Moment) -> Held | None:
@@ -92,10 +97,10 @@ def when(asking: Asking) -> Held | None:
 def _repeat(asking: Asking) -> Held | None:
     if not asking.repeat_key:
         return Held.NO_SUBJECT
-    acted_at = asking.memory.acted(asking.rule.id, asking.repeat_key)
-    every_ms = asking.rule.live.rule.repeat.every_ms
+    acted_at = asking.memory.acted(asking.rule.live.id, asking.repeat_key)
     if acted_at is None:
         return None
+    every_ms = asking.rule.live.rule.repeat.every_ms
     again_at = None if every_ms is None else acted_at + timedelta(milliseconds=every_ms)
     if again_at is not None and asking.moment.at >= again_at:
         return None

@@ -147,13 +147,13 @@ def label_of(name: str) -> Words:
     return row.label if row else Words(name, name)
 
 
-_PATHS: Final = frozenset(row.name for row in FIELDS.values() if row.type is FieldType.PATH)
+PATH_FIELDS: Final = frozenset(row.name for row in FIELDS.values() if row.type is FieldType.PATH)
 
 
 def as_compared(name: str, value: object) -> object:
     """A gathered value as conditions compare it: paths normal, nothing for nothing."""
     if value is None:
         return MISSING
-    if name in _PATHS:
+    if name in PATH_FIELDS:
         return normal_path(value) if isinstance(value, str) else MISSING
     return value

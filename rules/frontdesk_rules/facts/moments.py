@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final, Literal, TypeAlias
 
-from frontdesk_rules.facts.catalogue import ZONE_FIELDS, as_compared
+from frontdesk_rules.facts.catalogue import FIELDS, PATH_FIELDS, ZONE_FIELDS, as_compared
 from frontdesk_rules.facts.history import History
 from frontdesk_rules.facts.known import MISSING, Facts
 from frontdesk_rules.facts.zones import first_zone, zone_named
@@ -82,6 +82,10 @@ _OWN: Final = {
 }
 
 
+# Most facts: not the moment's to tell, and compared as they are.
+_PLAIN: Final = frozenset(FIELDS) - frozenset(_OWN) - PATH_FIELDS - {"time.zone"}
+
+
 def _dug(properties: Mapping[str, object], name: str) -> object:
     """A property by its name; `cart.total` also finds `{"cart": {"total": …}}`."""
     if name in properties:
@@ -111,6 +115,9 @@ class View(dict[Any, Any]):
     def __missing__(self, asked: Any) -> object:
         if not isinstance(asked, str):
             value = asked.measured(self)
+        elif asked in _PLAIN and self.moment.kind != "change":
+            value = self.facts.get(asked)
+            value = MISSING if value is None else value
         elif asked == "time.zone":
             value = first_zone(self._fact(name) for name in ("time.zone", *ZONE_FIELDS))
         else:
@@ -119,8 +126,7 @@ class View(dict[Any, Any]):
         return value
 
     def _fact(self, name: str) -> object:
-        moment = self.moment
-        value = moment.fact(name) if name in _OWN or name.startswith("event.") or moment.kind == "change" else MISSING
+        value = self.moment.fact(name)
         return as_compared(name, self.facts.get(name) if value is MISSING else value)
 
     @property
