@@ -37,7 +37,7 @@ class Contact(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "user_id"),
         Index("ix_contact_workspace_seen", "workspace_id", "seen_at"),
-        Index("ix_contact_workspace_email", "workspace_id", "email", "verified", **_NAMED),
+        Index("ix_contact_workspace_email", "workspace_id", "email", "verified", "id", **_NAMED),
     )
 
 

@@ -109,11 +109,11 @@ class Roster:
         self._links.load({row.id: row for row in open_ones if row.id not in self._visitors.made}.values())
 
     def _load_holders(self, emails: Collection[Key]) -> list[VisitorRow]:
-        wanted = [(*key, True) for key in emails]
-        contacts = self._contacts.find(("workspace_id", "email", "verified"), wanted)
-        visitors = self._visitors.find(("workspace_id", "email", "email_verified"), wanted)
-        self._holders.note([*contacts, *visitors])
-        return visitors
+        contacts, visitors = self._holders.load(self._session, emails)
+        self._holders.note(self._contacts.find(("id",), ((each,) for each in contacts)))
+        found = self._visitors.find(("id",), ((each,) for each in visitors))
+        self._holders.note(found)
+        return found
 
 
 def known_browsers(session: Session, keys: Collection[Key]) -> set[Key]:

@@ -14,7 +14,7 @@ _NAMED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.
 def upgrade() -> None:
     op.add_column("visitor", sa.Column("email_verified", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_visitor_workspace_email", "visitor", ["workspace_id", "email", "email_verified"], **_NAMED)
-    op.create_index("ix_contact_workspace_email", "contact", ["workspace_id", "email", "verified"], **_NAMED)
+    op.create_index("ix_contact_workspace_email", "contact", ["workspace_id", "email", "verified", "id"], **_NAMED)
     op.add_column("company_member", sa.Column("verified", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(_MEMBERS_OF_VERIFIED)
     with op.batch_alter_table("merge") as batch_op:
