@@ -6,8 +6,9 @@ Loopback only. It expects an answer to come with its length and 200.
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 PATIENCE_S = 30.0
 _MOST_READ = 1 << 20
@@ -15,11 +16,12 @@ _MOST_READ = 1 << 20
 
 @dataclass(slots=True)
 class Load:
-    """What came of it: answers a second, how long each took in milliseconds, sorted, and the bodies if asked for."""
+    """What came of it: answers a second, how long each took in ms, sorted; statuses and bodies if asked for."""
 
     seconds: float = 0.0
     took_ms: list[float] = field(default_factory=list)
     failed: list[bytes] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
     bodies: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -44,10 +46,11 @@ class Plan:
     keep: bool = False
 
 
-def request(path: str, body: bytes) -> bytes:
+def request(path: str, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """A whole request, ready to be written."""
+    more = "".join(f"\r\n{name}: {value}" for name, value in headers.items())
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return f"{head}\r\n\r\n".encode() + body
+    return f"{head}{more}\r\n\r\n".encode() + body
 
 
 def send(plan: Plan, requests: Sequence[bytes]) -> Load:
@@ -135,7 +138,7 @@ class _Sender:
         if not head.startswith(b"HTTP/1.1 200") or self._plan.holds not in body:
             self.load.failed.append(body)
         if self._plan.keep:
-            self.load.bodies[number] = body
+            self.load.statuses[number], self.load.bodies[number] = int(head[9:12]), body
         self._idle.append(fileno)
 
 
