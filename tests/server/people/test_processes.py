@@ -1,7 +1,6 @@
 """Several processes know the same people at once: on PostgreSQL, each with connections of its own."""
 
 import random
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -14,20 +13,15 @@ from frontdesk.collect.draft import Received
 from frontdesk.collect.models import Event
 from frontdesk.collect.parse import Parsed
 from frontdesk.collect.pipeline import parse_item
-from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.collect.requests import Request, Sender
-from frontdesk.collect.store import Store
 from frontdesk.core.db import open_database
 from frontdesk.core.signals import Bus
 from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
 from tests.server.conftest import Home, seed
+from tests.server.people.world import STORE
 
 PROCESSES, GROUPS, REQUESTS = 4, 8, 6
 BROWSERS, USERS = ("a", "b", "c", "d"), ("u1", "u2", "u3")
-
-
-def nothing_decided(_session: Session, arrivals: Sequence[Arrival], _now: datetime) -> list[Verdict]:
-    return [Verdict() for _ in arrivals]
 
 
 def request(home: Home, now: datetime, chance: random.Random, name: str) -> Request:
@@ -47,10 +41,10 @@ def request(home: Home, now: datetime, chance: random.Random, name: str) -> Requ
 
 def process(url: str, home: Home, now: datetime, number: int) -> None:
     """What one process stores, on its own."""
-    db, chance, store = open_database(url, Bus()), random.Random(number), Store(nothing_decided, "a secret")
+    db, chance = open_database(url, Bus()), random.Random(number)
     for group in range(GROUPS):
         names = [f"{number}.{group}.{place}" for place in range(REQUESTS)]
-        db.write(partial(store, requests=[request(home, now, chance, name) for name in names]))
+        db.write(partial(STORE, requests=[request(home, now, chance, name) for name in names]))
     db.close()
 
 
