@@ -82,6 +82,19 @@ def test_absence_is_asked_again_when_its_time_has_come(created_at: datetime | No
     assert due(ABSENCE, NOON - timedelta(hours=24), {"history": history}) == expected
 
 
+def test_silence_is_the_absence_of_an_event_after_one_of_the_same_name() -> None:
+    silence = {"absence": {"of": "Used", "after": "Used", "within": "14d"}}
+    ((timer,), cancelled) = arming(silence, event("Used"))
+    assert (timer.due, cancelled) == (later(days=14), 1)
+    anchor_at = NOON - timedelta(days=14)
+    alone, followed = RememberedHistory(), RememberedHistory()
+    alone.add("Used", PastEvent(anchor_at))
+    followed.add("Used", PastEvent(anchor_at))
+    followed.add("Used", PastEvent(anchor_at + timedelta(days=13)))
+    assert due(silence, anchor_at, {"history": alone}) == "acted"
+    assert due(silence, anchor_at, {"history": followed}) == "held: overtaken"
+
+
 def test_a_timer_asks_its_own_rule_and_no_other() -> None:
     rules = live(rule("a", trigger=ABSENCE), rule("b", trigger=ABSENCE))
     moment = Moment(kind="absence", at=NOON, rule="rul_b", anchor_at=NOON)
@@ -120,7 +133,8 @@ def test_a_time_that_is_reached_arms_one_timer_and_moves_with_its_field() -> Non
     ("offset", "value", "due_in"),
     [
         ({"plus": "365d"}, NOON, timedelta(days=365)),
-        ({"minus": "30d"}, NOON, timedelta(days=-30)),
+        ({"minus": "30d"}, NOON, timedelta(0)),
+        ({"minus": "30d"}, NOON + timedelta(days=31), timedelta(days=1)),
         ({}, "2026-03-02T13:00:00Z", timedelta(hours=1)),
         ({"plus": "1d"}, "soon", None),
         ({"plus": "1d"}, None, None),

@@ -26,7 +26,8 @@ def cost_ns(rule: Rule) -> int:
 
 def costs(rule: Rule) -> Iterator[Remark]:
     frequent = _FREQUENT.get(rule.trigger.kind)
-    if frequent and anchors_of(rule) is None:
+    everywhere = anchors_of(rule) is None
+    if frequent and everywhere:
         if rule.when is None:
             yield remark(Doubt.BARE_TRIGGER, rule.key, ("trigger",), what=frequent)
         else:
@@ -36,5 +37,5 @@ def costs(rule: Rule) -> Iterator[Remark]:
         if leaf.op == "regex" and str(leaf.value).lstrip("^(").startswith((".*", ".+")):
             yield remark(Doubt.COSTLY_REGEX, rule.key, ("when",), what=same(str(leaf.value)))
         asked = leaf.field
-        if isinstance(asked, Aggregate) and asked.window.kind == "ever" and frequent:
+        if isinstance(asked, Aggregate) and asked.window.kind == "ever" and frequent and everywhere:
             yield remark(Doubt.COSTLY_PAST, rule.key, ("when",), what=aggregate_label(asked))

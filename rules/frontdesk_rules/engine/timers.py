@@ -100,7 +100,7 @@ def armed(live: LiveRule, view: View, whom: Whom) -> Timer | None:
     """
     trigger = live.rule.trigger
     if isinstance(trigger, ReachesTrigger):
-        return _reached(live, trigger, view[trigger.field], whom)
+        return _reached(live, trigger, view[trigger.field], view.now, whom)
     return _next(live, trigger, view, whom) if isinstance(trigger, ScheduleTrigger) else None
 
 
@@ -143,15 +143,16 @@ def _reaches(live: LiveRule, trigger: ReachesTrigger, view: View, whom: Whom) ->
     moment = view.moment
     if moment.kind != "change" or moment.name != trigger.field:
         return NOTHING
-    timer = _reached(live, trigger, moment.after, whom)
+    timer = _reached(live, trigger, moment.after, view.now, whom)
     return Arming((Cancel(live.id, whom.person, None, moment.at),), (timer,) if timer else ())
 
 
-def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, whom: Whom) -> Timer | None:
+def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: datetime, whom: Whom) -> Timer | None:
+    """What has been reached already is due now: it is not late, for nobody waited for it."""
     due, at = trigger.due(value), time_of(value)
     if due is None or at is None:
         return None
-    return Timer(live.id, whom.person, at.isoformat(), at, due, kind="reaches")
+    return Timer(live.id, whom.person, at.isoformat(), at, max(due, now), kind="reaches")
 
 
 def _schedule(live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom) -> Arming:

@@ -41,11 +41,16 @@ class AbsenceTrigger:
         return moment.kind == self.kind
 
     def still(self, view: View) -> Verdict:
-        """Whether it is absent still: asked again when the timer is due. What came at the anchor's instant counts."""
+        """Whether it is absent still: asked again when the timer is due.
+
+        What came at the anchor's very instant counts; but where an event is waited for after one of the same name, the
+        anchor is not its own successor.
+        """
         moment = view.moment
         if moment.anchor_at is None:
             return None
-        found = self.of.among(view.history, Span(moment.anchor_at - _TICK, moment.anchor_at + self.lasts))
+        after = moment.anchor_at if self.of.event == self.after.event else moment.anchor_at - _TICK
+        found = self.of.among(view.history, Span(after, moment.anchor_at + self.lasts))
         if found is None:
             return None
         if self.key_property is None:

@@ -86,9 +86,17 @@ def furnish(session: Session, now: datetime) -> Home:
 
 
 def live_rules() -> str:
-    """The ready-made rules, without those whose messages quiet hours may hold."""
+    """The ready-made rules that this server carries out, without those whose messages quiet hours may hold."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(PLAYBOOKS.glob("*.yaml"))]
-    return "\n---\n".join(text for text in texts if not _held_at_night(text))
+    return "\n---\n".join(text for text in texts if _carried_out(text) and not _held_at_night(text))
+
+
+def _carried_out(text: str) -> bool:
+    try:
+        rules.drafts(text)
+    except rules.RulesRefused:
+        return False
+    return True
 
 
 def _held_at_night(text: str) -> bool:
