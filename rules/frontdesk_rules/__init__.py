@@ -31,7 +31,7 @@ from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
 from frontdesk_rules.engine.timers import Arming, Cancel, Timer, arm, armed
 from frontdesk_rules.engine.why import Why, explain, why
-from frontdesk_rules.facts.catalogue import FIELDS, Field, FieldType, field_of
+from frontdesk_rules.facts.catalogue import FIELDS, TEMPLATE_FIELDS, Field, FieldType, field_of
 from frontdesk_rules.facts.history import NO_HISTORY, History, PastEvent, RememberedHistory, Span
 from frontdesk_rules.facts.known import MISSING, Facts, KnownFacts
 from frontdesk_rules.facts.moments import Moment, View
@@ -65,6 +65,7 @@ __all__ = [
     "HELD_WORDS",
     "MISSING",
     "NO_HISTORY",
+    "TEMPLATE_FIELDS",
     "Action",
     "Arming",
     "Assign",

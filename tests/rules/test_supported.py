@@ -10,6 +10,7 @@ ABLE = Supported(
     triggers=frozenset({"page", "conversation"}),
     actions=frozenset({"message", "tag"}),
     sources=frozenset({"moment", "contact"}),
+    lacking=frozenset({"page.scroll"}),
 )
 
 
@@ -23,6 +24,7 @@ ABLE = Supported(
         ({"do": [{"message": {"template": "a"}}]}, "do[0].message.template", "template"),
         ({"when": {"history.sent": 1}}, "when", "history.sent"),
         ({"when": {"in_segment": "vip"}}, "when", "contact.segments"),
+        ({"when": {"page.scroll": {"gt": 50}}}, "when", "page.scroll"),
         ({"when": {"count": "Paid", "gte": 1}}, "when", "count"),
         ({"holdout": "10%"}, "holdout", "holdout"),
         ({"caps": [{"limit": 1, "window": "1d"}]}, "caps", "caps"),

@@ -115,12 +115,19 @@ _ROWS: Final = (  # a table reads by its columns
     ("time.now", _T.TIME, _NO, _S.MOMENT, "now", "当前时间"),
     ("time.zone", _T.TEXT, _YES, _S.MOMENT, "time zone of the person", "用户所在时区"),
     ("team.online", _T.FLAG, _NO, _S.WORKSPACE, "team online", "团队在线"),
+    ("workspace.name", _T.TEXT, _NO, _S.WORKSPACE, "name of the workspace", "工作区名称"),
     ("workspace.timezone", _T.TEXT, _NO, _S.WORKSPACE, "time zone of the workspace", "工作区时区"),
 )
 # fmt: on
 FIELDS: Final = {
     name: Field(name, kind, personal, str(source), Words(en, zh)) for name, kind, personal, source, en, zh in _ROWS
 }
+
+# What a message may have in it. Everything else that is known of a person stays out of texts that somebody wrote.
+TEMPLATE_FIELDS: Final = (
+    "contact.name", "contact.email", "visitor.country", "visitor.city", "page.title", "page.path", "session.campaign",
+    "workspace.name",
+)  # fmt: skip
 
 # What a person's zone is taken from, the first that names one.
 ZONE_FIELDS: Final = ("contact.timezone", "visitor.timezone", "visitor.region_timezone", "workspace.timezone")

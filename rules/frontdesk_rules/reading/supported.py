@@ -18,13 +18,14 @@ from frontdesk_rules.language.rule import Rule
 class Supported:
     """Names of triggers (`page`, `waiting`, …), of actions (`message`, also `banner`, `template`, …), of the sources of
     fields, and of those of `holdout`, `variants`, `goal`, `caps`, `quiet`, `max_lateness` that are heeded. `history`:
-    whether aggregates are answered."""
+    whether aggregates are answered. `lacking`: fields that these sources do not answer all the same."""
 
     triggers: frozenset[str]
     actions: frozenset[str]
     sources: frozenset[str]
     gates: frozenset[str] = frozenset()
     history: bool = False
+    lacking: frozenset[str] = frozenset()
 
     def check(self, rule: Rule, place: Place) -> None:
         """A finding for everything that the rule asks for beyond this."""
@@ -57,7 +58,7 @@ def _conditions(condition: Condition | None, able: Supported) -> Iterator[str]:
         if isinstance(leaf.field, Aggregate):
             if not able.history:
                 yield leaf.field.kind
-        elif (row := field_of(leaf.field)) and row.source not in able.sources:
+        elif (row := field_of(leaf.field)) and (row.source not in able.sources or leaf.field in able.lacking):
             yield leaf.field
 
 

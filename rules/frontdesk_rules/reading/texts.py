@@ -13,7 +13,7 @@ from frontdesk_rules.words import LANGUAGES, Localised
 class Templates(Protocol):
     """The port to the template language of messages: why it refuses a text, in plain words; nothing if it is fine.
 
-    It admits the fields of `TEMPLATE_FIELDS` and no others.
+    It admits the fields of `TEMPLATE_FIELDS`, and no others.
     """
 
     def refusals(self, text: str, /) -> list[str]: ...

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from frontdesk.accounts.queries import workspace
 from frontdesk.engage.cases import Case
 from frontdesk.engage.gathering import Gathered
 from frontdesk.engage.models import Delivery, RuleRow
@@ -90,6 +91,10 @@ class CaseFacts:
         query = select(RuleRow.key).join(Delivery, Delivery.rule_id == RuleRow.id).where(Delivery.id == delivery_id)
         return self._session.scalar(query)
 
+    def workspace(self, leaf: str) -> object:
+        row = workspace(self._session, self._subject.workspace_id)
+        return {"name": row.name, "timezone": row.timezone}.get(leaf)
+
     def team(self, leaf: str) -> object:
         return self._subject.workspace_id in self._gathered.staffed if leaf == "online" else None
 
@@ -102,6 +107,7 @@ _FAMILIES: Mapping[str, Callable[[CaseFacts, str], object]] = {
     "company": CaseFacts.company,
     "conversation": CaseFacts.conversation,
     "team": CaseFacts.team,
+    "workspace": CaseFacts.workspace,
 }
 _PAGE: Mapping[str, Callable[[Any], object]] = {
     "url": lambda page: page.url,

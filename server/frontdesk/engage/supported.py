@@ -8,4 +8,17 @@ SUPPORTED: Final = Supported(
     triggers=frozenset({"page", "dwell", "event", "conversation"}),
     actions=frozenset({"message", "assign", "tag", "untag"}),
     sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "workspace"}),
+    lacking=frozenset(
+        {
+            "page.scroll",
+            "session.number",
+            "visitor.region_timezone",
+            "visitor.first_seen_at",
+            "person.id",
+            "contact.rfm.class",
+            "conversation.state",
+            "conversation.team",
+            "conversation.waiting",
+        }
+    ),
 )

@@ -16,18 +16,10 @@ from liquid.builtin.tags import case_tag, comment_tag, if_tag, unless_tag
 from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 
-FIELDS = (
-    "contact.name",
-    "contact.email",
-    "visitor.country",
-    "visitor.city",
-    "page.title",
-    "page.path",
-    "session.campaign",
-    "workspace.name",
-)
-_KNOWN = frozenset(FIELDS)
-_FAMILIES = frozenset(name.partition(".")[0] for name in FIELDS)
+from frontdesk_rules import TEMPLATE_FIELDS
+
+_KNOWN = frozenset(TEMPLATE_FIELDS)
+_FAMILIES = frozenset(name.partition(".")[0] for name in TEMPLATE_FIELDS)
 LONGEST = 2_000
 MOST_TAGS = 50
 _TAGS = (
@@ -76,7 +68,7 @@ class LiquidTemplates:
             return [hostile]
         try:
             filters = _parsed(text).filter_names(include_partials=False)
-            refused = _unknown("field", _asked(text), FIELDS) + _unknown("filter", filters, _FILTERS)
+            refused = _unknown("field", _asked(text), TEMPLATE_FIELDS) + _unknown("filter", filters, _FILTERS)
             if not refused:
                 render(text, lambda _name: "x")
         except LiquidError as error:

@@ -4,7 +4,8 @@ from time import perf_counter
 
 import pytest
 
-from frontdesk.engage.templates import FIELDS, LiquidTemplates, render
+from frontdesk.engage.templates import LiquidTemplates, render
+from frontdesk_rules import TEMPLATE_FIELDS
 
 KNOWN = {"contact.name": "Anna", "page.title": "Pricing", "visitor.country": "Germany"}
 
@@ -61,7 +62,7 @@ def test_only_the_fields_that_a_text_names_are_asked_for() -> None:
     asked: list[str] = []
     render("{{ page.title }} {{ contact.name }}", asked.append)
     assert sorted(asked) == ["contact.name", "page.title"]
-    assert set(asked) <= set(FIELDS)
+    assert set(asked) <= set(TEMPLATE_FIELDS)
 
 
 EVIL = [
