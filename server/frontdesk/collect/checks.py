@@ -62,7 +62,7 @@ def _nobody(call: Call) -> bool:
 
 
 def _unknown(call: Call) -> bool:
-    return call.kind == "identify" and call.backend and not call.user_id and not (call.item.traits or {}).get("email")
+    return call.kind == "identify" and call.backend and not call.user_id and "email" not in (call.item.traits or {})
 
 
 def _longer(name: str, most: int) -> Callable[[Call], bool]:

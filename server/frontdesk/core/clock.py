@@ -43,7 +43,7 @@ def from_ms(ms: int) -> datetime:
     >>> from_ms(1_500).isoformat()
     '1970-01-01T00:00:01.500000+00:00'
     """
-    return _EPOCH + timedelta(milliseconds=ms)
+    return _EPOCH + timedelta(0, 0, 0, ms)
 
 
 def iso(moment: datetime) -> str:

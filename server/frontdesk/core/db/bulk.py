@@ -82,6 +82,8 @@ def _each(session: Session, statement: _Statement, rows: Sequence[Row], last: tu
         return []
     connection = session.connection()
     writers = _converters(statement.table, statement.columns, reading=False)
+    if statement.kind in _MATCHING:
+        rows = [*rows, *[(None,) * len(statement.columns)] * _left_open(len(rows))]
     found: list[Row] = []
     for chunk in _chunks(rows):
         text = _text(statement, connection.dialect, len(chunk))
@@ -116,6 +118,12 @@ _EXECUTE: dict[str, Callable[[Any, str, tuple[Any, ...]], Any]] = {
 @lru_cache(maxsize=2048)
 def _text(statement: _Statement, dialect: Dialect, count: int) -> str:
     return statement.kind(statement, dialect, count)
+
+
+def _left_open(count: int) -> int:
+    """How many rows of NULLs, which match nothing, fill up the last statement to a power of two."""
+    last = count % _MOST_ROWS
+    return (1 << (last - 1).bit_length()) - last if last else 0
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -214,4 +222,7 @@ def _locking(statement: _Statement, dialect: Dialect, count: int) -> str:
         return found
     own = statement.table.name
     order = ", ".join(f"{own}.{name}" for name in statement.columns)
-    return f"{found} ORDER BY {order} FOR UPDATE OF {own}"
+    return f"{found} ORDER BY {order} FOR NO KEY UPDATE OF {own}"
+
+
+_MATCHING = {_updating, _finding, _locking}
