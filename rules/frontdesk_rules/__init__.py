@@ -25,6 +25,7 @@ from collections.abc import Iterable
 from frontdesk_rules.doubting.lint import lint, lint_text
 from frontdesk_rules.doubting.remarks import Doubt, Remark
 from frontdesk_rules.engine.decide import Decision, Deferred, PlannedAction, decide, release
+from frontdesk_rules.engine.flips import flips_at
 from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
 from frontdesk_rules.engine.past import Memory, Shown, Whom
@@ -119,6 +120,7 @@ __all__ = [
     "decide",
     "explain",
     "field_of",
+    "flips_at",
     "fmt",
     "lines_of",
     "lint",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -11,25 +11,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontdesk_rules import (
+    Decision,
     History,
     KnownFacts,
     LiveRule,
     Moment,
+    Question,
+    Recorded,
     RuleSet,
+    View,
+    decide,
     parse_rules,
     parse_tree,
     render_yaml,
     sentence,
+    simulate,
 )
+from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.compile import compiled
 from frontdesk_rules.engine.generate import generated
 from frontdesk_rules.engine.ready import compile_rule
-from frontdesk_rules.facts.moments import View
 from frontdesk_rules.findings import Place
 from frontdesk_rules.language.conditions import evaluate, fields_of
 from frontdesk_rules.reading.conditions import read_condition
 from frontdesk_rules.telling.explain import explained
 from frontdesk_rules.urls import normal_path
+from tests.rules.building import PERSON, Remembered
 from tests.rules.strategies import FACTS, PATHS, RULES, conditions, histories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -141,6 +148,48 @@ def test_the_index_never_misses_a_rule_that_would_act(
         rule = compile_rule(one)
         would_act = one.rule.trigger.matches(moment) and (rule.test is None or rule.test(view) is True)
         assert not would_act or one.id in found_with_facts
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RULES, min_size=1, max_size=5), MOMENTS, FACTS, histories())
+def test_with_the_index_the_same_rules_act_as_without(
+    trees: list[dict[str, Any]], moment: Moment, facts: dict[str, object], history: History
+) -> None:
+    rules = RuleSet.compile(LiveRule(f"rul_{n}", 1, parse_tree(tree)) for n, tree in enumerate(trees))
+    known, memory = KnownFacts(facts, history), Remembered()
+    view = View(moment, known, PERSON.person)
+    by_index = decide(moment, rules.candidates(moment, view), view, memory, PERSON)
+    by_all = decide(moment, rules.rules, known, memory, PERSON)
+    assert _done(by_index) == _done(by_all)
+    groups = [one.rule.rule.exclusive for one in by_all if one.outcome != "held" and one.rule.rule.exclusive]
+    assert len(groups) == len(set(groups))
+
+
+def _done(decisions: tuple[Decision, ...]) -> list[tuple[str, str, list[str]]]:
+    acted = [one for one in decisions if one.outcome != "held"]
+    return [(one.rule.id, one.outcome, [planned.key for planned in one.actions]) for one in acted]
+
+
+VISITS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3_000)), min_size=1, max_size=60)
+
+
+@quick
+@given(VISITS, st.integers(1, 3), st.sampled_from(("1h", "6h", "1d")))
+def test_nobody_ever_hears_more_than_a_cap_allows_in_any_window(
+    visits: list[tuple[int, int]], limit: int, window: str
+) -> None:
+    said = [{"message": {"text": {"en": "Hello"}}}]
+    capped = {"caps": [{"limit": limit, "window": window}], "repeat": {"every": "1m"}}
+    asked = parse_tree({"rule": "a", "trigger": "page", "do": said, **capped})
+    events = [
+        Recorded(at=NOON + timedelta(minutes=minute), person=f"vis_{person}", kind="page", path="/")
+        for person, minute in sorted(visits, key=lambda visit: visit[1])
+    ]
+    acts = simulate(Question(LiveRule("rul_a", 1, asked)), events).acts
+    span = timedelta(milliseconds=milliseconds(window))
+    for act in acts:
+        heard = [one for one in acts if one.person == act.person and act.at - span < one.at <= act.at]
+        assert len(heard) <= limit
 
 
 @quick

@@ -1,0 +1,106 @@
+"""When a condition may come out otherwise though nothing happens: the one instant that a timer is armed for.
+
+Until then, and unless an event or a change comes, its verdict stays what it is; then it is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.facts.history import Span
+from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.zones import instant, midnight, period
+from frontdesk_rules.language.aggregates import Aggregate
+from frontdesk_rules.language.asking import time_of
+from frontdesk_rules.language.conditions import Compare, Condition, leaves
+
+_TICK: Final = timedelta(milliseconds=1)
+_NUMERIC: Final = frozenset({"gt", "gte", "lt", "lte", "eq", "neq"})
+
+
+def flips_at(condition: Condition, view: View) -> datetime | None:
+    """The first instant after now at which some comparison of it may change with time alone; None if none does."""
+    instants = (at for leaf in leaves(condition) for at in _instants(leaf, view))
+    return min((at for at in instants if at > view.now), default=None)
+
+
+def _instants(leaf: Compare, view: View) -> Iterator[datetime]:
+    if isinstance(leaf.field, Aggregate):
+        yield from _of_the_past(leaf.field, leaf, view)
+    elif leaf.field == "time.now" and leaf.op in _BY_CLOCK:
+        yield from _BY_CLOCK[leaf.op](leaf, view)
+    elif leaf.op in ("within_last", "older_than"):
+        yield from _of_age(view[leaf.field], leaf, view)
+
+
+def _of_age(value: object, leaf: Compare, _view: View) -> Iterator[datetime]:
+    at, ms = time_of(value), leaf.expected
+    if at is not None and isinstance(ms, int):
+        yield at
+        yield at + timedelta(milliseconds=ms)
+
+
+def _of_date(leaf: Compare, view: View) -> Iterator[datetime]:
+    expected: Any = leaf.expected
+    yield expected if expected.tzinfo else instant(expected, view.zone(leaf.zone))
+
+
+def _of_weekday(leaf: Compare, view: View) -> Iterator[datetime]:
+    zone = view.zone(leaf.zone)
+    yield midnight(view.now.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def _of_hours(leaf: Compare, view: View) -> Iterator[datetime]:
+    """Each end of the hours, today, tomorrow and (the local day may just have begun) yesterday."""
+    zone, ends = view.zone(leaf.zone), leaf.expected
+    today = view.now.astimezone(zone).date()
+    for minute in ends if isinstance(ends, tuple) else ():
+        for ahead in (-1, 0, 1, 2):
+            day = today + timedelta(days=ahead + minute // (24 * 60))
+            yield instant(datetime.combine(day, time(minute // 60 % 24, minute % 60)), zone)
+
+
+_BY_CLOCK: Final[dict[str, Callable[[Compare, View], Iterator[datetime]]]] = {
+    "before": _of_date,
+    "after": _of_date,
+    "on_weekday": _of_weekday,
+    "time_between": _of_hours,
+}
+
+
+def _of_the_past(asked: Aggregate, leaf: Compare, view: View) -> Iterator[datetime]:
+    """An event leaves its window, a period ends, the person is known for long enough, or the last is so long ago."""
+    if asked.window.kind == "within":
+        yield from _of_window(asked, view)
+    elif asked.window.kind == "calendar":
+        yield period(asked.window.value, view.now, view.zone(asked.window.zone))[1]
+        yield from _next_period(asked, view)
+    if asked.kind.startswith("time_since") and leaf.op in _NUMERIC and isinstance(leaf.expected, int):
+        since = view[asked]
+        if isinstance(since, int):
+            reached = view.now + timedelta(milliseconds=leaf.expected - since)
+            yield reached
+            yield reached + _TICK  # `gt` holds a moment after `gte` does
+    elif leaf.op in ("within_last", "older_than"):
+        yield from _of_age(view[asked], leaf, view)
+
+
+def _next_period(asked: Aggregate, view: View) -> Iterator[datetime]:
+    """When `yesterday` or `last_month` becomes another: with the day or month that we are in."""
+    current = asked.window.value.replace("yesterday", "today").replace("last_", "this_")
+    yield period(current, view.now, view.zone(asked.window.zone))[1]
+
+
+def _of_window(asked: Aggregate, view: View) -> Iterator[datetime]:
+    width = timedelta(milliseconds=milliseconds(asked.window.value))
+    if view.history.known_since is not None:
+        yield view.history.known_since + width
+    for step in asked.steps:
+        found = view.history.events(step.event, Span(view.now - width, view.now))
+        for past in found or ():
+            if step.fits(past):
+                yield past.at + width
+                break
