@@ -13,9 +13,10 @@ from frontdesk import __version__, pages
 from frontdesk.accounts import api as accounts_api
 from frontdesk.accounts.auth import identify_caller
 from frontdesk.accounts.sites_api import sites_api
-from frontdesk.collect import counts, documented, partitions, retention, scripts
+from frontdesk.collect import counts, documented, scripts
 from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
+from frontdesk.collect.keeping import partitions, retention
 from frontdesk.collect.letters_api import letters_api
 from frontdesk.collect.store import Store
 from frontdesk.core import border, http

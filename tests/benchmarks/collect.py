@@ -116,6 +116,7 @@ def _of_turns(turns: dict[str, list[Turn]]) -> Figures:
         "batch_events_per_s": rates["batch"] * A_BATCH,
         "backend_events_per_s": rates["backend"] * A_BATCH,
         "p99_ms": median(turn.load.percentile(0.99) for turn in turns["batch"]),
+        "single_cpu_ratio": cpu["bare"] / cpu["single"],
         "bare_flask_cpu_us": cpu["bare"],
         "single_cpu_us": cpu["single"],
         "batch_cpu_us_per_event": cpu["batch"] / A_BATCH,

@@ -8,20 +8,25 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from sqlalchemy import Table, UniqueConstraint, make_url
 
-from frontdesk.core.clock import from_ms
+from frontdesk.collect.keeping.partitions import Month, make
+from frontdesk.core.clock import from_ms, system_clock
+from frontdesk.core.db import open_database
 from frontdesk.core.db.columns import Instant
 from frontdesk.core.ids import new_id
+from frontdesk.core.signals import Bus
 from frontdesk.migrations.tables import metadata
 from tests.running import Installed
 
 TABLES = ("contact", "visitor", "merge", "session", "touchpoint", "event", "message_seen")
-SPAN_MS = 90 * 86_400_000
-SEEN_MS = 7 * 86_400_000
+DAY_MS = 86_400_000
+SPAN_MS = 90 * DAY_MS
+SEEN_MS = 7 * DAY_MS
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
@@ -78,6 +83,7 @@ class Store:
 def multiply(server: Installed, copies: int) -> int:
     """Copy what a server that is stopped holds, so often, over `SPAN_MS`; the number of events that it then holds."""
     store = Store(server)
+    _make_months(server)
     samples = [_sample(store, name) for name in TABLES]
     ids = {row[0] for sample in samples if sample.columns[0] == "id" for row in sample.rows}
     step = SPAN_MS // copies
@@ -88,11 +94,21 @@ def multiply(server: Installed, copies: int) -> int:
     return next(len(sample.rows) for sample in samples if sample.table == "event") * copies
 
 
+def _make_months(server: Installed) -> None:
+    """The months that the server has not seen, as an import makes them."""
+    now = system_clock()
+    months = {Month.of(now - timedelta(milliseconds=ago)) for ago in range(0, SPAN_MS, DAY_MS)}
+    with closing(open_database(server.database_url, Bus())) as db:
+        db.write(lambda session: make(session, months))
+
+
 def _sample(store: Store, name: str) -> Sample:
     table = metadata.tables[name]
     columns = tuple(sorted(table.columns.keys(), key=lambda column: column != "id"))
     times = tuple(n for n, column in enumerate(columns) if isinstance(table.columns[column].type, Instant))
-    unique = tuple(n for n, column in enumerate(columns) if column in _unique(table) - {"workspace_id"})
+    unique = tuple(
+        n for n, column in enumerate(columns) if column in _unique(table) - {"workspace_id"} and n not in times
+    )
     return Sample(name, columns, times, unique, store.read(name, columns))
 
 

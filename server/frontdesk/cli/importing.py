@@ -14,10 +14,10 @@ from frontdesk.cli.opening import Opened, opened, workspace_option
 from frontdesk.cli.options import data_option
 
 if TYPE_CHECKING:
-    from frontdesk.collect.import_calls import Kind
-    from frontdesk.collect.import_files import File
-    from frontdesk.collect.import_runs import Imported
-    from frontdesk.collect.imports import Import
+    from frontdesk.collect.imports.calls import Kind
+    from frontdesk.collect.imports.files import File
+    from frontdesk.collect.imports.importing import Import
+    from frontdesk.collect.imports.runs import Imported
 
 _SHOWN = 20  # refused lines on a terminal; a report has them all
 _EPILOG = """FILE is CSV or JSON lines, also gzipped; `-` is standard input, which cannot be resumed. An import that was
@@ -46,7 +46,7 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
 @command.command(help="Import events: Segment calls, in CSV with their paths as columns.", epilog=_EPILOG)
 @_options
 def events(**asked: Any) -> None:
-    from frontdesk.collect.import_calls import EVENTS
+    from frontdesk.collect.imports.calls import EVENTS
 
     _import(EVENTS, **asked)
 
@@ -54,7 +54,7 @@ def events(**asked: Any) -> None:
 @command.command(help="Import contacts: a userId, and traits; verified, as a server's word is.", epilog=_EPILOG)
 @_options
 def contacts(**asked: Any) -> None:
-    from frontdesk.collect.import_calls import CONTACTS
+    from frontdesk.collect.imports.calls import CONTACTS
 
     _import(CONTACTS, **asked)
 
@@ -68,7 +68,7 @@ def _import(
     **where: Any,
 ) -> None:
     from frontdesk.cli.logs import log_to_stderr
-    from frontdesk.collect.import_files import STDIN, File
+    from frontdesk.collect.imports.files import STDIN, File
 
     log_to_stderr()
     if file == STDIN:
@@ -84,7 +84,7 @@ def _import(
 
 def _work(place: Opened, kind: "Kind", data: Path | None) -> "Import":
     from frontdesk.cli.premises import settings_of
-    from frontdesk.collect.imports import Import, unasked
+    from frontdesk.collect.imports.importing import Import, unasked
     from frontdesk.collect.senders import server_of
     from frontdesk.collect.store import Store
     from frontdesk.core.clock import system_clock
@@ -96,7 +96,7 @@ def _work(place: Opened, kind: "Kind", data: Path | None) -> "Import":
 
 def _identity(work: "Import", file: str) -> tuple[str, str]:
     """The hash and the name of a file; what comes by standard input is new each time."""
-    from frontdesk.collect.import_files import STDIN, hash_of
+    from frontdesk.collect.imports.files import STDIN, hash_of
     from frontdesk.core.ids import new_id
 
     return (new_id("stdin", work.clock()), STDIN) if file == STDIN else (hash_of(file), Path(file).name)
@@ -146,9 +146,9 @@ def _warn_of_age(work: "Import", data: Path | None) -> None:
 
 def _tell(place: Opened, before: "Imported", report: Path | None, *, as_json: bool) -> None:
     """What became of the file. A file that was imported before is told as what it is now: nothing but duplicates."""
-    from frontdesk.collect import import_runs
+    from frontdesk.collect.imports import runs
 
-    now = place.db.read(partial(import_runs.imported, run_id=before.run_id))
+    now = place.db.read(partial(runs.imported, run_id=before.run_id))
     refused = sum(now.refused.values())
     again = before.finished_at is not None
     counts = {
@@ -173,7 +173,7 @@ def _tell(place: Opened, before: "Imported", report: Path | None, *, as_json: bo
 def _write_report(place: Opened, run: "Imported", report: Path) -> None:
     import orjson
 
-    from frontdesk.collect.import_runs import refusals
+    from frontdesk.collect.imports.runs import refusals
 
     def write(session: Any) -> None:
         with report.open("wb") as file:
@@ -186,14 +186,14 @@ def _write_report(place: Opened, run: "Imported", report: Path) -> None:
 def _print_json(place: Opened, run: "Imported", counts: dict[str, Any]) -> None:
     import orjson
 
-    from frontdesk.collect.import_runs import refusals
+    from frontdesk.collect.imports.runs import refusals
 
     rows = place.db.read(lambda session: list(refusals(session, run.run_id)))
     click.echo(orjson.dumps({**counts, "refusals": rows}, option=orjson.OPT_INDENT_2).decode())
 
 
 def _print(place: Opened, run: "Imported", counts: dict[str, Any], report: Path | None) -> None:
-    from frontdesk.collect.import_runs import refusals
+    from frontdesk.collect.imports.runs import refusals
 
     if counts["imported_before"]:
         click.echo("This very file was imported before: nothing was done.")

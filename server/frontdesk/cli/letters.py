@@ -19,7 +19,7 @@ from frontdesk.cli.options import data_option
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from frontdesk.collect.letters import Replayed, Which
+    from frontdesk.collect.keeping.letters import Replayed, Which
 
 _LEAST_WIDTH = 130
 _WIDE = 240  # columns of a table that no terminal limits
@@ -50,7 +50,7 @@ def list_them(
     as_json: bool,  # noqa: FBT001  click passes flags by name
     **where: Any,
 ) -> None:
-    from frontdesk.collect.letters import Which, dump_letter, letters
+    from frontdesk.collect.keeping.letters import Which, dump_letter, letters
 
     with opened(**where) as place:
         which = Which(place.workspace_id, code, since, False if waiting else None)
@@ -65,7 +65,7 @@ def list_them(
 @data_option
 @workspace_option
 def show(letter_id: str, **where: Any) -> None:
-    from frontdesk.collect.letters import dump_letter, letter
+    from frontdesk.collect.keeping.letters import dump_letter, letter
     from frontdesk.collect.refusals import without_keys
 
     with opened(**where) as place:
@@ -89,7 +89,7 @@ def replay(
     as_json: bool,  # noqa: FBT001  click passes flags by name
     **where: Any,
 ) -> None:
-    from frontdesk.collect.letters import Which
+    from frontdesk.collect.keeping.letters import Which
 
     log_to_stderr()
     if [bool(ids), code is not None, everything].count(True) != 1:
@@ -115,7 +115,7 @@ def _counted(counts: "Counter[str]") -> dict[str, int]:
 
 def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[list[str]]:
     """Ids in the order in which they came, as many as go into one transaction."""
-    from frontdesk.collect.letters import waiting
+    from frontdesk.collect.keeping.letters import waiting
 
     if ids:
         yield list(ids)
@@ -128,9 +128,9 @@ def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[lis
 
 def _replay(place: Opened, ids: list[str], data: Path | None) -> "list[Replayed]":
     from frontdesk.cli.premises import settings_of
-    from frontdesk.collect.imports import unasked
-    from frontdesk.collect.letters import letter
-    from frontdesk.collect.letters import replay as pass_again
+    from frontdesk.collect.imports.importing import unasked
+    from frontdesk.collect.keeping.letters import letter
+    from frontdesk.collect.keeping.letters import replay as pass_again
     from frontdesk.collect.store import Store
     from frontdesk.core.clock import system_clock
 

@@ -12,7 +12,7 @@ from frontdesk.cli.options import data_option
 @data_option
 def command(data: Path | None) -> None:
     from frontdesk.cli.premises import database_said, settings_of
-    from frontdesk.collect import partitions
+    from frontdesk.collect.keeping import partitions
     from frontdesk.core.clock import system_clock
     from frontdesk.core.db import open_database
     from frontdesk.core.signals import Bus

@@ -22,14 +22,32 @@ def command() -> None:
 @files_argument
 def lint(files: tuple[Path, ...]) -> None:
     from frontdesk.cli.rule_files import read
-    from frontdesk_rules import parse_rules
+    from frontdesk_rules import lint_text
 
-    _, wrong = read(files, parse_rules)
-    for line in wrong:
+    doubts, wrong = read(files, lint_text)
+    for line in (*wrong, *(f"{file}:{one.line}: {one.path}: {one.text.en}" for file, one in doubts)):
         click.echo(line)
-    if wrong:
+    if wrong or doubts:
         sys.exit(1)
     click.echo(f"{len(files)} {'file is' if len(files) == 1 else 'files are'} fine.")
+
+
+@command.command(help="Write rules in canonical form, comments kept; with --check, only say which files are not.")
+@files_argument
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 if anything would be changed.")
+def fmt(files: tuple[Path, ...], *, check: bool) -> None:
+    from frontdesk.cli.rule_files import read
+    from frontdesk_rules import fmt as formatted
+
+    texts, wrong = read(files, lambda text: [(text, formatted(text))])
+    _refuse(wrong)
+    changed = [(file, after) for file, (before, after) in texts if before != after]
+    for file, after in changed:
+        click.echo(f"{file} is {'not in canonical form' if check else 'formatted'}.")
+        if not check:
+            file.write_text(after, encoding="utf-8")
+    if check and changed:
+        sys.exit(1)
 
 
 @command.command(help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.")

@@ -37,7 +37,7 @@ def command(host: str, port: int, data: Path | None) -> None:
 def _prepare(database_url: str) -> str | None:
     """Migrate, and make the owner's link while nobody works here; nothing stays open for the fork."""
     from frontdesk.accounts.sessions import setup_link
-    from frontdesk.collect import partitions
+    from frontdesk.collect.keeping import partitions
     from frontdesk.core.clock import system_clock
     from frontdesk.core.db import open_database
     from frontdesk.core.signals import Bus

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from msgspec.structs import replace
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.parse import Parsed
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.people.roster import known_browsers
 from frontdesk.people.shelf import Key
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from frontdesk.collect.parse import Parsed
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.persons import PAGE_LEFT, Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
-from frontdesk.collect.runs import Runs
-from frontdesk.collect.sessions import Run
-from frontdesk.collect.touches import Touch
+from frontdesk.collect.sessions.fold import Run
+from frontdesk.collect.sessions.runs import Runs
+from frontdesk.collect.sources.touches import Touch
 from frontdesk.core.ids import fingerprint
 from frontdesk.people.rows import VisitorRow
 

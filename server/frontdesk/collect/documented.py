@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 import msgspec
 from apispec import APISpec
 
+from frontdesk.collect.door.wire import TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.collect.refusals import Dropped, Rejected
-from frontdesk.collect.wire import TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
 

@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.models import MessageSeen
-from frontdesk.collect.parse import Parsed
 from frontdesk.collect.refusals import Dropped, Refusal, Rejected
 from frontdesk.core.db import bulk
 

@@ -11,20 +11,20 @@ import orjson
 import structlog
 
 from frontdesk.accounts.queries import SenderKey
-from frontdesk.collect import body as bodies
-from frontdesk.collect.body import Environ
 from frontdesk.collect.counts import count, count_answer
-from frontdesk.collect.draft import Client, Received
-from frontdesk.collect.filters import origin_allowed
+from frontdesk.collect.door import body as bodies
+from frontdesk.collect.door.body import Environ
+from frontdesk.collect.door.draft import Client, Received
+from frontdesk.collect.door.filters import origin_allowed
+from frontdesk.collect.door.page import page_seen
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.door.place import Places
+from frontdesk.collect.door.wire import TYPES
 from frontdesk.collect.keys import Keys
-from frontdesk.collect.page import page_seen
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
-from frontdesk.collect.place import Places
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
-from frontdesk.collect.wire import TYPES
 from frontdesk.core.client_ip import client_ip
 from frontdesk.core.errors import Declined, Forbidden, Malformed, TooLarge, Unauthenticated, Unavailable
 from frontdesk.core.http import problem

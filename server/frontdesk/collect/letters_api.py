@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
-from frontdesk.collect.letters import Which, dump_letter, letter, letters
+from frontdesk.collect.keeping.letters import Which, dump_letter, letter, letters
 from frontdesk.collect.refusals import Rejected, without_keys
 from frontdesk.core.paging import PageQuery, listed
 from frontdesk.core.runtime import runtime

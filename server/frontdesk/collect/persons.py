@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.parse import Parsed
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen
 from frontdesk.collect.requests import Request
 from frontdesk.core.clock import iso

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:  # what these describe is pure
+    from sqlalchemy.orm import Session
 
 
 class PageSeen(Struct, frozen=True):
@@ -82,7 +84,7 @@ class Verdict:
     unread: int = 0
 
 
-Decide = Callable[[Session, Sequence[Arrival], datetime], list[Verdict]]
+Decide = Callable[["Session", Sequence[Arrival], datetime], list[Verdict]]
 """`decide(session, arrivals, now)`: one verdict for each arrival of a group, in order, in the same transaction.
 
 An arrival without events is a presence: no rule is evaluated, but what waits for the person is delivered.

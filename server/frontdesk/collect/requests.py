@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from frontdesk.accounts.site_rules import SiteRules
-from frontdesk.collect.parse import Parsed
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
 from frontdesk.collect.refusals import Drop, Dropped, Refusal
 

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session as Db
 from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
+from frontdesk.collect.door.filters import is_staff
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.duplicates import conflict, sift
-from frontdesk.collect.filters import is_staff
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.parse import Parsed
 from frontdesk.collect.persons import Known, Persons
 from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.refusals import Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
-from frontdesk.collect.runs import Arrived, Runs
+from frontdesk.collect.sessions.runs import Arrived, Runs
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce

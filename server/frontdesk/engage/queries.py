@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from frontdesk.collect.models import Session as Run
-from frontdesk.collect.policy import LONGEST
+from frontdesk.collect.sessions.policy import LONGEST
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import listed, paged, read_cursor

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect import imports
-from frontdesk.collect.import_calls import EVENTS
-from frontdesk.collect.import_files import File
-from frontdesk.collect.import_runs import Imported, imported, refusals
-from frontdesk.collect.imports import Import, unasked
+from frontdesk.collect.imports import importing as imports
+from frontdesk.collect.imports.calls import EVENTS
+from frontdesk.collect.imports.files import File
+from frontdesk.collect.imports.importing import Import, unasked
+from frontdesk.collect.imports.runs import Imported, imported, refusals
 from frontdesk.collect.models import Event, MessageSeen
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.senders import server_of

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from hypothesis import strategies as st
 
-from frontdesk.collect.draft import Received
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.core.clock import iso
 
 SHOP = "https://shop.example"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontdesk.collect.device import LONGEST_USER_AGENT, device_of
-from frontdesk.collect.draft import Received
+from frontdesk.collect.door.device import LONGEST_USER_AGENT, device_of
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
 from frontdesk.collect.refusals import Refusal
 from frontdesk.core.db import Database
 from frontdesk.core.text import clean_map, deeper_than

@@ -2,11 +2,11 @@
 
 import pytest
 
-from frontdesk.collect.channels import CHANNELS, channel_of
-from frontdesk.collect.clicks import CLICK_IDS
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.sources import SITES, site_at, site_named
-from frontdesk.collect.touches import Touch, campaign_of, touch_of
+from frontdesk.collect.sources.channels import CHANNELS, channel_of
+from frontdesk.collect.sources.clicks import CLICK_IDS
+from frontdesk.collect.sources.sites import SITES, site_at, site_named
+from frontdesk.collect.sources.touches import Touch, campaign_of, touch_of
 
 SHOP = "https://shop.example/"
 ROWS = (  # source, medium, campaign → channel, as Google's table of manual traffic has them, in its order

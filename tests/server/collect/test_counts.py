@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 from frontdesk.app import compose
 from frontdesk.collect import counts
 from frontdesk.collect.counts import COUNTS, KEPT, STEPS, Counts, count
+from frontdesk.collect.door.pipeline import DOOR
 from frontdesk.collect.models import CollectCount
-from frontdesk.collect.pipeline import DOOR
 from frontdesk.collect.refusals import Dropped, Rejected
 from frontdesk.collect.store import GROUP
 from frontdesk.core.clock import iso

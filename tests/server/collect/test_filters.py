@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.accounts.site_rules import SiteRules, checked
-from frontdesk.collect.filters import consents, ignored, is_bot, is_staff, origin_allowed
+from frontdesk.collect.door.filters import consents, ignored, is_bot, is_staff, origin_allowed
 from frontdesk.collect.refusals import Dropped
 from tests.server.collect.conftest import CHROME
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.cli import main
-from frontdesk.collect.imports import unasked
-from frontdesk.collect.letters import replay
+from frontdesk.collect.imports.importing import unasked
+from frontdesk.collect.keeping.letters import replay
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.requests import Answer as Answered
 from frontdesk.collect.requests import Request

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from frontdesk.collect import partitions
+from frontdesk.collect.keeping import partitions
+from frontdesk.collect.keeping.partitions import Month
 from frontdesk.collect.models import Event
-from frontdesk.collect.partitions import Month
 from frontdesk.core.db import Database, open_database
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import Bus

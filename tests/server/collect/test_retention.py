@@ -12,7 +12,7 @@ from environs import EnvError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect import partitions, retention
+from frontdesk.collect.keeping import partitions, retention
 from frontdesk.collect.models import DeadLetter, Event, MessageSeen, Session, Touchpoint
 from frontdesk.core.config import Retention, load_settings
 from frontdesk.core.db import Base, Database

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Site
 from frontdesk.collect.models import Event, Touchpoint
 from frontdesk.collect.models import Session as Run
-from frontdesk.collect.policy import MOST_SESSIONS
+from frontdesk.collect.sessions.policy import MOST_SESSIONS
 from frontdesk.core.clock import MovableClock, iso
 from frontdesk.core.db import Database
 from frontdesk.people.models import Visitor

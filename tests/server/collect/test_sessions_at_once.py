@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import orjson
 import pytest
 
-from frontdesk.collect.draft import Received
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.ports import Verdict
 from frontdesk.collect.requests import Request, Sender
 from frontdesk.collect.store import Store

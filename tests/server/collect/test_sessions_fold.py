@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from frontdesk.collect.late import fold_again, stretches
-from frontdesk.collect.policy import MOST_EVENTS, MOST_PATHS
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.sessions import Mark, Run, cut, follow, grow, in_order
-from frontdesk.collect.touches import touch_of
+from frontdesk.collect.sessions.fold import Mark, Run, cut, follow, grow, in_order
+from frontdesk.collect.sessions.late import fold_again, stretches
+from frontdesk.collect.sessions.policy import MOST_EVENTS, MOST_PATHS
+from frontdesk.collect.sources.touches import touch_of
 
 NOON = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)  # the night after it, clocks in Europe jump
 MINUTE = timedelta(minutes=1)

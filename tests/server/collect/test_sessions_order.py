@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select
 
+from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.models import Event, Touchpoint
 from frontdesk.collect.models import Session as Row
-from frontdesk.collect.parse import Parsed
 from frontdesk.collect.ports import Verdict
 from frontdesk.collect.requests import Request, Sender
-from frontdesk.collect.sessions import Mark, cut, in_order
+from frontdesk.collect.sessions.fold import Mark, cut, in_order
+from frontdesk.collect.sources.touches import touch_of
 from frontdesk.collect.store import Store
-from frontdesk.collect.touches import touch_of
 from frontdesk.core.clock import iso
 from frontdesk.core.db import Database
 from frontdesk.people.models import Visitor

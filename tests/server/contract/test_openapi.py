@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from frontdesk.cli.openapi import document
+from frontdesk.collect.door.wire import TYPES
 from frontdesk.collect.endpoint import ROUTES
-from frontdesk.collect.wire import TYPES
 from tests.server.contract.callers import World
 
 CHECKS = [

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Event, Touchpoint
 from frontdesk.collect.models import Session as Run
-from frontdesk.collect.policy import IDLE
-from frontdesk.collect.written import marks_of, runs_since
+from frontdesk.collect.sessions.policy import IDLE
+from frontdesk.collect.sessions.written import marks_of, runs_since
 from frontdesk.core.clock import to_ms
 from frontdesk.migrations.upgrade import upgrade
 from tests.server.core.test_upgrade_of_events import first_version

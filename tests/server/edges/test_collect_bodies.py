@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from frontdesk.collect.wire import TYPES
+from frontdesk.collect.door.wire import TYPES
 from tests.benchmarks.load import Plan, request, send
 from tests.chaos.kill import DATABASES, victim
 from tests.server.conftest import Home

@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from frontdesk.collect.draft import Received
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.models import Event
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
 from frontdesk.collect.requests import Request, Sender
 from frontdesk.core.db import open_database
 from frontdesk.core.signals import Bus

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from frontdesk.collect.draft import Received
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.collect.requests import Request, Sender
 from frontdesk.collect.store import Store

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from frontdesk.cli.demo.people import Profile
 from frontdesk.cli.demo.post import Post
 from frontdesk.cli.demo.shop import FINISHES, ORIGINS, PAGES, PRICES
-from frontdesk.collect.draft import Client, Received
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
-from frontdesk.collect.place import Place
+from frontdesk.collect.door.draft import Client, Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.door.place import Place
 from frontdesk.collect.refusals import Drop, Refusal
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.core.clock import iso

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from frontdesk.collect.channels import channel_of
-from frontdesk.collect.clicks import CLICK_IDS
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.sources import site_at
+from frontdesk.collect.sources.channels import channel_of
+from frontdesk.collect.sources.clicks import CLICK_IDS
+from frontdesk.collect.sources.sites import site_at
 from frontdesk.core.text import clean
 
 Touch = dict[str, Any]

@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from frontdesk.collect.draft import Received
-from frontdesk.collect.import_columns import Columns, columns_of_contacts, columns_of_events
-from frontdesk.collect.import_files import Record
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.imports.columns import Columns, columns_of_contacts, columns_of_events
+from frontdesk.collect.imports.files import Record
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 
 Call = dict[str, Any]

@@ -7,12 +7,12 @@ from typing import Any
 from msgspec import Struct
 
 from frontdesk.accounts.site_rules import SiteRules
-from frontdesk.collect.checks import Call
-from frontdesk.collect.device import Device
-from frontdesk.collect.place import NOWHERE, Place
+from frontdesk.collect.door.checks import Call
+from frontdesk.collect.door.device import Device
+from frontdesk.collect.door.place import NOWHERE, Place
+from frontdesk.collect.door.times import Happened
+from frontdesk.collect.door.wire import WireContext
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.times import Happened
-from frontdesk.collect.wire import WireContext
 
 
 class Client(Struct, frozen=True):

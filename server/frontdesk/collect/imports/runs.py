@@ -9,9 +9,9 @@ from typing import Any, cast
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.import_calls import Line
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.imports.calls import Line
 from frontdesk.collect.models import ImportRefusal, ImportRun
-from frontdesk.collect.parse import Parsed
 from frontdesk.collect.refusals import Refusal
 from frontdesk.collect.requests import Answer
 from frontdesk.core.db import bulk

@@ -8,12 +8,12 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.late import Known
+from frontdesk.collect.door.page import dwell_ms_of
 from frontdesk.collect.models import Event, Session, Touchpoint
-from frontdesk.collect.page import dwell_ms_of
-from frontdesk.collect.policy import IDLE
-from frontdesk.collect.sessions import Mark, Run
-from frontdesk.collect.touches import Touch
+from frontdesk.collect.sessions.fold import Mark, Run
+from frontdesk.collect.sessions.late import Known
+from frontdesk.collect.sessions.policy import IDLE
+from frontdesk.collect.sources.touches import Touch
 from frontdesk.core.clock import iso
 from frontdesk.core.db import bulk
 

@@ -10,10 +10,10 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.draft import Client, Received
+from frontdesk.collect.door.draft import Client, Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.models import DeadLetter
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.pipeline import parse_item
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.senders import page_of_site, server_of

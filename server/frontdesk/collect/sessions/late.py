@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from frontdesk.collect.policy import IDLE, MOST_EVENTS
-from frontdesk.collect.sessions import Mark, Run, Step, cut, grow, in_order
-from frontdesk.collect.touches import DIRECT
+from frontdesk.collect.sessions.fold import Mark, Run, Step, cut, grow, in_order
+from frontdesk.collect.sessions.policy import IDLE, MOST_EVENTS
+from frontdesk.collect.sources.touches import DIRECT
 
 Known = dict[str, list[Mark]]
 """The stored events of sessions, by session id."""

@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, Table, delete, exists, select, tuple_
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.accounts.models import Workspace
-from frontdesk.collect import partitions
+from frontdesk.collect.keeping import partitions
 from frontdesk.collect.models import DeadLetter, Event, MessageSeen, Session, Touchpoint
 from frontdesk.core.clock import to_ms
 from frontdesk.core.config import Retention

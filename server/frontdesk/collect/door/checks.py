@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from frontdesk.collect.door.wire import TYPES, WireItem
 from frontdesk.collect.refusals import Rejected
-from frontdesk.collect.wire import TYPES, WireItem
 from frontdesk.core.text import clean, deeper_than
 
 _DEEPEST = 32

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from frontdesk.collect.sessions import Run
+from frontdesk.collect.sessions.fold import Run
 from frontdesk.core.clock import iso
 
 

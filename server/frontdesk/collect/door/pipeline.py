@@ -12,16 +12,16 @@ import msgspec
 import orjson
 import structlog
 
-from frontdesk.collect.checks import call_of, what_is_wrong
-from frontdesk.collect.device import device_of
-from frontdesk.collect.draft import Draft, Received
-from frontdesk.collect.filters import consents, ignored, is_bot
-from frontdesk.collect.page import page_of
-from frontdesk.collect.parse import Parsed, parsed
-from frontdesk.collect.place import Place, country_of
+from frontdesk.collect.door.checks import call_of, what_is_wrong
+from frontdesk.collect.door.device import device_of
+from frontdesk.collect.door.draft import Draft, Received
+from frontdesk.collect.door.filters import consents, ignored, is_bot
+from frontdesk.collect.door.page import page_of
+from frontdesk.collect.door.parse import Parsed, parsed
+from frontdesk.collect.door.place import Place, country_of
+from frontdesk.collect.door.times import LATE, Happened, happened
+from frontdesk.collect.door.wire import WireItem
 from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
-from frontdesk.collect.times import LATE, Happened, happened
-from frontdesk.collect.wire import WireItem
 from frontdesk.core.text import clean
 
 MOST_BYTES_OF_AN_EVENT = 32 * 1024

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from frontdesk.accounts.site_rules import SiteRules, plain_network
-from frontdesk.collect.device import device_of
+from frontdesk.collect.door.device import device_of
 from frontdesk.collect.refusals import Dropped
 from frontdesk_rules.urls import globbed, host_of
 

@@ -15,12 +15,13 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect import import_runs, partitions
-from frontdesk.collect.draft import Client, Received
-from frontdesk.collect.import_calls import Kind, Line, read
-from frontdesk.collect.import_files import Record
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.partitions import Month
+from frontdesk.collect.door.draft import Client, Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.imports import runs
+from frontdesk.collect.imports.calls import Kind, Line, read
+from frontdesk.collect.imports.files import Record
+from frontdesk.collect.keeping import partitions
+from frontdesk.collect.keeping.partitions import Month
 from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
@@ -56,13 +57,13 @@ class Import:
     oldest: datetime | None = None
     _months: set[Month] = field(default_factory=set)
 
-    def begin(self, file: tuple[str, str]) -> import_runs.Imported:
+    def begin(self, file: tuple[str, str]) -> runs.Imported:
         """Where the file (its hash, its name) stands in this workspace."""
         now = self.clock()
-        run_id = self._write(lambda db: import_runs.begin(db, self.sender.workspace_id, self.kind.name, file, now))
-        return self.db.read(partial(import_runs.imported, run_id=run_id))
+        run_id = self._write(lambda db: runs.begin(db, self.sender.workspace_id, self.kind.name, file, now))
+        return self.db.read(partial(runs.imported, run_id=run_id))
 
-    def go_on(self, run: import_runs.Imported, records: Iterable[Record]) -> Iterator[int]:
+    def go_on(self, run: runs.Imported, records: Iterable[Record]) -> Iterator[int]:
         """Import what of `records` is not yet imported; yields how many are, after each group. Finishes the run."""
         done = run.records
         rest = islice(records, done, None)
@@ -74,7 +75,7 @@ class Import:
             self._take(run.run_id, done, [read(record, self.kind, received) for record in group], now)
             done += len(group)
             yield done
-        self._write(partial(import_runs.finish, run_id=run.run_id, now=self.clock()))
+        self._write(partial(runs.finish, run_id=run.run_id, now=self.clock()))
 
     def _take(self, run_id: str, before: int, lines: list[Line], now: datetime) -> None:
         """Store a group. If it cannot be stored, halve it until the culprit stands alone, and is refused."""
@@ -99,7 +100,7 @@ class Import:
         dropped = tuple(line.read for line in lines if isinstance(line.read, Drop))
         request = Request(self.sender, now, items=items, dropped=dropped)
         answer = self.store(session, [request])[0] if items else Answer(dropped=list(dropped))
-        import_runs.note(session, run_id, before, lines, answer)
+        runs.note(session, run_id, before, lines, answer)
 
     def _make_months(self, lines: list[Line]) -> None:
         moments = [line.read.occurred_at for line in lines if isinstance(line.read, Parsed)]

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.late import Known, Stretch, fold_again, placed_again, stretches
-from frontdesk.collect.parse import Parsed
-from frontdesk.collect.policy import IDLE, LONGEST, MOST_SESSIONS
-from frontdesk.collect.sessions import Mark, Run, Step, follow, in_order
-from frontdesk.collect.tallies import Person, note, note_anew
-from frontdesk.collect.touches import Touch, touch_of
-from frontdesk.collect.written import Changes, last_named_touch, last_runs, marks_of, runs_since, values_of
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.sessions.fold import Mark, Run, Step, follow, in_order
+from frontdesk.collect.sessions.late import Known, Stretch, fold_again, placed_again, stretches
+from frontdesk.collect.sessions.policy import IDLE, LONGEST, MOST_SESSIONS
+from frontdesk.collect.sessions.tallies import Person, note, note_anew
+from frontdesk.collect.sessions.written import Changes, last_named_touch, last_runs, marks_of, runs_since, values_of
+from frontdesk.collect.sources.touches import Touch, touch_of
 from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.ids import new_id
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from frontdesk.collect.sources import site_named
+from frontdesk.collect.sources.sites import site_named
 
 _NOT_SET: Final = {"", "(none)", "(not set)"}
 _PAID: Final = re.compile(r".*cp.*|ppc|retargeting|paid.*")

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from frontdesk.collect.wire import Envelope, Presence, Single
+from frontdesk.collect.door.wire import Envelope, Presence, Single
 from frontdesk.core.errors import Malformed, TooLarge
 
 MOST_BYTES = 500 * 1024

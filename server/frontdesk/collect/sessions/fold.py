@@ -10,8 +10,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from frontdesk.collect.policy import IDLE, LONGEST, MOST_PATHS
-from frontdesk.collect.touches import DIRECT, Touch, campaign_of, identity_of
+from frontdesk.collect.sessions.policy import IDLE, LONGEST, MOST_PATHS
+from frontdesk.collect.sources.touches import DIRECT, Touch, campaign_of, identity_of
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Self, cast
 
 import orjson
 
-from frontdesk.collect.import_columns import Columns
+from frontdesk.collect.imports.columns import Columns
 from frontdesk.core.errors import Invalid
 
 STDIN = "-"

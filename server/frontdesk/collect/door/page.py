@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from frontdesk.collect.door.wire import WirePage
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.wire import WirePage
 from frontdesk.core.text import clean
 from frontdesk_rules.urls import normal_path
 

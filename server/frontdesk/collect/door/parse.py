@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from frontdesk.collect.checks import Call
-from frontdesk.collect.device import Device
-from frontdesk.collect.draft import Draft
-from frontdesk.collect.place import Place
+from frontdesk.collect.door.checks import Call
+from frontdesk.collect.door.device import Device
+from frontdesk.collect.door.draft import Draft
+from frontdesk.collect.door.place import Place
+from frontdesk.collect.door.wire import WireCampaign, WireItem
 from frontdesk.collect.ports import PageSeen
-from frontdesk.collect.wire import WireCampaign, WireItem
 from frontdesk.core.ids import new_id
 from frontdesk.core.text import clean, clean_map
 

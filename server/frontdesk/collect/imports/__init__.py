@@ -1,0 +1,1 @@
+"""Events and contacts from files, through the same pipeline."""

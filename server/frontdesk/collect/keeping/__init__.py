@@ -1,0 +1,1 @@
+"""What is kept, for how long, by month; and the letters that wait to be sent again."""

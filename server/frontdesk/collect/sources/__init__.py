@@ -1,0 +1,1 @@
+"""Where people come from: campaigns, click ids, sites that link here, and the channel they make."""
