@@ -152,8 +152,8 @@ PERSON: dict[str, object] = {
 }
 
 
-def many_rules(rules: list[LiveRule], paths: int, rounds: int) -> float:
-    """One page view: which rules may match, and what they conclude."""
+def many_rules(rules: list[LiveRule], paths: int, rounds: int, *, decided: bool = True) -> float:
+    """One page view: which rules hold, and (`decided`) what becomes of them in the order of a decision."""
     rule_set, memory, whom = RuleSet.compile(rules), Nothing(), Whom("vis_1", "ses_1")
     facts = KnownFacts(PERSON)
     moments = cycle([Moment(kind="page", at=NOW, path=f"/page-{n}", id=str(n)) for n in range(paths)])
@@ -162,7 +162,7 @@ def many_rules(rules: list[LiveRule], paths: int, rounds: int) -> float:
         moment = next(moments)
         view = View(moment, facts, whom.person)
         matching = [one for one in rule_set.candidates(moment, view) if one.test is None or one.test(view)]
-        if matching:
+        if matching and decided:
             decide(moment, matching, view, memory, whom)
 
     return best_us(ask, rounds)
@@ -204,7 +204,11 @@ def measure(rounds: int, events: int) -> dict[str, Any]:
     }
     if "cel_rust_us" in other:
         found["thousand_rules_in_cel_rust_us"] = many_in_cel_us(mixed, rounds)
-        found["times_faster_than_the_best"] = found["thousand_rules_in_cel_rust_us"] / found["thousand_rules_us"]
+        # Both say which rules hold; only we go on to decide what becomes of them.
+        found["thousand_rules_matched_us"] = many_rules(mixed, 1_000, rounds, decided=False)
+        found["times_faster_than_the_best"] = (
+            found["thousand_rules_in_cel_rust_us"] / found["thousand_rules_matched_us"]
+        )
     return found
 
 

@@ -101,8 +101,9 @@ class Someone:
             self.history.known_since = one.at
         self._session(one)
         self.now = one.at
-        before = {name: self.facts.get(name, MISSING) for name in one.facts}
-        self.facts.update(one.facts)
+        before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
+        if before:
+            self.facts.update(one.facts)
         if one.kind == "event" and one.name in names:
             self.history.add(one.name, PastEvent(one.at, one.properties, one.id))
         if one.kind == "facts":
@@ -128,8 +129,8 @@ class Someone:
     def _moment(self, one: Recorded) -> Moment:
         kind: MomentKind = one.kind  # type: ignore[assignment]  # a kind of moment, by the promise of `Recorded`
         if kind == "page":
-            self._open(one.path or "/")
-        elif kind == "conversation":
+            return self._opened(one)
+        if kind == "conversation":
             self._talk(one)
         elif kind == "segment":
             self._segment(one)
@@ -154,16 +155,27 @@ class Someone:
             after=one.after,
         )
 
+    def _opened(self, one: Recorded) -> Moment:
+        """A page, by far the most frequent of all."""
+        url = one.path or "/"
+        self._open(url)
+        dwelt = self.dwelt.get(self.path or "", 0) if self.dwelt else 0
+        properties = one.properties
+        return Moment(
+            kind="page", at=one.at, id=one.id, path=url, dwell_ms=dwelt, dwell_before_ms=dwelt, properties=properties
+        )
+
     def _open(self, url: str) -> None:
         self.path, self.scrolled = normal_path(url), 0
         views: Any = self.facts["session.page_views"]
         if not views:
             self.facts.setdefault("session.landing_path", self.path)
-        query = url.partition("?")[2].partition("#")[0]
-        self.facts["session.page_views"] = views + 1
-        self.facts["page.url"] = url
-        self.facts["page.host"] = host_of(url) or None
-        self.facts["page.query"] = f"?{query}" if query else None
+        facts = self.facts
+        facts["session.page_views"] = views + 1
+        facts["page.url"] = url
+        facts["page.host"] = (host_of(url) or None) if ":" in url else None
+        query = url.partition("?")[2].partition("#")[0] if "?" in url else ""
+        facts["page.query"] = f"?{query}" if query else None
 
     def _talk(self, one: Recorded) -> None:
         if one.name == "started":
