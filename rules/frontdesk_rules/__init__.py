@@ -1,23 +1,31 @@
-"""The rule language of Frontdesk: parse, index, decide, explain. Pure: no clock, no chance, no I/O.
+"""The rule language of Frontdesk: parse, lint, index, decide, explain, simulate. Pure: no clock, no chance, no I/O.
 
     rules = parse_rules(yaml_text)                         # RuleErrors(findings) with path, reason and line
-    rule_set = RuleSet.compile([LiveRule("rul_1", 1, rules[0])])   # immutable; swap the whole
+    rule_set = RuleSet.compile([LiveRule("rul_1", 1, rules[0])], DEFAULT_POLICY)   # immutable; swap the whole
 
     moment = Moment(kind="conversation", name="started", at=now, path="/pricing", dwell_ms=61_000, id=event_id)
-    candidates = rule_set.candidates(moment)
-    names = needs(candidates)                              # gather only these
-    facts = KnownFacts({"session.campaign": "spring"})     # or anything with get(name) -> value | MISSING
+    candidates = rule_set.candidates(moment)               # with a View of the facts, fewer
+    names, past = needs(candidates), looks_back(candidates[0])   # gather only these fields, and events of these names
+    facts = KnownFacts({"session.campaign": "spring"}, history)  # or anything with `get(name)` and `history`
     for decision in decide(moment, candidates, facts, memory, Whom(person, session, conversation)):
-        if decision.outcome == "acted":
-            for planned in decision.actions:               # planned.key is the idempotency key
-                carry_out(planned.action)                  # Message | Assign | Tag | Untag, by `action.name`
+        for planned in decision.actions:                   # planned.key is the idempotency key
+            carry_out(planned.action)                      # by `action.name`; `action.shown` is what the person sees
+        if decision.counted:
             remember(decision.rule.id, decision.repeat_key, moment.at)
+        if decision.deferred:                              # at decision.until: release(Deferred(rule, moment, now), …)
+            put_off(decision.deferred, decision.until)
 
-`memory` has `conversation_open: bool` and `acted(rule_id, repeat_key) -> datetime | None`: when this rule last *acted*
-(not: was held) under that key. Values: durations in ms (`page.dwell`), times aware UTC, lists as list or tuple.
-`page.path`, `page.dwell`, `event.*` and `time.now` come from the moment when it has them, else from the facts.
-`decision.reasons[n].to_tree()` is `{"code", "text_en", "text_zh"}`; `decision.explanation.to_tree()` the condition with
-expected, actual and verdict. `rule_set.watch(path).dwell_ms` is what the probe must report on that page.
+The ports: `Facts` (fields, and the `History` behind windows), `Memory` (what rules did, what was shown, consent),
+`Templates` (which texts are refused). Values: durations in ms (`page.dwell`), times aware UTC, lists as list or tuple.
+What the moment knows goes before what was gathered. `Whom.person` is the id first seen.
+
+The clock: for each moment, `arm(rule.live, View(moment, facts), whom)` for the rules of `rule_set.armed_by[moment_key]`
+says which timers to cancel and to set; `armed(…)` which one a rule wants for somebody as they are, when it goes live;
+`timer.moment(now)` is the moment that it is when it fires. `flips_at(condition, view)` is when time alone may change a
+verdict. `rule_set.watch(path)` is what the probe must report on a page.
+
+To see what it does: `lint_text`, `run_tests`, `fmt`, `why` (the stage that said no, and what would have to be
+different), `simulate(Question(rule, live), recorded)`. `Supported` refuses by name what a server cannot carry out.
 """
 
 from collections.abc import Iterable

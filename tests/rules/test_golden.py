@@ -60,3 +60,47 @@ def test_facts_properties_and_dwell_of_each_page_are_as_given() -> None:
     ]
     when = {"contact.plan": "pro", "event.total": {"gt": 5}, "page.path": "/a", "page.dwell": {"gte": "10s"}}
     assert outcome_of(given, [{"at": "22s", "tag": "seen"}], trigger={"event": "Paid"}, when=when)[0]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "given"),
+    [
+        ({"scroll": 50}, [{"at": "1s", "page": "/a"}, {"at": "5s", "scroll": 60}]),
+        ("exit_intent", [{"at": "1s", "page": "/a"}, {"at": "5s", "exit_intent": True}]),
+        ({"call": "demo"}, [{"at": "5s", "call": "demo", "properties": {"step": 1}}]),
+        ({"change": {"attribute": "contact.plan", "to": "pro"}}, [{"at": "5s", "change": {"contact.plan": "pro"}}]),
+        ({"segment": {"enters": "vip"}}, [{"at": "5s", "segment": {"enters": "vip"}}]),
+        ({"conversation": "waiting", "after": "4s"}, [{"at": "1s", "conversation": "started"}]),
+        ({"absence": {"of": "A", "after": "B", "within": "5s"}}, [{"at": "0s", "event": "B"}]),
+        ({"schedule": "5 9 * * *"}, [{"at": "0s", "facts": {"contact.plan": "pro"}}]),
+    ],
+)
+def test_everything_that_triggers_can_be_played(trigger: object, given: list[dict[str, Any]]) -> None:
+    at = "5m" if isinstance(trigger, dict) and "schedule" in trigger else "5s"
+    assert outcome_of(given, [{"at": at, "tag": "seen"}], trigger=trigger)[0]
+
+
+def test_an_answer_ends_the_wait() -> None:
+    given = [
+        {"at": "1s", "conversation": "started"},
+        {"at": "3s", "conversation": "answered"},
+        {"at": "1h", "page": "/"},
+    ]
+    assert outcome_of(given, [], trigger={"conversation": "waiting", "after": "4s"})[0]
+
+
+def test_a_message_that_the_night_puts_off_is_expected_in_the_morning() -> None:
+    do = [{"message": {"text": {"en": "Hello"}}}]
+    one = rule(
+        do=do,
+        quiet={"allow": "09:00-21:00"},
+        tests=[
+            {
+                "name": "at nine",
+                "start": "2026-03-02T22:00+08:00",
+                "given": [{"at": "0s", "page": "/", "facts": {"visitor.timezone": "Asia/Shanghai"}}],
+                "expect": [{"at": "11h", "message": {}}],
+            }
+        ],
+    )
+    assert [result.passed for result in run_tests(one)] == [True]
