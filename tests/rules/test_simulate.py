@@ -123,3 +123,10 @@ def whole(seed: int) -> Simulation:
 def test_the_same_events_come_to_the_same_end() -> None:
     assert whole(7).to_tree() == whole(7).to_tree()
     assert whole(7).acted > 0
+
+
+def test_it_says_how_far_it_is() -> None:
+    told: list[float] = []
+    simulate(Question(live("a")), [seen("vis_1", n / 10) for n in range(2_500)], progress=told.append)
+    assert told == sorted(told)
+    assert (told[0], told[-1], len(told)) == (0, 1, 8)

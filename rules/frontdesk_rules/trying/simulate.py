@@ -7,9 +7,10 @@ live version in its place): the difference is what it changes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, TypeAlias
 
 from frontdesk_rules.engine.decide import Decision
 from frontdesk_rules.engine.held import Held
@@ -22,7 +23,9 @@ from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.trying.people import Recorded, Someone
 from frontdesk_rules.trying.play import Play
 
-MOST_EXAMPLES = 1_000
+Progress: TypeAlias = Callable[[float], None]
+MOST_EXAMPLES: Final = 1_000
+_TELL_EVERY: Final = 1_000  # events; twenty times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,23 @@ class _Run:
 
 
 def simulate(
-    question: Question, recorded: Iterable[Recorded], people: Mapping[str, Someone] | None = None
+    question: Question,
+    recorded: Iterable[Recorded],
+    people: Mapping[str, Someone] | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
-    """`recorded` in the order of time, in UTC. `people`: what is known of them beforehand; copied, never changed."""
+    """`recorded` in the order of time, in UTC. `people`: what is known of them beforehand; copied, never changed.
+
+    `progress` is told now and then how much is done, from 0 to 1.
+    """
     events = list(recorded)
+    play = _Stage(question, events, people, progress)
     rule = question.rule
     others = [one for one in question.live if one.id != rule.id]
     before = [one for one in question.live if one.id == rule.id]
     found = Simulation(events=len(events))
-    after = _played(_Run(rule, question.since, found), [*others, rule], question, events, people)
-    known = _Run(None, question.since, Simulation())
-    without = _played(known, [*others, *before], question, events, people)
+    after = play.through(_Run(rule, question.since, found), [*others, rule], 0)
+    without = play.through(_Run(None, question.since, Simulation()), [*others, *before], 0.5)
     for other in others:
         both = len(after.reached.get(other.id, set()) & found.people)
         if both:
@@ -158,17 +167,28 @@ def simulate(
     return found
 
 
-def _played(
-    run: _Run,
-    live: list[LiveRule],
-    question: Question,
-    events: list[Recorded],
-    people: Mapping[str, Someone] | None,
-) -> _Run:
-    play = Play(RuleSet.compile(live, question.policy), run.told)
-    for person, known in (people or {}).items():
-        play.people[person] = known.copy()
-    play.play(events)
-    if events:
-        play.run_until(events[-1].at)
-    return run
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What is the same in both playings."""
+
+    question: Question
+    events: list[Recorded]
+    people: Mapping[str, Someone] | None
+    progress: Progress | None
+
+    def through(self, run: _Run, live: list[LiveRule], done: float) -> _Run:
+        play = Play(RuleSet.compile(live, self.question.policy), run.told)
+        for person, known in (self.people or {}).items():
+            play.people[person] = known.copy()
+        play.play(self.events if self.progress is None else self._telling(self.progress, done))
+        if self.events:
+            play.run_until(self.events[-1].at)
+        if self.progress:
+            self.progress(done + 0.5)
+        return run
+
+    def _telling(self, progress: Progress, done: float) -> Iterator[Recorded]:
+        for number, event in enumerate(self.events):
+            if number % _TELL_EVERY == 0:
+                progress(done + number / len(self.events) / 2)
+            yield event
