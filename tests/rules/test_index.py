@@ -93,6 +93,15 @@ def test_what_several_rules_of_the_last_bucket_ask_is_asked_once_for_all_of_them
     assert len(keys(rules, page())) == 10
 
 
+def test_the_properties_that_a_trigger_names_are_looked_up_like_any_others() -> None:
+    rules = live(
+        *(rule(f"plan-{n}", trigger={"event": "Paid", "where": {"event.plan": f"plan-{n}"}}) for n in range(9))
+    )
+    assert anchored(rules, "event:Paid") == {"equal"}
+    assert seen(rules, event("Paid", plan="plan-3")) == ["plan-3"]
+    assert keys(rules, event("Paid", plan="plan-3")) == ["plan-3"]
+
+
 def test_a_moment_touches_only_the_rules_of_its_trigger_and_page() -> None:
     rules = live(
         rule("anywhere"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from frontdesk_rules.language.conditions import Compare, Condition, Group
+from frontdesk_rules.language.edges import EventTrigger
 from frontdesk_rules.language.literals import is_number
 from frontdesk_rules.language.pages import Paths
 from frontdesk_rules.language.rule import Rule
@@ -34,7 +35,8 @@ _EQUAL: Final = frozenset({"eq", "in", "has", "has_any", "in_segment"})
 
 def anchors_of(rule: Rule) -> Anchors | None:
     """The moment has one of these anchors, or the rule cannot act. None: anywhere."""
-    return _best([_of_trigger(rule), _of_condition(rule.when)])
+    where = rule.trigger.where if isinstance(rule.trigger, EventTrigger) else None
+    return _best([_of_trigger(rule), _of_condition(where), _of_condition(rule.when)])
 
 
 def must_hold(condition: Condition | None) -> tuple[Compare, ...]:

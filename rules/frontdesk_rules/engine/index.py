@@ -82,7 +82,7 @@ class RuleSet:
         if moment.rule is not None:
             return tuple([rule for rule in self.by_id.get(moment.rule, ()) if rule.triggered(moment, key)])
         found = self._at(key, moment.path, view)
-        return tuple([rule for rule in found if rule.by_key or rule.live.rule.trigger.matches(moment)])
+        return tuple([rule for rule in found if rule.by_key or rule.matches(moment)])
 
     def watch(self, path: str) -> Watch:
         """What the live rules wait for on this page."""

@@ -9,23 +9,27 @@ from typing import Final
 from frontdesk_rules.engine.compile import compare, compiled
 from frontdesk_rules.engine.fast import Test
 from frontdesk_rules.engine.generate import generated
-from frontdesk_rules.facts.moments import Moment
+from frontdesk_rules.facts.known import KnownFacts
+from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import Compare, aggregates_of, fields_of
+from frontdesk_rules.language.edges import EventTrigger
 from frontdesk_rules.language.gates import Cap, Policy, Quiet
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
+from frontdesk_rules.language.triggers import Trigger
 
 NO_POLICY: Final = Policy()
+_NOTHING_ELSE: Final = KnownFacts({})
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
     """`needs` are the fields it may ask for, `past` the questions about the history: gather no others.
 
-    `rank` sorts the winner of an exclusive group first; `by_key` says that a moment with the trigger's key is one of
-    the trigger's moments, without a further look. `order` is its place in its set, `shows` whether the person sees any
-    of what it does. `caps` and `quiet` are the rule's and those of its workspace.
+    `rank` sorts the winner of an exclusive group first, `order` is its place in its set. `by_key` says that a moment
+    with the trigger's key is one of the trigger's moments, without the further look that `matches` takes. `shows`:
+    whether the person sees any of what it does. `caps` and `quiet` are the rule's and those of its workspace.
     """
 
     live: LiveRule
@@ -34,6 +38,7 @@ class CompiledRule:
     by_key: bool
     order: int
     shows: bool
+    matches: Callable[[Moment], bool]
     rank: tuple[int, str]
     needs: frozenset[str]
     past: tuple[Aggregate, ...] = ()
@@ -48,7 +53,7 @@ class CompiledRule:
         """Whether its trigger is this moment, whose key is given."""
         if moment.rule is not None and moment.rule != self.live.id:
             return False
-        return self.key == key and (self.by_key or self.live.rule.trigger.matches(moment))
+        return self.key == key and (self.by_key or self.matches(moment))
 
 
 def compile_rule(
@@ -70,6 +75,7 @@ def compile_rule(
         key=rule.trigger.key,
         by_key=rule.trigger.by_key,
         order=order,
+        matches=_matcher(rule.trigger),
         shows=any(action.shown for _, action in rule.actions()),
         rank=(-rule.priority, live.id),
         # The reason "61 s on /pricing" names the page.
@@ -78,6 +84,14 @@ def compile_rule(
         caps=(*rule.caps, *policy.caps),
         quiet=rule.quiet or policy.quiet,
     )
+
+
+def _matcher(trigger: Trigger) -> Callable[[Moment], bool]:
+    """Whether a moment with the trigger's key is one of its moments."""
+    if not isinstance(trigger, EventTrigger) or trigger.where is None:
+        return trigger.matches
+    test = compiled(trigger.where)
+    return lambda moment: test(View(moment, _NOTHING_ELSE)) is True
 
 
 def looks_back(rule: CompiledRule) -> frozenset[str]:
