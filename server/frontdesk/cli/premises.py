@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from environs import EnvError
-from sqlalchemy import Engine, inspect, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
 
 from frontdesk.core.config import Settings, database_of, load_settings
+from frontdesk.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _DATABASES = "sqlite:///path/to/file or postgresql://user:password@host/name"
 _PATIENCE_S = 3
@@ -19,25 +22,34 @@ _PACKAGES = {"postgresql": "psycopg", "postgres": "psycopg", "sqlite": "sqlite3"
 
 def settings_of(data: Path | None) -> Settings:
     """The settings, with a database address that we know; makes the folder."""
-    with _said_of_settings():
-        settings = load_settings(data)
-    _refuse_unknown(settings.database_url)
+    settings = read_settings(data)
+    refuse_unknown(settings.database_url)
     return settings
+
+
+def read_settings(data: Path | None) -> Settings:
+    """The settings as they are written; makes the folder, and loads no database's library."""
+    with _said_of_settings():
+        return load_settings(data)
 
 
 def existing_database(data: Path | None) -> str:
     """The address of the database in use; makes nothing, and refuses where there is none."""
+    from sqlalchemy import make_url
+
     with _said_of_settings():
         url = database_of(data)
-    _refuse_unknown(url)
+    refuse_unknown(url)
     path = make_url(url).database
     if url.startswith("sqlite") and path and not Path(path).exists():
         raise click.ClickException(f"There is no database at {path} yet: run `frontdesk serve` first, or name --data.")
     return url
 
 
-def refuse_empty(engine: Engine) -> None:
+def refuse_empty(engine: "Engine") -> None:
     """A database that nobody has served yet holds no tables."""
+    from sqlalchemy import inspect
+
     if not inspect(engine).has_table("workspace"):
         raise click.ClickException("This database is empty: run `frontdesk serve` first.")
 
@@ -45,10 +57,13 @@ def refuse_empty(engine: Engine) -> None:
 @contextmanager
 def database_said() -> Iterator[None]:
     """A database that does not answer is a sentence with its own reason."""
+    from sqlalchemy.exc import OperationalError
+
     try:
         yield
-    except OperationalError as error:
-        reason = " ".join(str(error.orig).split())
+    except (OperationalError, Unavailable) as error:
+        cause = error if isinstance(error, OperationalError) else error.__cause__
+        reason = " ".join(str(getattr(cause, "orig", error)).split())
         raise click.ClickException(f"The database does not answer: {reason}") from error
 
 
@@ -77,7 +92,11 @@ def _said_of_settings() -> Iterator[None]:
         raise click.ClickException(f"The data folder cannot be used: {error.strerror}: {error.filename}") from error
 
 
-def _refuse_unknown(url: str) -> None:
+def refuse_unknown(url: str) -> None:
+    """An address of a database that we do not use, or whose driver is not here."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         name = make_url(url).get_backend_name()
     except (ArgumentError, ValueError):

@@ -1,4 +1,7 @@
-"""Once per (workspace, messageId): the same content again is a duplicate, other content is a conflict."""
+"""Once per (workspace, messageId): the same content again is a duplicate, other content is a conflict.
+
+Browsers and servers have each their own ids: a page that guesses the id of a server's event must not keep it out.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +24,7 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
     """For each (workspace id, item): None when it is new, else DUPLICATE or CONFLICT. New ones are noted as seen."""
     first: dict[tuple[str, str], str] = {}
     for workspace_id, item in items:
-        first.setdefault((workspace_id, item.message_id), item.content_hash)
+        first.setdefault((workspace_id, _noted_as(item)), item.content_hash)
     rows = [(*key, content_hash, now) for key, content_hash in sorted(first.items())]  # sorted: no deadlocks
     new = {tuple(row) for row in bulk.insert_new(session, _TABLE, (*_HASHED, "seen_at"), rows, _KEY)}
     if known := [key for key in first if key not in new]:
@@ -31,7 +34,7 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
         }
     verdicts: list[Dropped | Rejected | None] = []
     for workspace_id, item in items:
-        key = (workspace_id, item.message_id)
+        key = (workspace_id, _noted_as(item))
         if first[key] != item.content_hash:
             verdicts.append(Rejected.CONFLICT)
         elif key in new:
@@ -40,6 +43,10 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
         else:
             verdicts.append(Dropped.DUPLICATE)
     return verdicts
+
+
+def _noted_as(item: Parsed) -> str:
+    return item.message_id if item.verified else f"~{item.message_id}"
 
 
 def conflict(item: Parsed) -> Refusal:

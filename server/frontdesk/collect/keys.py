@@ -17,11 +17,11 @@ def spelled_like_a_key(text: str) -> bool:
 
 
 class Keys:
-    """Site keys and API keys that were asked for lately."""
+    """Site keys and API keys that were asked for lately, and those that nobody has."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[str, tuple[SenderKey, datetime]] = {}
+        self._known: dict[str, tuple[SenderKey | None, datetime]] = {}
 
     def sender(self, key: str | None, now: datetime, *, from_browser: bool) -> SenderKey:
         """Who sends with this key; Unauthenticated for an unknown one, Forbidden for an API key in a page."""
@@ -33,14 +33,9 @@ class Keys:
             raise Forbidden("An API key must never stand in a page; take the site key.", code="api_key_in_browser")
         known = self._known.get(key)
         if known is None or known[1] < now:
-            known = (self._look_up(key), now + _REMEMBERED)
             if len(self._known) >= _MOST:
                 self._known.clear()
-            self._known[key] = known
-        return known[0]
-
-    def _look_up(self, key: str) -> SenderKey:
-        found = self._db.read(lambda session: sender(session, key))
-        if found is None:
+            known = self._known[key] = (self._db.read(lambda session: sender(session, key)), now + _REMEMBERED)
+        if known[0] is None:
             raise Unauthenticated("Nobody here has this key.", code="unknown_key")
-        return found
+        return known[0]

@@ -21,7 +21,8 @@ from frontdesk.core.text import clean, clean_map
 class Parsed(Struct, frozen=True):
     """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
 
-    `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on.
+    `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on;
+    `verified` ones came with an API key.
     """
 
     type: str
@@ -43,6 +44,7 @@ class Parsed(Struct, frozen=True):
     occurred_at: datetime
     clock: str
     live: bool
+    verified: bool
     body: bytes
 
 
@@ -70,6 +72,7 @@ def parsed(draft: Draft) -> Parsed:
         occurred_at=when.at,
         clock=when.clock,
         live=when.live,
+        verified=call.backend,
         body=draft.raw,
     )
 

@@ -4,14 +4,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.core.db.engines import Engines, open_engines
 from frontdesk.core.db.executors import DirectExecutor, Executor, GeventExecutor
 from frontdesk.core.db.groups import GroupHandler, Outcome, Work, commit_group
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 
 class Database:
@@ -49,8 +54,12 @@ class Database:
         self.engines.dispose()
 
     def _read(self, query: Callable[[Session], T]) -> T:
-        with self._readers() as session:
-            return query(session)
+        try:
+            with self._readers() as session:
+                return query(session)
+        except (OperationalError, NoConnectionFree) as error:
+            log.warning("database_unavailable", reading=True, error=str(getattr(error, "orig", error)))
+            raise Unavailable("The database does not answer just now.") from error
 
     @staticmethod
     def _result(outcome: Outcome) -> Any:
