@@ -11,10 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
-from frontdesk.collect.door.filters import is_staff
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.duplicates import conflict, sift
 from frontdesk.collect.models import DeadLetter, Event
@@ -23,6 +21,7 @@ from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.refusals import Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.sessions.runs import Arrived, Runs
+from frontdesk.collect.staff import of_staff
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
@@ -108,7 +107,7 @@ def staff(group: Group) -> None:
     for taken in group.taken:
         rules = taken.request.sender.rules
         if rules.staff:
-            kept = [stored for stored in taken.stored if not _of_staff(stored, rules)]
+            kept = [stored for stored in taken.stored if not of_staff(stored.item, stored.known, rules)]
             for _ in range(len(taken.stored) - len(kept)):
                 taken.answer.drop("staff", Dropped.STAFF)
             taken.stored = kept
@@ -172,12 +171,6 @@ def _recognise(taken: Taken, persons: Persons) -> None:
     taken.asker = _asker(taken)
     if taken.asker and taken.asker.visitor:
         taken.answer.visitor_token = persons.mint_token(taken.asker.visitor, taken.request)
-
-
-def _of_staff(stored: Stored, rules: SiteRules) -> bool:
-    visitor, contact = stored.known.visitor, stored.known.claimed
-    emails = (visitor.email if visitor else None, contact.email if contact else None)
-    return any(is_staff(email, contact.user_id if contact else None, rules) for email in emails)
 
 
 def _meet(taken: Taken, known: Known | None) -> None:
