@@ -82,6 +82,17 @@ def refuse_dead_redis(url: str | None) -> None:
         raise click.ClickException(f"Redis, which FRONTDESK_REDIS_URL names, does not answer: {error}") from error
 
 
+def refuse_useless_city_file(path: Path | None) -> None:
+    """Whoever names a file wants regions and cities; without it nobody would see why there are none."""
+    if path is None:
+        return
+    from frontdesk.collect.door.place import city_file_refusal
+
+    reason = city_file_refusal(path)
+    if reason:
+        raise click.ClickException(f"FRONTDESK_CITY_FILE cannot be used: {path}: {reason}.")
+
+
 @contextmanager
 def _said_of_settings() -> Iterator[None]:
     try:

@@ -15,13 +15,14 @@ def command(host: str, port: int, data: Path | None) -> None:
     from gevent import monkey
 
     monkey.patch_all()
-    from frontdesk.cli.premises import database_said, refuse_dead_redis, settings_of
+    from frontdesk.cli.premises import database_said, refuse_dead_redis, refuse_useless_city_file, settings_of
     from frontdesk.cli.running import Listening, refuse_taken, run
 
     at = Listening(host, port)
     refuse_taken(at)
     settings = settings_of(data)
     refuse_dead_redis(settings.redis_url)
+    refuse_useless_city_file(settings.city_file)
     with database_said():
         token = _prepare(settings.database_url)
     base = settings.public_url or at.url

@@ -1,5 +1,8 @@
 """What an operator gets wrong is told in one sentence, never in a traceback, and leaves nothing behind."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -109,3 +112,13 @@ def test_a_team_that_is_not_here_is_named_with_file_and_line_and_nothing_is_save
 def test_a_redis_that_is_dead_keeps_the_server_from_starting() -> None:
     with pytest.raises(click.ClickException, match="does not answer"):
         refuse_dead_redis(f"redis://127.0.0.1:{free_port()}/0")
+
+
+def test_a_city_file_that_is_none_keeps_the_server_from_starting(tmp_path: Path) -> None:
+    environment = {**os.environ, "FRONTDESK_CITY_FILE": str(tmp_path), "FRONTDESK_DATA": str(tmp_path / "data")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("frontdesk"), "serve", "--port", str(free_port())],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: FRONTDESK_CITY_FILE cannot be used: {tmp_path}: it is a folder.\n"

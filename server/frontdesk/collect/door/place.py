@@ -3,12 +3,18 @@
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import maxminddb
+import structlog
 from msgspec import Struct
 
 from frontdesk.core.assets import COUNTRIES
+
+if TYPE_CHECKING:
+    from geoip2.database import Reader
+
+log = structlog.get_logger(__name__)
 
 
 class Place(Struct, frozen=True):
@@ -23,7 +29,10 @@ NOWHERE = Place()
 
 
 class Places:
-    """Looks addresses up; they are not kept. `city_file`: a City database in MaxMind's format, read with geoip2."""
+    """Looks addresses up; they are not kept. `city_file`: a City database in MaxMind's format, read with geoip2.
+
+    Nothing that is wrong with that file reaches a caller: it is logged, and the country is the bundled file's.
+    """
 
     def __init__(self, city_file: Path | None = None) -> None:
         self._cities = _opened(city_file) if city_file else None
@@ -32,22 +41,44 @@ class Places:
     def _of(self, ip: str | None) -> Place:
         if not ip:
             return NOWHERE
-        return (self._city(ip) if self._cities else None) or Place(country_of(ip))
-
-    def _city(self, ip: str) -> Place | None:
-        from geoip2.errors import AddressNotFoundError
-
-        try:
-            found = self._cities.city(ip)  # type: ignore[union-attr]  # asked for by `_of`
-        except (AddressNotFoundError, ValueError):
-            return None
-        return Place(found.country.iso_code, found.subdivisions.most_specific.name, found.city.name)
+        return (_city(self._cities, ip) if self._cities else None) or Place(country_of(ip))
 
 
-def _opened(city_file: Path) -> "geoip2.database.Reader":  # type: ignore[name-defined]  # noqa: F821  loaded when used
+def city_file_refusal(path: Path) -> str | None:
+    """Why regions and cities cannot be looked up in this file; None where they can."""
+    if path.is_dir():
+        return "it is a folder"
+    try:
+        with maxminddb.open_database(path) as file:
+            kind = file.metadata().database_type
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    except (maxminddb.InvalidDatabaseError, ValueError):  # the second: an empty file, which cannot be mapped
+        return "it is not a database in MaxMind's format"
+    return None if "City" in kind else f"it is a {kind or 'nameless'} database, not a City database"
+
+
+def _opened(city_file: Path) -> "Reader | None":
     from geoip2.database import Reader
 
-    return Reader(city_file)
+    try:
+        return Reader(city_file)
+    except Exception:  # a file that went away since the start: a worker that was born again does without
+        log.exception("city_file_unreadable", path=str(city_file))
+        return None
+
+
+def _city(cities: "Reader", ip: str) -> Place | None:
+    from geoip2.errors import AddressNotFoundError
+
+    try:
+        found = cities.city(ip)
+    except (AddressNotFoundError, ValueError):
+        return None
+    except Exception:  # whatever a file of somebody else holds must not cost an event
+        log.exception("city_lookup_failed")
+        return None
+    return Place(found.country.iso_code, found.subdivisions.most_specific.name, found.city.name)
 
 
 @lru_cache(maxsize=1)
