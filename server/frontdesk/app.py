@@ -107,6 +107,7 @@ def _register(app: Flask, settings: Settings) -> None:
     for blueprint in (
         documented.collect_calls,
         accounts_api.session_api,
+        accounts_api.keys_api,
         inbox_api,
         events_api,
         letters_api,

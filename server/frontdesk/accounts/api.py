@@ -1,4 +1,4 @@
-"""Sign in, set up, and who works here: /api/v1/session, /setup, /teammates, /teams."""
+"""Sign in, set up, who works here, and keys of servers: /api/v1/session, /setup, /teammates, /teams, /api_keys."""
 
 from functools import partial
 from typing import Any
@@ -6,16 +6,18 @@ from typing import Any
 from flask import Response, make_response, request
 from flask.views import MethodView
 
-from frontdesk.accounts import queries, schemas, sessions
+from frontdesk.accounts import api_keys, queries, schemas, sessions
 from frontdesk.accounts.auth import COOKIE, LASTS, Caller, caller
 from frontdesk.accounts.ports import CountOpen
 from frontdesk.accounts.sessions import Login
 from frontdesk.accounts.workspaces import NewTeammate
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import Unauthenticated
+from frontdesk.core.paging import listed
 from frontdesk.core.runtime import runtime
 
 session_api = Blueprint("session", __name__, url_prefix="/api/v1", description="Sign in and set up.")
+keys_api = Blueprint("api_keys", __name__, url_prefix="/api/v1", description="Keys with which servers call us.")
 
 
 @session_api.route("/session")
@@ -128,6 +130,45 @@ def colleagues(count_open: CountOpen) -> Blueprint:
         return {"data": runtime().db.read(query), "next_cursor": None}
 
     return blp
+
+
+@keys_api.route("/api_keys")
+@keys_api.response(200, schemas.ApiKeyList)
+def list_api_keys() -> dict[str, Any]:
+    """The API keys of the workspace, the newest first; for owners and admins. The keys themselves are not kept."""
+    me = caller()
+    me.must_be("admin")
+    rows = runtime().db.read(partial(queries.api_keys, workspace_id=me.workspace_id))
+    return listed([queries.dump_api_key(row) for row in rows])
+
+
+@keys_api.route("/api_keys", methods=["POST"])
+@keys_api.arguments(schemas.NewApiKey)
+@keys_api.response(201, schemas.ShownApiKey)
+def make_api_key(body: dict[str, str]) -> dict[str, str]:
+    """Make a key, for owners and admins who are signed in. The answer shows it; nothing ever shows it again."""
+    at, me = runtime(), _keeper_of_keys()
+    new = at.db.write(partial(api_keys.make, workspace_id=me.workspace_id, name=body["name"], now=at.clock()))
+    return queries.dump_api_key(new.row) | {"key": new.key}
+
+
+@keys_api.route("/api_keys/<api_key_id>", methods=["DELETE"])
+@keys_api.response(204)
+def revoke_api_key(api_key_id: str) -> None:
+    """End a key, for owners and admins who are signed in: here at once, for events within 5 seconds."""
+    me = _keeper_of_keys()
+
+    def job(session: Any) -> None:
+        api_keys.revoke(session, queries.api_key(session, me.workspace_id, api_key_id))
+
+    runtime().db.write(job)
+
+
+def _keeper_of_keys() -> Caller:
+    me = caller()
+    me.must_be("admin")
+    me.must_be_person()
+    return me
 
 
 def _teammate() -> Caller:

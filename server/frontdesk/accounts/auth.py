@@ -34,6 +34,11 @@ class Caller:
         if _RANK[self.role] < _RANK[role]:
             raise Forbidden(f"This needs the role {role}.")
 
+    def must_be_person(self) -> None:
+        """Raise Forbidden for an API key: one that leaked must not make others, which would outlive it."""
+        if self.teammate_id is None:
+            raise Forbidden("Only a teammate who is signed in may do this.", code="api_key_refused")
+
 
 def caller() -> Caller:
     """The caller of this request; raises Unauthenticated where there is none."""

@@ -9,7 +9,7 @@ from frontdesk.core.db import Base
 
 
 class Workspace(Base):
-    """One tenant. `rules_revision` moves on with every change of a live rule."""
+    """One customer of ours and all that is theirs. `rules_revision` moves on with every change of a live rule."""
 
     __tablename__ = "workspace"
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import ApiKey, Site, Team, Teammate, TeamMember, Workspace
 from frontdesk.accounts.site_rules import SiteRules
-from frontdesk.core.errors import NotFound
+from frontdesk.core.clock import iso
+from frontdesk.core.errors import Conflict, NotFound
 from frontdesk.core.ids import fingerprint
 
 STAYS_ONLINE = timedelta(seconds=60)  # three beats of a console's socket
@@ -43,6 +44,7 @@ def sender(session: Session, key: str) -> SenderKey | None:
 
 
 def rules_of(site: Site) -> SiteRules:
+    """What the site takes."""
     return SiteRules(
         origins=tuple(site.origins),
         ignore_ips=tuple(site.ignore_ips),
@@ -53,6 +55,38 @@ def rules_of(site: Site) -> SiteRules:
     )
 
 
+def api_keys(session: Session, workspace_id: str) -> list[ApiKey]:
+    """The newest first."""
+    rows = (
+        select(ApiKey).where(ApiKey.workspace_id == workspace_id).order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
+    )
+    return list(session.scalars(rows))
+
+
+def api_key(session: Session, workspace_id: str, key_id: str) -> ApiKey:
+    """The key with this id; NotFound, also where it is another workspace's."""
+    row = session.get(ApiKey, key_id)
+    if row is None or row.workspace_id != workspace_id:
+        raise NotFound("There is no such API key.")
+    return row
+
+
+def api_key_called(session: Session, workspace_id: str, called: str) -> ApiKey:
+    """The key with this id or this name; NotFound where there is none, Conflict where several have the name."""
+    named = [row for row in api_keys(session, workspace_id) if called in {row.id, row.name}]
+    if not named:
+        raise NotFound(f"There is no API key “{called}”.")
+    if len(named) > 1:
+        ids = ", ".join(row.id for row in named)
+        raise Conflict(f"Several API keys are named “{called}”; name one by its id: {ids}.", field="name")
+    return named[0]
+
+
+def dump_api_key(row: ApiKey) -> dict[str, str]:
+    """What may be told of a key: never the key itself, which is not kept."""
+    return {"id": row.id, "name": row.name, "created_at": iso(row.created_at)}
+
+
 def sites(session: Session, workspace_id: str) -> list[Site]:
     """The oldest first: a workspace is founded with one."""
     rows = select(Site).where(Site.workspace_id == workspace_id).order_by(Site.created_at, Site.id)
@@ -60,10 +94,12 @@ def sites(session: Session, workspace_id: str) -> list[Site]:
 
 
 def first_site(session: Session, workspace_id: str) -> Site:
+    """The site that the workspace was founded with; API keys are judged by its settings."""
     return sites(session, workspace_id)[0]
 
 
 def site(session: Session, workspace_id: str, site_id: str) -> Site:
+    """The site with this id; NotFound, also where it is another workspace's."""
     row = session.get(Site, site_id)
     if row is None or row.workspace_id != workspace_id:
         raise NotFound("There is no such site.")
@@ -71,6 +107,7 @@ def site(session: Session, workspace_id: str, site_id: str) -> Site:
 
 
 def site_by_key(session: Session, key: str) -> tuple[Site, Workspace]:
+    """The site with this site key `pk_…`, and its workspace; NotFound where nobody has the key."""
     row = session.execute(
         select(Site, Workspace).join(Workspace, Workspace.id == Site.workspace_id).where(Site.key == key)
     ).one_or_none()
@@ -80,6 +117,7 @@ def site_by_key(session: Session, key: str) -> tuple[Site, Workspace]:
 
 
 def workspace(session: Session, workspace_id: str) -> Workspace:
+    """The workspace with this id; NotFound where there is none."""
     row = session.get(Workspace, workspace_id)
     if row is None:
         raise NotFound("There is no such workspace.")
@@ -87,6 +125,7 @@ def workspace(session: Session, workspace_id: str) -> Workspace:
 
 
 def teammate(session: Session, workspace_id: str, teammate_id: str) -> Teammate:
+    """The teammate with this id; NotFound, also where it is another workspace's."""
     row = session.get(Teammate, teammate_id)
     if row is None or row.workspace_id != workspace_id:
         raise NotFound("There is no such teammate.")
@@ -94,6 +133,7 @@ def teammate(session: Session, workspace_id: str, teammate_id: str) -> Teammate:
 
 
 def team(session: Session, workspace_id: str, team_id: str) -> Team:
+    """The team with this id; NotFound, also where it is another workspace's."""
     row = session.get(Team, team_id)
     if row is None or row.workspace_id != workspace_id:
         raise NotFound("There is no such team.")
@@ -101,6 +141,7 @@ def team(session: Session, workspace_id: str, team_id: str) -> Team:
 
 
 def teammates(session: Session, workspace_id: str) -> list[Teammate]:
+    """All who work here, by name."""
     return list(session.scalars(select(Teammate).where(Teammate.workspace_id == workspace_id).order_by(Teammate.name)))
 
 
@@ -121,7 +162,8 @@ def teams(session: Session, workspace_id: str) -> list[tuple[Team, list[str]]]:
 
 
 def me(session: Session, workspace_id: str, teammate_id: str, now: datetime) -> dict[str, Any]:
-    """Me of the console's API: the teammate, the workspace, and the site whose key goes into pages."""
+    """Me of the console's API: the teammate, the workspace, and the site whose key goes into pages. NotFound where
+    one of them is gone."""
     row = teammate(session, workspace_id, teammate_id)
     home = workspace(session, workspace_id)
     home_site = first_site(session, workspace_id)
@@ -135,6 +177,7 @@ def me(session: Session, workspace_id: str, teammate_id: str, now: datetime) -> 
 
 
 def dump_teammate(row: Teammate, team_ids: list[str], now: datetime) -> dict[str, Any]:
+    """A teammate as the API shows one, without the load that only the inbox knows."""
     return {
         "id": row.id,
         "name": row.name,

@@ -55,6 +55,27 @@ class TeamSchema(Schema):
     open_count = fields.Integer(required=True)
 
 
+class NewApiKey(Schema):
+    name = fields.String(required=True, validate=NAME)
+
+
+class ApiKeySchema(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    created_at = fields.String(required=True)
+
+
+class ShownApiKey(ApiKeySchema):
+    """The only answer that holds the key."""
+
+    key = fields.String(required=True)
+
+
+class ApiKeyList(Schema):
+    data = fields.List(fields.Nested(ApiKeySchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
+
+
 class WorkspaceSchema(Schema):
     id = fields.String(required=True)
     name = fields.String(required=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from frontdesk.accounts.models import ApiKey, Site, Team, Teammate, TeamMember, Workspace
+from frontdesk.accounts.api_keys import make
+from frontdesk.accounts.models import Site, Team, Teammate, TeamMember, Workspace
 from frontdesk.accounts.passwords import hashed
 from frontdesk.core.errors import Conflict, Invalid
-from frontdesk.core.ids import fingerprint, new_id, new_secret
+from frontdesk.core.ids import new_id, new_secret
 from frontdesk.core.text import clean
 
 ROLES = ("owner", "admin", "member", "viewer")
@@ -89,15 +90,5 @@ def join_team(session: Session, workspace_id: str, teammate_id: str, team_key: s
 
 
 def new_api_key(session: Session, workspace_id: str, name: str, now: datetime) -> str:
-    """The key `sk_…`, to be shown once: only its fingerprint is kept."""
-    key = new_secret("sk")
-    session.add(
-        ApiKey(
-            id=new_id("key", now),
-            workspace_id=workspace_id,
-            name=clean(name, 120),
-            key_hash=fingerprint(key),
-            created_at=now,
-        )
-    )
-    return key
+    """The key `sk_…` alone, for those who need nothing else of it; Invalid for an empty name."""
+    return make(session, workspace_id, name, now).key

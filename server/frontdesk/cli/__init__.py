@@ -10,6 +10,7 @@ COMMANDS = {
     "serve": ("frontdesk.cli.serve", "Run Frontdesk."),
     "demo": ("frontdesk.cli.demo", "Run a demo: a shop, a team, live rules, two weeks of history."),
     "migrate": ("frontdesk.cli.migrate", "Bring the database to this version."),
+    "key": ("frontdesk.cli.key", "Make API keys, list them, end them."),
     "rules": ("frontdesk.cli.rules", "Check rules, try them, make them live."),
     "import": ("frontdesk.cli.importing", "Import events or contacts from a file."),
     "letters": ("frontdesk.cli.letters", "Look at what was refused, and send it again."),

@@ -15,18 +15,16 @@ from frontdesk.cli.logs import log_to_stderr
 from frontdesk.cli.moments import Moment
 from frontdesk.cli.opening import Opened, opened, workspace_option
 from frontdesk.cli.options import data_option
+from frontdesk.cli.printing import json_option, print_json, print_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from frontdesk.collect.keeping.letters import Replayed, Which
 
-_LEAST_WIDTH = 130
-_WIDE = 240  # columns of a table that no terminal limits
 TOGETHER = 100  # letters of a transaction
 code_option = click.option("--code", default=None, help="Those of one code: invalid, missing, conflict, too_late …")
 since_option = click.option("--since", type=Moment(), default=None, help="Received since: 7d, 12h, or 2026-03-01.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(name="letters", help="Look at what was refused, and send it again.")
@@ -55,7 +53,7 @@ def list_them(
     with opened(**where) as place:
         which = Which(place.workspace_id, code, since, False if waiting else None)
         rows = place.db.read(lambda session: [dump_letter(row) for row in letters(session, which, limit, None)[0]])
-    _print_json(rows) if as_json else _print_table(
+    print_json(rows) if as_json else print_table(
         rows, ("received_at", "id", "code", "field", "detail", "replayed_at"), nothing="Nothing was refused."
     )
 
@@ -70,7 +68,7 @@ def show(letter_id: str, **where: Any) -> None:
 
     with opened(**where) as place:
         row = place.db.read(lambda session: letter(session, place.workspace_id, letter_id))
-    _print_json(dump_letter(row) | {"body": without_keys(row.body)})
+    print_json(dump_letter(row) | {"body": without_keys(row.body)})
 
 
 @command.command(help="Send refused items again; exit code 1 if any is refused again. Those stay as they are.")
@@ -99,9 +97,9 @@ def replay(
         told = [one for group in _groups(place, which, ids) for one in _replay(place, group, where["data"])]
     counts = Counter(one.outcome for one in told)
     if as_json:
-        _print_json({**_counted(counts), "letters": [asdict(one) for one in told]})
+        print_json({**_counted(counts), "letters": [asdict(one) for one in told]})
     else:
-        _print_table(
+        print_table(
             [asdict(one) for one in told], ("letter_id", "outcome", "code", "field", "detail"), "Nothing waits."
         )
         click.echo(", ".join(f"{count} {outcome}" for outcome, count in _counted(counts).items()))
@@ -141,29 +139,3 @@ def _replay(place: Opened, ids: list[str], data: Path | None) -> "list[Replayed]
         return [pass_again(session, row, store, system_clock()) for row in rows]
 
     return place.db.write(job)
-
-
-def _print_json(value: Any) -> None:
-    import orjson
-
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
-
-
-def _print_table(rows: list[dict[str, Any]], columns: tuple[str, ...], nothing: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        click.echo(nothing)
-        return
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name.replace("_", " "), no_wrap=name != "detail")
-    for row in rows:
-        # what a sender wrote is text, never markup
-        table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
-    console = Console()
-    # an id that is cut is of no use: on a narrow terminal lines run over instead
-    console.width = max(console.width, _LEAST_WIDTH) if console.is_terminal else _WIDE
-    console.print(table)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from frontdesk.accounts.api_keys import make
 from frontdesk.app import House, compose
 from frontdesk.core.clock import system_clock
 from frontdesk.core.config import load_settings
@@ -83,6 +84,7 @@ def build(database_url: str, folder: Path) -> World:
     letter = _json(client.get("/api/v1/dead_letters", headers=key))["data"][0]["id"]
     merges = _json(client.get("/api/v1/merges", query_string={"person": person}, headers=key))["data"]
     site = _json(client.get("/api/v1/sites", headers=key))["data"][0]["id"]
+    spare = db.write(lambda session: make(session, home.id, "to be ended", system_clock()).row.id)
     known = {
         "conversation_id": conversation,
         "person_id": person,
@@ -93,6 +95,7 @@ def build(database_url: str, folder: Path) -> World:
         "person": person,
         "token": token,
         "site_id": site,
+        "api_key_id": spare,
     }
     return World(house, home, known)
 
