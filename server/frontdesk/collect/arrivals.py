@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from frontdesk.collect.browsers import PAGE_LEFT
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.persons import PAGE_LEFT, Known
+from frontdesk.collect.persons import Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
 from frontdesk.collect.sessions.fold import Run
@@ -47,21 +48,22 @@ class Stored:
 def arrival(request: Request, known: Known, own: list[Stored], runs: Runs, *, minted: bool) -> Arrival:
     """The arrival of `known` with its `own` events.
 
-    Whoever is handed a newly `minted` token in this very answer holds it.
+    Whoever is handed a newly `minted` token in this very answer holds it. A stand-in has no browser to be spoken to:
+    where it counts as its contact, rules speak to that.
     """
-    visitor = known.visitor
+    visitor, browser, contact = known.visitor, known.browser, known.contact
     run = runs.current(visitor) if visitor else None
     return Arrival(
         workspace_id=request.sender.workspace_id,
-        person_id=known.person_id,
-        visitor_id=visitor.id if visitor else None,
-        contact_id=known.contact.id if known.contact else None,
+        person_id=contact.id if contact and known.stand_in else known.person_id,
+        visitor_id=browser.id if browser else None,
+        contact_id=contact.id if contact else None,
         visitor=_columns(visitor),
         session=_session_seen(run) if run else None,
         events=tuple(_event(one, run, verified=request.sender.verified) for one in own),
         page=_page(request, own, run),
         locale=(visitor.language if visitor else None) or "en",
-        token_held=minted or holds(request, visitor),
+        token_held=minted or holds(request, browser),
     )
 
 

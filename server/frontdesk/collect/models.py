@@ -1,4 +1,4 @@
-"""Tables of what arrived. `person_id` is the visitor's id, or the contact's where no browser was named."""
+"""Tables of what arrived. `person_id` is the visitor's id, or the contact's where a server named no browser."""
 
 from datetime import datetime
 from typing import Any

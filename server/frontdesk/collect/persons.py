@@ -2,26 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
+from frontdesk.collect.browsers import act, be_present, keep_device
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.ports import PageSeen
 from frontdesk.collect.requests import Request
-from frontdesk.core.clock import iso
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key
+from frontdesk.people.stand_ins import stand_in
 from frontdesk.people.traits import Traits, email_of, of_company, of_contact
 from frontdesk.people.trust import counts
 
-STAYS_PRESENT = timedelta(seconds=75)  # two signs of presence and a half
-LEAVES_IN = timedelta(seconds=5)  # time for the next page of the same visitor to say hello
-PAGE_LEFT = "Page Left"
+_APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +28,18 @@ class Known:
 
     `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
     verified sender's word, or only an unverified one's, who may name anybody.
+    A `stand_in` has the event in the place of a browser; where the item names one, it is the `visitor` as well.
     """
 
     visitor: VisitorRow | None
     claimed: ContactRow | None
     verified: bool
+    stand_in: VisitorRow | None = None
+
+    @property
+    def browser(self) -> VisitorRow | None:
+        """The visitor, where it is the very browser: a stand-in holds no token, and nothing reaches it."""
+        return None if self.stand_in else self.visitor
 
     @property
     def contact(self) -> ContactRow | None:
@@ -44,7 +49,7 @@ class Known:
 
     @property
     def person_id(self) -> str:
-        owner = self.visitor or self.claimed
+        owner = self.stand_in or self.visitor or self.claimed
         if owner is None:
             raise LookupError("an event is of a visitor or a contact")
         return owner.id
@@ -62,9 +67,11 @@ class Persons:
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
         tokens = (request.sender.token for request in requests if request.presence)
-        wanted = _named(items)
+        wanted = _named(items, self._secret)
         wanted.token_hashes |= {fingerprint(token) for token in tokens if token}
         self._roster.load(wanted)
+        if wanted.said:
+            self._roster.load(self._second_users(items))
 
     def visitors(self) -> Iterable[VisitorRow]:
         """The loaded visitors."""
@@ -81,27 +88,23 @@ class Persons:
         visitor = self._roster.by_token.get(fingerprint(request.sender.token))
         if visitor is None or visitor.workspace_id != request.sender.workspace_id:
             return None
-        visitor.seen_at = self._now
-        visitor.present_until = self._now + STAYS_PRESENT
-        visitor.page = _page_now(visitor, request.presence, self._now)
+        be_present(visitor, request.presence, self._now)
         return Known(visitor, self._contact_behind(visitor), verified=False)
 
     def of(self, request: Request, item: Parsed) -> Known:
         """Whom `item` is of, after it was recognised and described."""
         workspace, verified = request.sender.workspace_id, request.sender.verified
         contact = self._roster.contacts[workspace, item.user_id] if item.user_id else None
-        visitor = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
-        if visitor and contact:
-            word = Word.SERVER if verified else Word.CLAIM
-            said = self._roster.link(visitor, contact, item.type, word)
-            # known as somebody else, the browser has no part in this event; told apart from them, it is its alone
-            visitor = None if said is Recognised.SOMEBODY_ELSE else visitor
-            contact = None if said is Recognised.TOLD_APART else contact
+        browser = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
+        owner = browser
+        if contact and (browser or not verified):
+            owner, contact = self._recognise(browser, contact, item, Word.SERVER if verified else Word.CLAIM)
+        visitor, stand_in = owner if browser else None, owner if owner is not browser else None
         if visitor:
-            self._touch(visitor, request, item)
-        known = self._known(visitor, contact, verified=verified)
+            self._touch(visitor, item)
+        known = self._known(visitor, contact, stand_in, verified=verified)
         if self._describe(known, request, item):
-            return self._known(visitor, contact, verified=verified)
+            return self._known(visitor, contact, stand_in, verified=verified)
         return known
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
@@ -118,10 +121,43 @@ class Persons:
         visitor.token_hash = fingerprint(minted)
         return minted
 
-    def _known(self, visitor: VisitorRow | None, contact: ContactRow | None, *, verified: bool) -> Known:
+    def _recognise(
+        self, browser: VisitorRow | None, contact: ContactRow, item: Parsed, word: Word
+    ) -> tuple[VisitorRow, ContactRow | None]:
+        """Whom the event is of: the browser, or who stands in for it; and the contact, where the two are one."""
+        owner, said = browser, Recognised.SOMEBODY_ELSE
+        if owner:
+            said = self._roster.link(owner, contact, item.type, word)
+        if owner is None or said is Recognised.SOMEBODY_ELSE:
+            owner = self._stand_in((contact.workspace_id, stand_in(self._secret, item.anonymous_id, contact.user_id)))
+            said = self._roster.link(owner, contact, item.type, word)
+        return owner, None if said in _APART else contact
+
+    def _stand_in(self, key: Key) -> VisitorRow:
+        if key not in self._roster.visitors:
+            self._roster.load(Wanted(visitors={key}, said={key: True}))
+        return self._roster.visitors[key]
+
+    def _second_users(self, items: list[tuple[Request, Parsed]]) -> Wanted:
+        """Who stands in for browsers that these items name with another contact than their own, as far as one can
+        foresee: so that they are loaded together."""
+        wanted, links = Wanted(), dict[str, str]()
+        for request, item in items:
+            if item.user_id and item.anonymous_id:
+                workspace, verified = request.sender.workspace_id, request.sender.verified
+                visitor = self._roster.visitors[workspace, item.anonymous_id]
+                contact = self._roster.contacts[workspace, item.user_id]
+                if links.setdefault(visitor.id, visitor.contact_id or contact.id) != contact.id:
+                    name = stand_in(self._secret, item.anonymous_id, item.user_id)
+                    _name_browser(wanted, (workspace, name), item, verified=verified)
+        return wanted
+
+    def _known(
+        self, visitor: VisitorRow | None, contact: ContactRow | None, stands: VisitorRow | None, *, verified: bool
+    ) -> Known:
         # a server that names only a browser says nothing of the contact that this browser claims to be
         named = contact is not None or bool(visitor and visitor.contact_verified)
-        return Known(visitor, contact or self._contact_behind(visitor), verified=verified and named)
+        return Known(visitor, contact or self._contact_behind(stands or visitor), verified and named, stands)
 
     def _describe(self, known: Known, request: Request, item: Parsed) -> bool:
         """Apply what the item says of its person; whether that may have told who the person is."""
@@ -152,33 +188,18 @@ class Persons:
         if member and counts(member, verified=known.verified) and counts(company, verified=verified):
             self._roster.members.join(company, member, verified=verified and known.verified)
 
-    def _touch(self, visitor: VisitorRow, request: Request, item: Parsed) -> None:
-        """Keep what the browser says of itself, where it is, and until when it counts as here."""
+    def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
+        """Keep what the browser says of itself."""
         if visitor.id not in self._touched:
             self._touched.add(visitor.id)
-            self._keep_device(visitor, item)
-        visitor.seen_at = max(visitor.seen_at, item.occurred_at)
-        if not item.live or request.sender.verified:
-            return
-        leaves = item.name == PAGE_LEFT
-        visitor.present_until = self._now + (LEAVES_IN if leaves else STAYS_PRESENT)
-        if item.page and not leaves:
-            visitor.page = _page_now(visitor, item.page, item.occurred_at)
-
-    @staticmethod
-    def _keep_device(visitor: VisitorRow, item: Parsed) -> None:
-        if item.device:
-            visitor.browser, visitor.os, visitor.device = item.device.browser, item.device.os, item.device.kind
-        visitor.language = item.locale or visitor.language
-        visitor.timezone = item.timezone or visitor.timezone
-        if item.place.country:
-            visitor.country, visitor.region, visitor.city = item.place.country, item.place.region, item.place.city
+            keep_device(visitor, item)
+        act(visitor, item, self._now)
 
     def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:
         return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
 
 
-def _named(items: list[tuple[Request, Parsed]]) -> Wanted:
+def _named(items: list[tuple[Request, Parsed]], secret: str) -> Wanted:
     """Whom these items name, in one pass: most name a browser and nobody else."""
     wanted = Wanted()
     for request, item in items:
@@ -189,6 +210,8 @@ def _named(items: list[tuple[Request, Parsed]]) -> Wanted:
             wanted.companies.add((workspace, item.group_id))
         if item.anonymous_id:
             _name_browser(wanted, (workspace, item.anonymous_id), item, verified=verified)
+        elif item.user_id and not verified:
+            _name_browser(wanted, (workspace, stand_in(secret, None, item.user_id)), item, verified=False)
         if verified and item.type == "identify" and (email := email_of(item.traits)):
             wanted.emails.add((workspace, email))
     return wanted
@@ -198,16 +221,3 @@ def _name_browser(wanted: Wanted, browser: Key, item: Parsed, *, verified: bool)
     wanted.visitors.add(browser)
     if item.user_id or (verified and item.type == "identify"):
         wanted.said[browser] = verified or wanted.said.get(browser, False)
-
-
-def _page_now(visitor: VisitorRow, page: PageSeen, at: datetime) -> dict[str, object]:
-    """The page that a visitor is on; `since` stays while the address stays."""
-    before = visitor.page or {}
-    same = before.get("url") == page.url
-    return {
-        "url": page.url,
-        "path": page.path,
-        "title": page.title or (before.get("title") if same else None),
-        "dwell_ms": max(page.dwell_ms, before.get("dwell_ms", 0)) if same else page.dwell_ms,
-        "since": before["since"] if same else iso(at),
-    }

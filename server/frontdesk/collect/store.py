@@ -169,8 +169,8 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
-    if taken.asker and taken.asker.visitor:
-        taken.answer.visitor_token = persons.mint_token(taken.asker.visitor, taken.request)
+    if taken.asker and taken.asker.browser:
+        taken.answer.visitor_token = persons.mint_token(taken.asker.browser, taken.request)
 
 
 def _meet(taken: Taken, known: Known | None) -> None:
@@ -183,7 +183,7 @@ def _asker(taken: Taken) -> Known | None:
     """Who holds the request's token, else its last visitor, else whoever it is of: a page sends of one browser."""
     if len(taken.people) <= 1:
         return next(iter(taken.people.values()), None)
-    ranked = sorted(taken.people.values(), key=lambda known: (holds(taken.request, known.visitor), bool(known.visitor)))
+    ranked = sorted(taken.people.values(), key=lambda known: (holds(taken.request, known.browser), bool(known.browser)))
     return ranked[-1]
 
 

@@ -14,6 +14,7 @@ from frontdesk.core.ids import fingerprint
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.alias import alias, color
 from frontdesk.people.models import Contact, Merge, Visitor
+from frontdesk.people.stand_ins import in_a_browser
 from frontdesk.people.trust import counting_link, counts
 
 
@@ -177,8 +178,12 @@ def visitor_ids(session: Session, contact_ids: Collection[str]) -> dict[str, lis
 
 
 def latest_visitors(session: Session, contact_ids: Collection[str]) -> dict[str, Visitor]:
-    """Contact id → the browser seen last of those that may be taken for it, in one query."""
-    rows = session.scalars(_linked(Visitor, contact_ids=contact_ids).order_by(Visitor.seen_at))
+    """Contact id → the browser seen last of those that may be taken for it, in one query.
+
+    One that holds a token comes before those that do not: only there can a message be read.
+    """
+    links = _linked(Visitor, contact_ids=contact_ids).where(in_a_browser())
+    rows = session.scalars(links.order_by(Visitor.token_hash.is_not(None), Visitor.seen_at))
     return {row.contact_id or "": row for row in rows}
 
 

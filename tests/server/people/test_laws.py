@@ -88,7 +88,8 @@ def by_hand(session: Session, world: World, hand: Hand) -> None:
 
 def persons(session: Session, world: World) -> dict[str, queries.Person]:
     """All whom the console can show, by id."""
-    found = [queries.person(session, world.workspace_id, row.id) for row in world.visitors(session)]
+    visitors = [*world.visitors(session), *world.stand_ins(session)]
+    found = [queries.person(session, world.workspace_id, row.id) for row in visitors]
     known = [queries.person(session, world.workspace_id, row.id) for row in world.contacts(session)]
     return {one.id: one for one in (*found, *known)}
 
@@ -110,10 +111,14 @@ def each_event_has_one_person(session: Session, world: World) -> None:
         known = queries.person(session, world.workspace_id, event.person_id)
         assert [one for one, events in found.items() if event.id in events] == [known.id]
         assert whom(session, world, event) in whose(world.said[event.message_id])
+        if not event.verified and known.contact and known.contact.verified:
+            assert known.visitor, "what a page says is a browser's, or of whoever stands in for one"
+            assert known.visitor.contact_verified, "whom a server knows has no history of claims"
 
 
 def whom(session: Session, world: World, event: Event) -> tuple[str | None, str | None]:
-    """(browser, None) or (None, user): under whose id the event is stored, and that it is nobody else's."""
+    """(browser, None) or (None, user), or both of a stand-in: under whose id the event is stored, and that it is
+    nobody else's."""
     said = world.said[event.message_id]
     if event.person_id.startswith("con_"):
         return None, session.get_one(Contact, event.person_id).user_id.partition(".")[0]
@@ -121,16 +126,17 @@ def whom(session: Session, world: World, event: Event) -> tuple[str | None, str 
     named = [row.id for row in world.contacts(session) if row.user_id == world.own(said.user)]
     ever = set(session.scalars(select(Merge.contact_id).where(Merge.visitor_id == visitor.id)))
     assert set(named) <= ever, "it was recognised as whom the event names, if only for a while"
-    return visitor.anonymous_id.partition(".")[0], None
+    return world.stands().get(visitor.anonymous_id) or (visitor.anonymous_id.partition(".")[0], None)
 
 
 def whose(said: Said) -> set[tuple[str | None, str | None]]:
     browsers = {said.browser, said.previous} if said.kind == "alias" else {said.browser}
-    return {(browser, None) for browser in browsers if browser} | {(None, said.user)}
+    own: set[tuple[str | None, str | None]] = {(browser, None) for browser in browsers if browser}
+    return own | {(browser, said.user) for browser in (None, *browsers)}
 
 
 def links_are_what_the_log_says(session: Session, world: World) -> None:
-    for visitor in world.visitors(session):
+    for visitor in [*world.visitors(session), *world.stand_ins(session)]:
         log = session.scalars(select(Merge).where(Merge.visitor_id == visitor.id)).all()
         assert all(row.before_contact_id in (None, row.contact_id) for row in log), "two user ids never share a visitor"
         standing = [row for row in log if row.undone_at is None]
@@ -177,5 +183,5 @@ def test_merging_and_undoing_it_changes_nothing(new_world: World_, story: list[A
 def tables(session: Session, world: World) -> list[dict[str, Any]]:
     """All columns of all visitors and contacts."""
     session.flush()
-    rows = [*world.visitors(session), *world.contacts(session)]
+    rows = [*world.visitors(session), *world.stand_ins(session), *world.contacts(session)]
     return [{column.key: getattr(row, column.key) for column in row.__table__.columns} for row in rows]

@@ -17,8 +17,9 @@ from frontdesk.collect.requests import Request, Sender
 from frontdesk.core.db import open_database
 from frontdesk.core.signals import Bus
 from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.stand_ins import stand_in
 from tests.server.conftest import Home, seed
-from tests.server.people.world import STORE
+from tests.server.people.world import SECRET, STORE
 
 PROCESSES, GROUPS, REQUESTS = 4, 8, 6
 BROWSERS, USERS = ("a", "b", "c", "d"), ("u1", "u2", "u3")
@@ -57,7 +58,11 @@ def test_they_agree_on_who_is_who_and_lose_nothing(postgres_url: str, now: datet
     def look(session: Session) -> None:
         assert session.scalar(select(func.count()).select_from(Event)) == PROCESSES * GROUPS * REQUESTS
         visitors, contacts = session.scalars(select(Visitor)).all(), session.scalars(select(Contact)).all()
-        assert sorted(row.anonymous_id for row in visitors) == list(BROWSERS)
+        names = {stand_in(SECRET, browser, user): (browser, user) for browser in BROWSERS for user in USERS}
+        seconds = [row for row in visitors if row.anonymous_id in names]
+        assert sorted(row.anonymous_id for row in visitors if row not in seconds) == list(BROWSERS)
+        links = {names[row.anonymous_id] for row in seconds}
+        assert len(links) == len(seconds), "whoever stands in for a browser does so once"
         assert sorted(row.user_id for row in contacts) == list(USERS)
         for visitor in visitors:
             log = session.scalars(select(Merge).where(Merge.visitor_id == visitor.id)).all()

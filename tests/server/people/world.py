@@ -18,6 +18,7 @@ from frontdesk.collect.requests import Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.stand_ins import stand_in
 
 
 @dataclass
@@ -48,6 +49,18 @@ class World:
 
     def own(self, name: str | None) -> str | None:
         return name and f"{name}.{self.number}"
+
+    def stands(self) -> dict[str, tuple[str | None, str]]:
+        """Who stands in for a browser, or for none, in the hands of a user: both, by the anonymous id."""
+        pairs = [(browser, user) for browser in (None, *BROWSERS) for user in USERS]
+        return {
+            stand_in(SECRET, self.own(browser), f"{user}.{self.number}"): (browser, user) for browser, user in pairs
+        }
+
+    def stand_ins(self, session: Session) -> list[Visitor]:
+        return list(
+            session.scalars(select(Visitor).where(Visitor.anonymous_id.in_(self.stands())).order_by(Visitor.id))
+        )
 
     def visitors(self, session: Session) -> list[Visitor]:
         names = [self.own(name) for name in BROWSERS]
@@ -99,4 +112,5 @@ def nothing_decided(_session: Session, arrivals: Sequence[Arrival], _now: dateti
     return [Verdict() for _ in arrivals]
 
 
-STORE = Store(nothing_decided, "a secret")
+SECRET = "a secret"
+STORE = Store(nothing_decided, SECRET)
