@@ -25,14 +25,15 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     # of the whole request, counted by its events; a key that nobody has is no workspace's, and only in /metrics
     "key": ("missing_key", "unknown_key", "api_key_in_browser"),
     "origin": ("origin_not_allowed",),
-    # of each event
+    # of each event; a request that cannot be read, or is too large, is counted as one
     "size": (Rejected.TOO_LARGE,),
-    "parse": (Rejected.MALFORMED, Rejected.INVALID, Rejected.MISSING),
-    "clock": (Rejected.TOO_LATE,),
+    "parse": (Rejected.MALFORMED, Rejected.INVALID),
     "integrations": (Dropped.NOT_FOR_US,),
     "bot": (Dropped.BOT,),
     "consent": (Dropped.NO_CONSENT,),
     "ignore": (Dropped.IGNORED_IP, Dropped.IGNORED_PATH),
+    "check": (Rejected.INVALID, Rejected.MISSING),
+    "clock": (Rejected.TOO_LATE,),
     "duplicate": (Dropped.DUPLICATE, Rejected.CONFLICT),
     "staff": (Dropped.STAFF,),
     "store": ("stored",),

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import msgspec
 from apispec import APISpec
 
-from frontdesk.collect.door.wire import TYPES, Envelope, Presence, Single, WireItem
+from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.collect.refusals import Dropped, Rejected
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
@@ -19,7 +19,8 @@ collect_calls = Blueprint(
 _REF = "#/components/schemas/{name}"
 _CONTENT_TYPES = ("application/json", "text/plain")  # browsers send the second without a preflight
 _TEXTS = {
-    "batch": "Up to 1,000 calls in at most 500 KB. A bad one is refused alone and named in the answer.",
+    "batch": "Up to 2,500 calls in at most 500 KB. A bad one is refused alone and named in the answer; "
+    "what does not fit beside them, as a sentAt that is no time, counts as absent.",
     "presence": "Still here, on this page: brings deliveries, and evaluates no rules.",
     "identify": "Who this person is.",
     "track": "What this person did.",
@@ -43,15 +44,18 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": _REF.format(name=name)}
 
 
-def _register(name: str, body: str, answer: str) -> None:
+def _register(name: str, body: str, *, text: str) -> None:
     document = {
-        "summary": _TEXTS[name],
+        "summary": text,
         "requestBody": {
             "required": True,
             "content": {content_type: {"schema": _ref(body)} for content_type in _CONTENT_TYPES},
         },
         "responses": {
-            "200": {"description": "Stored, durably", "content": {"application/json": {"schema": _ref(answer)}}},
+            "200": {
+                "description": "Stored, durably",
+                "content": {"application/json": {"schema": _ref("CollectAnswer")}},
+            },
             "default": {"$ref": "#/components/responses/DEFAULT_ERROR"},
         },
     }
@@ -62,10 +66,18 @@ def _never_called() -> NoReturn:
     raise NotFound("Collect is not mounted.")
 
 
-_register("batch", "Envelope", "CollectAnswer")
-_register("presence", "Presence", "CollectAnswer")
-for _type in TYPES:
-    _register(_type, "Call", "CollectAnswer")
+_SHAPES = {"batch": "Envelope", "presence": "Presence", **dict.fromkeys(TYPES, "Call")}
+for _name, _body in _SHAPES.items():
+    _register(_name, _body, text=_TEXTS[_name])
+for _short, _name in SHORT.items():
+    _register(_short, _SHAPES[_name], text=f"The same as `/v1/{_name}`: analytics.js calls it so.")
+_measured: dict[str, Any] = {
+    "summary": "What analytics.js measures of itself: taken, so that it is at peace, and not kept.",
+    "responses": {
+        "200": {"description": "Overlooked", "content": {"application/json": {"schema": _ref("Overlooked")}}}
+    },
+}
+collect_calls.route("/m", endpoint="m", methods=["POST"])(collect_calls.doc(**_measured)(_never_called))
 
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
@@ -109,6 +121,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "detail": {"type": "string"},
         }
     ),
+    "Overlooked": _shape({"success": {"const": True}}),
     "Watch": _shape(
         {
             "dwell_ms": {"type": "array", "items": _COUNT},

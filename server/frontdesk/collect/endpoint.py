@@ -13,33 +13,36 @@ import structlog
 from frontdesk.accounts.queries import SenderKey
 from frontdesk.collect.counts import count, count_answer
 from frontdesk.collect.door import body as bodies
-from frontdesk.collect.door.body import Environ
+from frontdesk.collect.door.body import MOST_ITEMS, Environ, UnknownEncoding
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.filters import origin_allowed
 from frontdesk.collect.door.page import page_seen
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.door.place import Places
-from frontdesk.collect.door.wire import TYPES
+from frontdesk.collect.door.wire import SHORT, TYPES
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.core.client_ip import client_ip
-from frontdesk.core.errors import Declined, Forbidden, Malformed, TooLarge, Unauthenticated, Unavailable
+from frontdesk.core.errors import Conflict, Declined, Forbidden, Malformed, TooLarge, Unauthenticated, Unavailable
 from frontdesk.core.http import problem
 from frontdesk.core.metrics import answered
 from frontdesk.core.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+U = TypeVar("U")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-ROUTES = tuple(f"/v1/{name}" for name in ("batch", *TYPES, "presence"))
+# to `m` analytics.js sends what it measures of itself, which nobody wants here
+_CALLS = {f"/v1/{name}": SHORT.get(name, name) for name in ("batch", *TYPES, "presence", *SHORT, "m")}
+ROUTES = tuple(_CALLS)
 _CORS = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Retry-After")]
 _PREFLIGHT = [
     *_CORS,
     ("Access-Control-Allow-Methods", "POST"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Retry-Count"),
     ("Access-Control-Max-Age", "86400"),
 ]
 _REASONS = {
@@ -48,7 +51,9 @@ _REASONS = {
     401: "Unauthorized",
     403: "Forbidden",
     405: "Method Not Allowed",
+    409: "Conflict",
     413: "Content Too Large",
+    415: "Unsupported Media Type",
     503: "Service Unavailable",
 }
 _NOT_POST = {
@@ -72,15 +77,16 @@ class Collect:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
-        if path not in ROUTES:
+        call = _CALLS.get(path) or _CALLS.get(path.rstrip("/"))
+        if call is None:
             return self._otherwise(environ, start_response)
         answer = {"POST": self._respond, "OPTIONS": _preflight}.get(environ["REQUEST_METHOD"], _not_post)
-        return answer(environ, path.removeprefix("/v1/"), start_response)
+        return answer(environ, call, start_response)
 
     def _respond(self, environ: Environ, call: str, start_response: StartResponse) -> Iterable[bytes]:
         headers = [("Content-Type", "application/json"), *_CORS]
         try:
-            status, payload = 200, self._take(environ, call).on_the_wire()
+            status, payload = 200, {"success": True} if call == "m" else self._take(environ, call).on_the_wire()
         except Declined as error:
             status, payload = problem(error)
             headers[0] = ("Content-Type", "application/problem+json")
@@ -90,34 +96,39 @@ class Collect:
             log.exception("collect_failed", call=call)
             status, payload = problem(Unavailable("This could not be stored just now; send it again."))
             headers.append(("Retry-After", "2"))
-        answered("POST", environ["PATH_INFO"], status)
+        answered("POST", f"/v1/{call}", status)
         return _answered(status, payload, headers, start_response)
 
     def _take(self, environ: Environ, call: str) -> Answer:
         now = self._runtime.clock()
-        raw = _read(environ)
+        raw = self._sound(environ, now, bodies.read_body, environ)
         request = {"batch": self._batch, "presence": self._presence}.get(call, self._single)(environ, raw, now, call)
         answer: Answer = self._runtime.db.write_together(self._store, request, size=len(raw))
         count_answer(request.sender.workspace_id, answer)
         if answer.stranger:
             raise Unauthenticated("No visitor holds this token.", code="unknown_token")
+        if request.kind is not None and answer.refused:
+            raise _declined(answer.refused[0])
         return answer
 
     def _batch(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
-        envelope = _sound(bodies.read_envelope, raw)
+        envelope = self._sound(environ, now, bodies.read_envelope, raw)
         known = self._known(environ, envelope.write_key, now, len(envelope.batch))
+        if len(envelope.batch) > MOST_ITEMS:
+            count(known.workspace_id, "size", Rejected.TOO_LARGE, len(envelope.batch))
+            raise TooLarge(f"A batch has at most {MOST_ITEMS} items.", field="batch")
         client = self._client(environ, known)
         received = Received(now, envelope.sent_at, None, envelope.context, known.verified, client=client)
         return _request(_sender(known, envelope.token), received, [bytes(item) for item in envelope.batch])
 
     def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
-        single = _sound(bodies.read_single, raw)
+        single = self._sound(environ, now, bodies.read_single, raw)
         known = self._known(environ, single.write_key, now, 1)
         received = Received(now, single.sent_at, call, None, known.verified, client=self._client(environ, known))
         return _request(_sender(known, single.token), received, [raw])
 
     def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
-        presence = bodies.read_presence(raw)
+        presence = self._sound(environ, now, bodies.read_presence, raw)
         known = self._known(environ, presence.write_key, now, 0)
         return Request(_sender(known, presence.token), now, presence=page_seen(presence.page))
 
@@ -134,6 +145,22 @@ class Collect:
             raise Forbidden("This site does not take events from pages of this origin.", code="origin_not_allowed")
         return known
 
+    def _sound(self, environ: Environ, now: datetime, read: Callable[[U], T], given: U) -> T:
+        """What `read` makes of `given`; what cannot be read is counted for the workspace that the head names."""
+        try:
+            return read(given)
+        except (Malformed, TooLarge, UnknownEncoding) as error:
+            ends = ("size", Rejected.TOO_LARGE) if isinstance(error, TooLarge) else ("parse", Rejected.MALFORMED)
+            count(self._named_in_the_head(environ, now), *ends)
+            raise
+
+    def _named_in_the_head(self, environ: Environ, now: datetime) -> str | None:
+        try:
+            from_browser = "HTTP_ORIGIN" in environ
+            return self._keys.sender(bodies.key_of(environ, None), now, from_browser=from_browser).workspace_id
+        except Declined:
+            return None
+
     def _client(self, environ: Environ, known: SenderKey) -> Client:
         if known.verified:
             return Client(known.rules)
@@ -146,20 +173,12 @@ def _sender(known: SenderKey, token: str | None) -> Sender:
     return Sender(known.workspace_id, known.verified, known.site_id, token, known.rules)
 
 
-def _read(environ: Environ) -> bytes:
-    try:
-        return bodies.read_body(environ)
-    except TooLarge:
-        count(None, "size", Rejected.TOO_LARGE)
-        raise
+_DECLINED: dict[Rejected, type[Declined]] = {Rejected.TOO_LARGE: TooLarge, Rejected.CONFLICT: Conflict}
 
 
-def _sound(read: Callable[[bytes], T], raw: bytes) -> T:
-    try:
-        return read(raw)
-    except Malformed:
-        count(None, "parse", Rejected.MALFORMED)
-        raise
+def _declined(refusal: Refusal) -> Declined:
+    """What a call of its own is answered when it was refused; a batch names its refused items in an answer 200."""
+    return _DECLINED.get(refusal.code, Malformed)(refusal.detail, code=refusal.code.value, field=refusal.field)
 
 
 def _preflight(_environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:

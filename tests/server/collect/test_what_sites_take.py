@@ -169,5 +169,5 @@ def test_a_bad_item_and_an_unwanted_one_spoil_nothing(post: Post, db: Database, 
         ("store", "stored"): 1,
         ("duplicate", "duplicate"): 1,
         ("ignore", "ignored_path"): 1,
-        ("parse", "invalid"): 1,
+        ("check", "invalid"): 1,
     }

@@ -1,71 +1,122 @@
 """Bytes in, sound requests out: size, compression, JSON, key."""
 
 import base64
-import binascii
+import codecs
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+from msgspec import Raw
 
+from frontdesk.collect.door.mending import UNREADABLE, fitting, fitting_context, loosely, soundly
 from frontdesk.collect.door.wire import Envelope, Presence, Single
-from frontdesk.core.errors import Malformed, TooLarge
+from frontdesk.core.errors import Declined, Malformed, TooLarge
 
 MOST_BYTES = 500 * 1024
-MOST_ITEMS = 1000
+MOST_ITEMS = 2500  # as Segment
+_MOST_MEMBERS = 100
 
 Environ = Mapping[str, Any]
-T = TypeVar("T")
+
+
+class UnknownEncoding(Declined):
+    """The body is packed in a way that we cannot undo."""
+
+    code = "unsupported_type"
+
 
 _envelope = msgspec.json.Decoder(Envelope)
 _single = msgspec.json.Decoder(Single)
 _presence = msgspec.json.Decoder(Presence)
+_ASKED = {field.encode_name for kind in (Envelope, Presence) for field in msgspec.structs.fields(kind)} - {"batch"}
 
 
 def read_body(environ: Environ) -> bytes:
     """The body, unpacked if it was packed; TooLarge beyond 500 KB either way."""
     if int(environ.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         raise TooLarge("A request has at most 500 KB.")
-    body: bytes = environ["wsgi.input"].read(MOST_BYTES + 1)
-    if environ.get("HTTP_CONTENT_ENCODING", "").lower() == "gzip":
-        body = _unpacked(body)
+    unpacked = _ENCODINGS.get(environ.get("HTTP_CONTENT_ENCODING", "").strip().lower())
+    if unpacked is None:
+        raise UnknownEncoding("A body is sent as it is, or by gzip.")
+    body = unpacked(environ["wsgi.input"].read(MOST_BYTES + 1))
     if len(body) > MOST_BYTES:
         raise TooLarge("A request has at most 500 KB.")
-    return body
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def _unpacked(body: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise Malformed("The body says gzip and is not.") from error
+    """The members of a gzip file, up to a byte more than we take."""
+    whole = b""
+    for _ in range(_MOST_MEMBERS):
+        member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            whole += member.decompress(body, MOST_BYTES + 1 - len(whole))
+        except zlib.error as error:
+            raise Malformed("The body says gzip and is not.") from error
+        body = member.unused_data.lstrip(b"\x00")  # some fill up blocks
+        if len(whole) > MOST_BYTES or (member.eof and not body):
+            return whole
+        if not member.eof:
+            raise Malformed("The gzip body is cut short.")
+    raise Malformed(f"A gzip body has at most {_MOST_MEMBERS} members.")
 
 
 def read_envelope(body: bytes) -> Envelope:
-    """The batch; its items are not yet looked at."""
-    envelope = _decode(_envelope, body)
-    if len(envelope.batch) > MOST_ITEMS:
-        raise TooLarge(f"A batch has at most {MOST_ITEMS} items.")
-    return envelope
+    """The batch; its items are not yet looked at, nor counted. What does not fit beside them counts as absent."""
+    try:
+        return _envelope.decode(body)
+    except UNREADABLE as error:
+        found = _found(body, error)
+        items = found.get("batch")
+        if not isinstance(items, list):
+            raise Malformed("A batch is an object with a list of calls.", field="batch") from error
+        return Envelope(
+            batch=[_item(item) for item in items],
+            context=fitting_context(found.get("context")),
+            **fitting(Single, found),
+        )
 
 
 def read_single(body: bytes) -> Single:
-    return _decode(_single, body)
+    """What a call of its own says beside its item; what does not fit counts as absent."""
+    try:
+        return _single.decode(body)
+    except UNREADABLE as error:
+        return Single(**fitting(Single, _found(body, error)))
 
 
 def read_presence(body: bytes) -> Presence:
-    return _decode(_presence, body)
-
-
-def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
-        return decoder.decode(body)
+        return _presence.decode(body)
     except msgspec.ValidationError as error:
         detail, _, path = str(error).partition(" - at `$.")
         raise Malformed(detail, field=path.rstrip("`") or None) from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
+        found = fitting(Presence, _found(body, error))
+        if "token" not in found:
+            raise Malformed("A sign of presence names its visitor's token.", field="token") from error
+        return Presence(**found)
+
+
+def _item(given: Any) -> Raw:
+    try:
+        return Raw(soundly(given))
+    except UNREADABLE:
+        return Raw(b"")
+
+
+def _found(body: bytes, error: Exception) -> dict[str, Any]:
+    """The object that the body is, read slowly: its items as they are; what else we ask for without lone surrogates."""
+    try:
+        found = loosely(body, "surrogateescape")
+        if isinstance(found, dict):
+            asked = {name: found[name] for name in _ASKED if name in found}
+            return {"batch": found.get("batch"), **loosely(soundly(asked))}
+    except UNREADABLE:
         raise Malformed(f"The body is not JSON: {error}") from error
+    raise Malformed("The body is a JSON object.") from error
 
 
 def key_of(environ: Environ, in_body: str | None) -> str | None:
@@ -80,5 +131,8 @@ def key_of(environ: Environ, in_body: str | None) -> str | None:
 def _basic_user(given: str) -> str | None:
     try:
         return base64.b64decode(given, validate=False).decode().partition(":")[0] or None
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not even ASCII, or no text
         return None
+
+
+_ENCODINGS: dict[str, Callable[[bytes], bytes]] = {"": bytes, "identity": bytes, "gzip": _unpacked, "x-gzip": _unpacked}

@@ -62,14 +62,19 @@ def is_bot(user_agent: str | None, *, webdriver: bool | None = False) -> bool:
     return bool(webdriver) or (user_agent is not None and _is_bot(user_agent))
 
 
-def consents(stated: Mapping[str, Any] | None, rules: SiteRules, *, gpc: bool = False) -> bool:
+def consents(
+    stated: Mapping[str, Any] | None, rules: SiteRules, *, gpc: bool = False, shared: Mapping[str, Any] | None = None
+) -> bool:
     """Whether an event may be collected. The first that says something holds:
 
     1. `stated` (Segment's `context.consent`), its `categoryPreferences` about analytics: any no, else any yes;
-    2. Global Privacy Control, the header `Sec-GPC: 1`: no;
-    3. the site: `opt_in` no, `granted` yes.
+    2. `shared`, the same for a whole batch;
+    3. Global Privacy Control, the header `Sec-GPC: 1`: no;
+    4. the site: `opt_in` no, `granted` yes.
     """
     said = _stated(stated) if stated else None
+    if said is None and shared:
+        said = _stated(shared)
     return said if said is not None else not gpc and rules.consent == "granted"
 
 

@@ -12,7 +12,7 @@ from frontdesk.collect.door.checks import Call
 from frontdesk.collect.door.device import Device
 from frontdesk.collect.door.draft import Draft
 from frontdesk.collect.door.place import Place
-from frontdesk.collect.door.wire import WireCampaign, WireItem
+from frontdesk.collect.door.wire import WireCampaign
 from frontdesk.collect.ports import PageSeen
 from frontdesk.core.ids import new_id
 from frontdesk.core.text import clean, clean_map
@@ -56,7 +56,7 @@ def parsed(draft: Draft) -> Parsed:
         type=call.kind or "",
         name=clean(call.event, 200) if call.event else None,
         message_id=call.message_id or new_id("msg", when.at),  # as Segment does: each call is one of its own
-        content_hash=_content_hash(item),
+        content_hash=_content_hash(call),
         anonymous_id=call.anonymous_id,
         user_id=call.user_id,
         group_id=call.group_id,
@@ -109,6 +109,8 @@ def _short(value: str | None) -> str | None:
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def _content_hash(item: WireItem) -> str:
-    """What the call says, apart from when it was sent and by whom: a resend has the same."""
-    return blake2b(_encode(item), digest_size=12).hexdigest()
+def _content_hash(call: Call) -> str:
+    """What the call says, apart from when it was sent, by whom and by which route: a resend has the same."""
+    if call.item.type != call.kind:
+        call.item.type = call.kind
+    return blake2b(_encode(call.item), digest_size=12).hexdigest()

@@ -9,20 +9,21 @@ import traceback
 from collections.abc import Callable
 
 import msgspec
-import orjson
 import structlog
+from msgspec.structs import replace
 
 from frontdesk.collect.door.checks import call_of, what_is_wrong
 from frontdesk.collect.door.device import device_of
 from frontdesk.collect.door.draft import Draft, Received
 from frontdesk.collect.door.filters import consents, ignored, is_bot
-from frontdesk.collect.door.page import page_of
+from frontdesk.collect.door.mending import UNREADABLE, mended
+from frontdesk.collect.door.page import page_of, path_of
 from frontdesk.collect.door.parse import Parsed, parsed
 from frontdesk.collect.door.place import Place, country_of
 from frontdesk.collect.door.times import LATE, Happened, happened
+from frontdesk.collect.door.unread import unread
 from frontdesk.collect.door.wire import WireItem
 from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
-from frontdesk.core.text import clean
 
 MOST_BYTES_OF_AN_EVENT = 32 * 1024
 _MOST_OF_AN_ID = 200  # what an answer repeats of an id that is too long
@@ -37,31 +38,19 @@ Step = Callable[[Draft], No | None]
 def size(draft: Draft) -> No | None:
     if len(draft.raw) <= MOST_BYTES_OF_AN_EVENT:
         return None
-    kept = draft.raw[:MOST_BYTES_OF_AN_EVENT]
-    return Refusal(None, Rejected.TOO_LARGE, None, "An event has at most 32 KB.", kept, "size")
+    no = unread(draft, Rejected.TOO_LARGE, None, "An event has at most 32 KB.", step="size")
+    return replace(no, body=no.body[:MOST_BYTES_OF_AN_EVENT])
 
 
 def parse(draft: Draft) -> No | None:
     try:
         item = _decode_item(draft.raw)
-    except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at `$.")
-        return Refusal(_message_id(draft.raw), Rejected.INVALID, path.rstrip("`") or None, detail, draft.raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return Refusal(None, Rejected.MALFORMED, None, str(error), draft.raw)
+    except UNREADABLE as at_first:
+        try:
+            item = _decode_item(mended(draft.raw))
+        except UNREADABLE as error:
+            return _unreadable(draft, error if isinstance(error, msgspec.ValidationError) else at_first)
     draft.call = call_of(item, draft.received.kind or item.type, backend=draft.received.backend)
-    wrong = what_is_wrong(draft.call)
-    return _refused(draft, *wrong, step="parse") if wrong else None
-
-
-def clock(draft: Draft) -> No | None:
-    received = draft.received
-    draft.happened = happened(draft.call.item.timestamp, received.sent_at, received.now)
-    if received.historic:
-        draft.happened = Happened(draft.happened.at, draft.happened.clock, live=False)
-    elif draft.happened.at < received.now - LATE:
-        late = "Events are taken up to 7 days late; older ones come in by import."
-        return _refused(draft, Rejected.TOO_LATE, "timestamp", late, step="clock")
     return None
 
 
@@ -75,14 +64,17 @@ def integrations(draft: Draft) -> No | None:
 
 def bot(draft: Draft) -> No | None:
     """Whoever wants to count them keeps them; else what nobody sits before is left out."""
-    if draft.received.client.rules.bots == "keep" or not is_bot(draft.user_agent, webdriver=draft.own.webdriver):
+    if draft.received.client.rules.bots == "keep":
+        return None
+    marked = draft.shared.webdriver if draft.own.webdriver is None else draft.own.webdriver
+    if not is_bot(draft.user_agent, webdriver=marked):
         return None
     return Drop("bot", Dropped.BOT)
 
 
 def consent(draft: Draft) -> No | None:
     client = draft.received.client
-    if consents(draft.own.consent or draft.shared.consent, client.rules, gpc=client.gpc):
+    if consents(draft.own.consent, client.rules, gpc=client.gpc, shared=draft.shared.consent):
         return None
     return Drop("consent", Dropped.NO_CONSENT)
 
@@ -96,8 +88,26 @@ def page(draft: Draft) -> No | None:
 
 def ignore(draft: Draft) -> No | None:
     """What the site does not want of certain addresses and pages. Our own people are known later, in the group."""
-    reason = ignored(draft.ip, draft.page.path if draft.page else None, draft.received.client.rules)
+    rules = draft.received.client.rules
+    reason = ignored(draft.ip, _path(draft) if rules.ignore_paths else None, rules)
     return Drop("ignore", reason) if reason else None
+
+
+def check(draft: Draft) -> No | None:
+    """What is wrong with the call. Asked of those only whom we may know, as a refused call is kept."""
+    wrong = what_is_wrong(draft.call)
+    return _refused(draft, *wrong, step="check") if wrong else None
+
+
+def clock(draft: Draft) -> No | None:
+    received = draft.received
+    draft.happened = happened(draft.call.item.timestamp, received.sent_at, received.now)
+    if received.historic:
+        draft.happened = Happened(draft.happened.at, draft.happened.clock, live=False)
+    elif draft.happened.at < received.now - LATE:
+        late = "Events are taken up to 7 days late; older ones come in by import."
+        return _refused(draft, Rejected.TOO_LATE, "timestamp", late, step="clock")
+    return None
 
 
 def device(draft: Draft) -> No | None:
@@ -113,12 +123,13 @@ def place(draft: Draft) -> No | None:
 DOOR: tuple[tuple[str, Step], ...] = (
     ("size", size),
     ("parse", parse),
-    ("clock", clock),
     ("integrations", integrations),
     ("bot", bot),
     ("consent", consent),
     ("page", page),
     ("ignore", ignore),
+    ("check", check),
+    ("clock", clock),
     ("device", device),
     ("place", place),
 )
@@ -137,10 +148,17 @@ def parse_item(raw: bytes, received: Received) -> Parsed | No:
         where = traceback.extract_tb(error.__traceback__)[-1]
         # an error's own words may repeat the item's, which stay out of the log
         log.error("item_unreadable", error=type(error).__name__, at=f"{where.name}:{where.lineno}")  # noqa: TRY400
-        return Refusal(None, Rejected.MALFORMED, None, "This item cannot be read.", raw)
+        return unread(draft, Rejected.MALFORMED, None, "This item cannot be read.")
 
 
 _decode_item = msgspec.json.Decoder(WireItem).decode
+
+
+def _unreadable(draft: Draft, error: Exception) -> Refusal:
+    if not isinstance(error, msgspec.ValidationError):
+        return unread(draft, Rejected.MALFORMED, None, str(error))
+    detail, _, path = str(error).partition(" - at `$.")
+    return unread(draft, Rejected.INVALID, path.rstrip("`") or None, detail)
 
 
 def _refused(draft: Draft, code: Rejected, field: str, detail: str, *, step: str) -> Refusal:
@@ -148,9 +166,10 @@ def _refused(draft: Draft, code: Rejected, field: str, detail: str, *, step: str
     return Refusal(message_id[:_MOST_OF_AN_ID] if message_id else None, code, field, detail, draft.raw, step)
 
 
-def _message_id(raw: bytes) -> str | None:
-    try:
-        found = orjson.loads(raw).get("messageId")
-    except (orjson.JSONDecodeError, AttributeError):
-        return None
-    return clean(found, _MOST_OF_AN_ID) if isinstance(found, str) else None
+def _path(draft: Draft) -> str | None:
+    """The page's path; of one that has no address, the path that it tells by itself."""
+    if draft.page:
+        return draft.page.path
+    where = draft.own.page or draft.shared.page
+    told = (where.path if where else None) or (draft.properties.get("path") if draft.call.kind == "page" else None)
+    return path_of(told) if isinstance(told, str) and told else None

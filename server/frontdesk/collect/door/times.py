@@ -16,7 +16,9 @@ _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 
 
 class Happened(Struct, frozen=True):
-    """When, by our clock. `clock` is ok, or what was clamped: skew (over a day off), future (over five minutes)."""
+    """When, by our clock. `clock` is ok, or what was clamped: skew (over a day off), future (over five minutes).
+
+    Rules act on what is `live`: known to be at most ten minutes old. When something clamped happened is not known."""
 
     at: datetime
     clock: str = "ok"
@@ -31,10 +33,10 @@ def happened(timestamp: datetime | None, sent_at: datetime | None, now: datetime
     if sent_at is not None:
         skew = now - _utc(sent_at)
     if abs(skew) >= _SKEW:
-        return Happened(now, "skew")
+        return Happened(now, "skew", live=False)
     at += skew
     if at >= now + _FUTURE:
-        return Happened(now, "future")
+        return Happened(now, "future", live=False)
     return Happened(whole_ms(at), "ok", at > now - LIVE)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import Raw, Struct, field
 
 TYPES = ("track", "page", "screen", "identify", "group", "alias")
+SHORT = {name[0]: name for name in ("batch", *TYPES)}
+"""The names by which analytics.js calls."""
 
 
 class WirePage(Struct):
@@ -42,8 +44,8 @@ class WireItem(Struct, rename="camel"):
     """One call. `write_key`, `token` and `sent_at` stand here in single calls, in the envelope in batches."""
 
     type: str | None = None
-    message_id: str | None = None
-    anonymous_id: str | None = None
+    message_id: str | int | None = None
+    anonymous_id: str | int | None = None
     user_id: str | int | None = None
     group_id: str | int | None = None
     previous_id: str | int | None = None

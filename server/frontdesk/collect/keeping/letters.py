@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as Db
 
+from frontdesk.collect.counts import count
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
@@ -49,13 +50,17 @@ class Which:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, or `refused` again."""
+    """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, or `refused` again.
+
+    `step` of the pipeline is where it ended.
+    """
 
     letter_id: str
     outcome: str
     code: str | None = None
     field: str | None = None
     detail: str | None = None
+    step: str = "store"
 
 
 def letters(session: Db, which: Which, limit: int, cursor: str | None) -> tuple[Sequence[DeadLetter], str | None]:
@@ -71,13 +76,16 @@ def letters(session: Db, which: Which, limit: int, cursor: str | None) -> tuple[
 def letter(session: Db, workspace_id: str, letter_id: str) -> DeadLetter:
     row = session.get(DeadLetter, letter_id)
     if row is None or row.workspace_id != workspace_id:
-        raise NotFound("There is no such letter.")
+        raise NotFound(f"There is no letter {letter_id}.")
     return row
 
 
 def waiting(session: Db, which: Which, after: tuple[datetime, str] | None, limit: int) -> list[tuple[datetime, str]]:
-    """The next of those to replay, in the order in which they came: when each was received, and its id."""
-    asked = which.query().with_only_columns(DeadLetter.received_at, DeadLetter.id)
+    """The next of those to replay, in the order in which they came: when each was received, and its id.
+
+    Of what was refused before consent could be asked only the reason was kept, so that there is nothing to replay.
+    """
+    asked = which.query().where(DeadLetter.body != "").with_only_columns(DeadLetter.received_at, DeadLetter.id)
     if after:
         asked = asked.where(tuple_(DeadLetter.received_at, DeadLetter.id) > tuple_(to_ms(after[0]), after[1]))
     found = session.execute(asked.order_by(DeadLetter.received_at, DeadLetter.id).limit(limit))
@@ -91,6 +99,9 @@ def replay(session: Db, row: DeadLetter, store: Store, now: datetime) -> Replaye
     """
     where = row.workspace_id
     sender = server_of(session, where) if row.verified else page_of_site(session, where, row.site_id)
+    if not row.body:
+        detail = "Nobody had agreed that it be kept: there is nothing to send again."
+        return Replayed(row.id, "refused", row.code, row.field, detail)
     client = Client(rules=sender.rules)
     received = Received(row.received_at, row.sent_at, row.kind, None, row.verified, historic=True, client=client)
     item = parse_item(row.body.encode(), received)
@@ -121,11 +132,18 @@ def _stored(session: Db, store: Store, request: Request) -> Answer | Refusal:
 
 def _told(letter_id: str, done: Answer | Refusal | Drop) -> Replayed:
     if isinstance(done, Refusal):
-        return Replayed(letter_id, "refused", done.code.value, done.field, done.detail)
+        return Replayed(letter_id, "refused", done.code.value, done.field, done.detail, done.step)
     drop = done if isinstance(done, Drop) else next(iter(done.dropped), None)
     if drop:
-        return Replayed(letter_id, "dropped", drop.reason.value)
-    return Replayed(letter_id, "duplicate" if isinstance(done, Answer) and done.duplicates else "stored")
+        return Replayed(letter_id, "dropped", drop.reason.value, step=drop.step)
+    duplicate = isinstance(done, Answer) and done.duplicates
+    return Replayed(letter_id, "duplicate", step="duplicate") if duplicate else Replayed(letter_id, "stored")
+
+
+def count_replayed(workspace_id: str, told: Sequence[Replayed]) -> None:
+    """Count what became of letters, now that it is durable."""
+    for one in told:
+        count(workspace_id, one.step, one.code or one.outcome)
 
 
 def dump_letter(row: DeadLetter) -> dict[str, Any]:
