@@ -1,5 +1,6 @@
 """What a command needs before it can begin: settings, a database, Redis. What is missing is told in a sentence."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from environs import EnvError
 
-from frontdesk.core.config import Settings, database_of, load_settings
+from frontdesk.core.config import NAMES, Settings, database_of, load_settings
+from frontdesk.core.environment import unknown
 from frontdesk.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -30,7 +32,10 @@ def settings_of(data: Path | None) -> Settings:
 def read_settings(data: Path | None) -> Settings:
     """The settings as they are written; makes the folder, and loads no database's library."""
     with _said_of_settings():
-        return load_settings(data)
+        settings = load_settings(data)
+    for name, nearest in unknown(os.environ, NAMES).items():
+        click.echo(f"Warning: {name} is not a setting of Frontdesk; the nearest one is {nearest}.", err=True)
+    return settings
 
 
 def existing_database(data: Path | None) -> str:
@@ -98,7 +103,7 @@ def _said_of_settings() -> Iterator[None]:
     try:
         yield
     except EnvError as error:
-        raise click.ClickException(f"A setting cannot be read: {error}") from error
+        raise click.ClickException(f"A setting cannot be used: {error}") from error
     except OSError as error:
         raise click.ClickException(f"The data folder cannot be used: {error.strerror}: {error.filename}") from error
 

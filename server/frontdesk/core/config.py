@@ -4,10 +4,13 @@ import contextlib
 import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 
 from environs import Env, validate
+
+from frontdesk.core import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +47,61 @@ class Settings:
     retention: Retention = Retention()
 
 
+NAMES = (
+    "DATA",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PUBLIC_URL",
+    "TRUSTED_PROXIES",
+    "CITY_FILE",
+    "SECRET",
+    "METRICS_TOKEN",
+    *(f"RETENTION_{field.name.upper()}_DAYS" for field in fields(Retention)),
+)
+"""Every setting, without its prefix."""
+
+
 def load_settings(data: Path | None = None) -> Settings:
-    """Read the environment; `data` wins over `FRONTDESK_DATA`. Creates the folder and, once, its secret."""
-    env = Env(prefix="FRONTDESK_")
+    """Read the environment; `data` wins over `FRONTDESK_DATA`. Creates the folder and, once, its secret.
+
+    SettingsRefused names all that cannot be taken, names that are misspelt among it; then nothing is created.
+    """
+    environment.refuse_misspelt(os.environ, NAMES)
+    env = _environment()
     folder = _folder(env, data)
-    folder.mkdir(parents=True, exist_ok=True)
     city_file = env.str("CITY_FILE", None)
-    return Settings(
+    secret = env.str("SECRET", None, validate=environment.strong)
+    public_url = env.str("PUBLIC_URL", None, validate=environment.web_address)
+    found = partial(
+        Settings,
         data=folder,
         database_url=_database_url(env, folder),
-        redis_url=env.str("REDIS_URL", None),
-        public_url=env.str("PUBLIC_URL", "").rstrip("/") or None,
-        trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+        redis_url=env.str("REDIS_URL", None) or None,
+        public_url=(public_url or "").rstrip("/") or None,
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0)),
         city_file=Path(city_file) if city_file else None,
-        secret=env.str("SECRET", None) or _kept_secret(folder / "secret"),
         metrics_token=env.str("METRICS_TOKEN", None) or None,
         retention=_retention(env),
     )
+    environment.seal(env)
+    folder.mkdir(parents=True, exist_ok=True)
+    return found(secret=secret or _kept_secret(folder / "secret"))
 
 
 def database_of(data: Path | None = None) -> str:
     """The address of the database alone, as `load_settings` has it; makes nothing."""
-    env = Env(prefix="FRONTDESK_")
+    environment.refuse_misspelt(os.environ, NAMES)
+    env = _environment()
     return _database_url(env, _folder(env, data))
 
 
+def _environment() -> Env:
+    """All that is wrong is told together, when it is sealed."""
+    return Env(prefix=environment.PREFIX, eager=False)
+
+
 def _folder(env: Env, data: Path | None) -> Path:
-    return (data or Path(env.str("DATA", "var/frontdesk"))).resolve()
+    return (data or Path(env.str("DATA", None) or "var/frontdesk")).resolve()
 
 
 def _database_url(env: Env, folder: Path) -> str:

@@ -122,3 +122,21 @@ def test_a_city_file_that_is_none_keeps_the_server_from_starting(tmp_path: Path)
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: FRONTDESK_CITY_FILE cannot be used: {tmp_path}: it is a folder.\n"
+
+
+def test_settings_that_cannot_be_are_sentences(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FRONTDESK_TRUSTED_PROXIES", "-1")
+    told = "Error: A setting cannot be used: FRONTDESK_TRUSTED_PROXIES: Must be greater than or equal to 0.\n"
+    assert refused(run("migrate", "--data", tmp_path)) == told
+    monkeypatch.setenv("FRONTDESK_RETENTION_EVENT_DAYS", "30")
+    assert "FRONTDESK_RETENTION_EVENTS_DAYS was meant?" in refused(run("migrate", "--data", tmp_path))
+    assert "FRONTDESK_RETENTION_EVENTS_DAYS was meant?" in refused(run("key", "list", "--data", tmp_path))
+
+
+def test_a_name_that_is_no_setting_is_told_and_does_not_stop_anybody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FRONTDESK_DEBUG", "1")
+    answer = run("migrate", "--data", tmp_path)
+    assert answer.exit_code == 0
+    assert answer.stderr.startswith("Warning: FRONTDESK_DEBUG is not a setting of Frontdesk; the nearest one is ")
