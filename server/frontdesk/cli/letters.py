@@ -13,9 +13,10 @@ import click
 
 from frontdesk.cli.logs import log_to_stderr
 from frontdesk.cli.moments import Moment
-from frontdesk.cli.opening import Opened, opened, workspace_option
+from frontdesk.cli.opening import Opened, opened, store_for_the_past, workspace_option
 from frontdesk.cli.options import data_option
 from frontdesk.cli.printing import json_option, print_json, print_table
+from frontdesk.collect.refusals import Rejected
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from frontdesk.collect.keeping.letters import Replayed, Which
 
 TOGETHER = 100  # letters of a transaction
-code_option = click.option("--code", default=None, help="Those of one code: invalid, missing, conflict, too_late …")
+code_option = click.option("--code", type=click.Choice(list(Rejected)), default=None, help="Those of one code.")
 since_option = click.option("--since", type=Moment(), default=None, help="Received since: 7d, 12h, or 2026-03-01.")
 
 
@@ -125,17 +126,18 @@ def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[lis
 
 
 def _replay(place: Opened, ids: list[str], data: Path | None) -> "list[Replayed]":
-    from frontdesk.cli.premises import settings_of
-    from frontdesk.collect.imports.importing import unasked
-    from frontdesk.collect.keeping.letters import letter
+    from frontdesk.collect.counts import COUNTS
+    from frontdesk.collect.keeping.letters import count_replayed, letter
     from frontdesk.collect.keeping.letters import replay as pass_again
-    from frontdesk.collect.store import Store
     from frontdesk.core.clock import system_clock
 
-    store = Store(unasked, settings_of(data).secret)
+    store = store_for_the_past(data)
 
     def job(session: "Session") -> "list[Replayed]":
         rows = [letter(session, place.workspace_id, letter_id) for letter_id in ids]
         return [pass_again(session, row, store, system_clock()) for row in rows]
 
-    return place.db.write(job)
+    told = place.db.write(job)
+    count_replayed(place.workspace_id, told)
+    COUNTS.flush(place.db, system_clock())
+    return told

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from frontdesk.collect.store import Store
     from frontdesk.core.db import Database
 
 workspace_option = click.option(
@@ -58,9 +59,18 @@ def chosen(session: "Session", named: str | None) -> str:
         return str(named)
     if named is None and len(ids) == 1:
         return ids[0]
-    raise Invalid(
-        "Name the workspace with --workspace." if ids else "There is no workspace yet: run `frontdesk serve`."
-    )
+    if not ids:
+        raise Invalid("There is no workspace yet: open the link that `frontdesk serve` printed.")
+    raise Invalid(f"There is no workspace {named} here." if named else "Name the workspace with --workspace.")
+
+
+def store_for_the_past(data: Path | None) -> "Store":
+    """Where events of the past are stored: as a server does, only that rules are not asked."""
+    from frontdesk.cli.premises import settings_of
+    from frontdesk.collect.imports.importing import unasked
+    from frontdesk.collect.store import Store
+
+    return Store(unasked, settings_of(data).secret)
 
 
 def _refuse_older(engine: "Engine") -> None:

@@ -1,6 +1,8 @@
 """Run the server: gunicorn with one gevent worker, in this process. gevent must have patched it before."""
 
 import gc
+import os
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ import click
 import gevent
 from gunicorn.app.base import BaseApplication
 
+from frontdesk.cli.apart import NotDoneError
 from frontdesk.cli.logs import log_to_stderr
+from frontdesk.cli.unused import HOLLOW, UNUSED, without
 from frontdesk.core.clock import system_clock
 from frontdesk.core.config import Settings
 
@@ -48,13 +52,19 @@ def refuse_taken(at: Listening) -> None:
             ) from error
 
 
-def run(settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
+Prepared = Callable[[Callable[[], None]], str | None]
+"""Waits until all is prepared and answers something for `when_ready`; calls what it is given while it waits."""
+
+
+def run(
+    settings: Settings, at: Listening, when_ready: Callable[[str | None], None], prepared: Prepared = lambda _beat: None
+) -> None:
     """Serve until stopped. `when_ready` is called once, as soon as the server answers requests.
 
     Standard output is for what a command says of the server; logs go to standard error.
     """
     log_to_stderr()
-    _Server(settings, at, when_ready).run()
+    _Server(settings, at, when_ready, prepared).run()
 
 
 def _begin_alone(db: "Database") -> None:
@@ -82,10 +92,15 @@ def _spare_the_collector() -> None:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
-    def __init__(self, settings: Settings, at: Listening, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, at: Listening, when_ready: Callable[[str | None], None], prepared: Prepared
+    ) -> None:
         self._settings = settings
         self._at = at
         self._when_ready = when_ready
+        self._prepared = prepared
+        self._answer: str | None = None
+        self._beat: Callable[[], None] = lambda: None
         self._stop: Callable[[], None] = lambda: None
         super().__init__()
 
@@ -102,6 +117,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "forwarded_allow_ips": "*" if self._settings.trusted_proxies else "",
             "loglevel": "warning",
             "proc_name": "frontdesk",
+            "post_fork": self._forked,
             "post_worker_init": self._begun,
             "worker_exit": lambda _arbiter, _worker: self._stop(),
         }
@@ -110,8 +126,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def load(self) -> Any:
         """In the worker: open the database, compose the house, start the clock edge."""
-        from frontdesk import schedule
-        from frontdesk.app import compose
+        with without(*UNUSED, *HOLLOW, *(() if self._settings.redis_url else ("redis",))):
+            from frontdesk import schedule
+            from frontdesk.app import compose
+        self._wait_until_prepared()
         from frontdesk.core.db import open_database
         from frontdesk.core.runtime import Runtime
         from frontdesk.core.signals import Bus
@@ -130,6 +148,17 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         self._stop = stop
         return house.app
 
+    def _forked(self, _arbiter: Any, worker: Any) -> None:
+        self._beat = worker.notify
+
+    def _wait_until_prepared(self) -> None:
+        """By now everything is loaded. Where there is nothing to serve, the whole program ends, quietly."""
+        try:
+            self._answer = self._prepared(self._beat)
+        except NotDoneError:
+            os.kill(os.getppid(), signal.SIGTERM)
+            os._exit(0)
+
     def _begun(self, worker: Any) -> None:
         """Say so once: not again for a worker that took the place of one that died."""
         if worker.age == 1:
@@ -138,7 +167,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     def _announce(self) -> None:
         while not self._answers():
             gevent.sleep(0.02)
-        self._when_ready()
+        self._when_ready(self._answer)
 
     def _answers(self) -> bool:
         connection = HTTPConnection(self._at.host, self._at.port, timeout=5)

@@ -41,7 +41,7 @@ def command(host: str, port: int, data: Path, *, as_json: bool, history: bool) -
     kept = open_folder(settings.data, _seed(url, history=history))
     say = words.as_json if as_json else words.as_text
 
-    def tell() -> None:
+    def tell(_answer: str | None) -> None:
         click.echo(say(url, kept, data))
 
     run(settings, at, tell)
