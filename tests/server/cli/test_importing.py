@@ -6,9 +6,9 @@ from pathlib import Path
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
-from frontdesk.collect.models import DeadLetter, Event, Session
+from frontdesk.collect.models import CollectCount, DeadLetter, Event, MessageSeen, Session
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact, Visitor
 from tests.server.cli.conftest import Command
@@ -53,7 +53,7 @@ def test_a_second_run_stores_nothing_twice(command: Command, db: Database, works
     command("import", "events", path)
     answer = command("import", "events", path)
     assert answer.output.splitlines() == [
-        "This very file was imported before: nothing was done.",
+        "This very file was imported before: nothing was done. --again imports it once more.",
         "0 taken, 2 duplicates, 0 refused.",
     ]
     renamed = file(tmp_path, "copy.csv", CSV)
@@ -68,6 +68,75 @@ def test_equal_lines_of_a_file_are_events_of_their_own(
         tmp_path, "calls.jsonl", lines(track("u1"), track("u1"), track("u1", messageId="m"), track("u1", messageId="m"))
     )
     assert counts(command("import", "events", path, "--json")) == (3, 1, {})
+
+
+def test_a_line_that_is_added_or_deleted_leaves_the_others_what_they_are(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    header, *body = CSV.splitlines(keepends=True)
+    first = file(tmp_path, "first.csv", "".join((header, *body, body[1], body[1])))
+    assert counts(command("import", "events", first, "--json")) == (4, 0, {})
+    fewer = file(tmp_path, "fewer.csv", "".join((header, body[1], body[1])))
+    assert counts(command("import", "events", fewer, "--json")) == (0, 2, {})
+    more = file(tmp_path, "more.csv", "".join((header, *body, body[0], body[1])))
+    assert counts(command("import", "events", more, "--json")) == (1, 3, {})
+
+
+def test_a_finished_file_is_imported_again_on_purpose(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "orders.csv", CSV + "u3,,2024-03-01,,,,\n")
+    assert counts(command("import", "events", path, "--json")) == (2, 0, {"missing": 1})
+    assert counts(command("import", "events", path, "--json", "--again")) == (0, 2, {"missing": 1})
+    db.write(lambda session: session.execute(delete(MessageSeen)))
+    db.write(lambda session: session.execute(delete(Event)))
+    assert counts(command("import", "events", path, "--json", "--again")) == (2, 0, {"missing": 1})
+    assert len(rows(db, Event)) == 2
+
+
+def test_what_has_not_happened_yet_is_refused_by_its_line(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "calls.jsonl", lines(track("u1"), track("u2", "2999-01-01T00:00:00Z")))
+    (refused,) = report(command("import", "events", path, "--json"))["refusals"]
+    assert (refused["line"], refused["code"], refused["field"]) == (2, "invalid", "timestamp")
+    assert "has not happened yet" in refused["detail"]
+    assert len(rows(db, Event)) == 1
+
+
+def test_an_import_is_counted_as_what_arrives_is(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    wrong = lines(track("u1"), track("u2"), track("u2", "yesterday"), track("u3", messageId="m"))
+    path = file(tmp_path, "calls.jsonl", wrong + lines(track("u4", messageId="m")) + b"{\n")
+    command("import", "events", path)
+    counted = {(row.step, row.reason): row.count for row in rows(db, CollectCount)}
+    assert counted == {
+        ("store", "stored"): 3,
+        ("check", "invalid"): 1,
+        ("duplicate", "conflict"): 1,
+        ("parse", "malformed"): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("calls.jsonl", "would overwrite the file"), ("nowhere/refused.jsonl", "there is no folder")]
+)
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_imported(
+    command: Command, db: Database, workspace: Home, tmp_path: Path, name: str, told: str
+) -> None:
+    path = file(tmp_path, "calls.jsonl", lines(track("u1")))
+    answer = command("import", "events", path, "--report", tmp_path / name)
+    assert (answer.exit_code, len(answer.output.splitlines())) == (1, 1)
+    assert told in answer.output
+    assert path.read_bytes() == lines(track("u1"))
+    assert rows(db, Event) == []
+
+
+def test_an_event_without_a_name_or_type_is_told_so(command: Command, workspace: Home, tmp_path: Path) -> None:
+    content = "userId,event,timestamp\nu1,,2024-01-01\n"
+    (refused,) = report(command("import", "events", file(tmp_path, "a.csv", content), "--json"))["refusals"]
+    assert (refused["code"], refused["field"]) == ("missing", "event")
 
 
 def test_a_mended_file_takes_what_was_mended_only(
@@ -152,10 +221,18 @@ def test_what_is_refused_in_an_import_is_no_dead_letter(
     assert rows(db, DeadLetter) == []
 
 
+def test_an_installation_without_a_workspace_says_how_to_get_one(
+    command: Command, db: Database, tmp_path: Path
+) -> None:
+    answer = command("import", "events", file(tmp_path, "orders.csv", CSV))
+    assert answer.output == "Error: There is no workspace yet: open the link that `frontdesk serve` printed.\n"
+
+
 def test_an_installation_of_several_workspaces_must_say_which(
     command: Command, db: Database, workspace: Home, other_workspace: Home, tmp_path: Path
 ) -> None:
     path = file(tmp_path, "orders.csv", CSV)
     assert "Name the workspace with --workspace." in command("import", "events", path).output
+    assert "There is no workspace wsp_nope here." in command("import", "events", path, "--workspace", "wsp_nope").output
     assert command("import", "events", path, "--workspace", other_workspace.id).exit_code == 0
     assert {row.workspace_id for row in rows(db, Event)} == {other_workspace.id}

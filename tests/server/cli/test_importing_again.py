@@ -15,7 +15,7 @@ from frontdesk.collect.imports import importing as imports
 from frontdesk.collect.imports.calls import EVENTS
 from frontdesk.collect.imports.files import File
 from frontdesk.collect.imports.importing import Import, unasked
-from frontdesk.collect.imports.runs import Imported, imported, refusals
+from frontdesk.collect.imports.progress import Imported, imported, refusals
 from frontdesk.collect.models import Event, MessageSeen
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.senders import server_of

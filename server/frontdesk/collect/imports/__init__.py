@@ -1,1 +1,4 @@
 """Events and contacts from files, through the same pipeline."""
+
+FORMATS = ("csv", "jsonl")
+STDIN = "-"

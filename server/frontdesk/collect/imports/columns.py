@@ -5,13 +5,14 @@ What only looks like a number stays text: ids, phone numbers, postal codes, and 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from frontdesk.core.errors import Invalid
+from frontdesk.people.traits import OF_CONTACTS
 
 Path = tuple[str, ...]
 Read = Callable[[str], Any]
@@ -56,9 +57,9 @@ def columns_of_events(header: Sequence[str]) -> Columns:
     names = [_ALIASES.get(name.strip(), name.strip()) for name in header]
     for name in names:
         if name not in _OWN and name.partition(".")[0] not in _OPEN:
-            raise Invalid(
-                f"Column “{name}” is no part of a Segment call; a property of an event is “properties.{name}”."
-            )
+            meant = _meant(name, _OWN)
+            what = f"is it “{meant}”?" if meant else f"a property of an event is “properties.{name}”."
+            raise Invalid(f"Column “{name}” is no part of a Segment call; {what}")
     _demand(names, "timestamp", "originalTimestamp")
     _demand(names, "userId", "anonymousId")
     return _columns(names)
@@ -68,9 +69,24 @@ def columns_of_contacts(header: Sequence[str]) -> Columns:
     """`userId`, and any other column is a trait. Invalid as above."""
     names = [_ALIASES.get(name.strip(), name.strip()) for name in header]
     own = ("userId", "anonymousId", "messageId", "timestamp")
+    for name in names:
+        meant = _meant(name, (*own, *OF_CONTACTS))
+        if meant:
+            raise Invalid(f"Column “{name}” is called “{meant}”; if it is another trait, call it “traits.{name}”.")
     names = [name if name in own or name.startswith("traits.") else f"traits.{name}" for name in names]
     _demand(names, "userId")
     return _columns(names)
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """The known column that `name` is in another spelling: `UserID`, `user-id`, `Email`."""
+    spelt = {_letters(one): one for one in known}
+    meant = spelt.get(_letters(name))
+    return None if meant == name else meant
+
+
+def _letters(name: str) -> str:
+    return re.sub("[ _-]", "", name).lower()
 
 
 def _demand(names: Sequence[str], *either: str) -> None:

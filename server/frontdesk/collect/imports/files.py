@@ -1,42 +1,41 @@
 """Files to import: CSV or JSON lines, gzip or plain, read one record at a time, however large they are."""
 
-import csv
+import codecs
 import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, Self, cast
 
-import orjson
-
+from frontdesk.collect.imports import STDIN
 from frontdesk.collect.imports.columns import Columns
+from frontdesk.collect.imports.records import Record, json_lines, rows
 from frontdesk.core.errors import Invalid
 
-STDIN = "-"
-FORMATS = ("csv", "jsonl")
-LONGEST_LINE = 128 * 1024
 _ENDINGS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
-_DELIMITERS = ",;\t"
 _GZIP = b"\x1f\x8b"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What stands at `line` of the file: a call as it was written, and the bytes that tell it from others.
-
-    `wrong` says why there is none: too large, or unreadable.
-    """
-
-    line: int
-    content: bytes
-    call: dict[str, Any] | None = None
-    too_large: bool = False
-    wrong: str | None = None
+_LOOKED_AT = 4_096  # of a file's beginning
+_EXCEL = "This is a workbook of Excel: save it as “CSV UTF-8”, and import that."
+_FAULTS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (lambda head: head[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}, _EXCEL),
+    (lambda head: head[:2] in {b"\xff\xfe", b"\xfe\xff"}, "This file is UTF-16; save it as UTF-8."),
+    (lambda head: b"\x00" in head, "This file is no text, or UTF-16: save it as UTF-8."),
+)
+_FAULTS_OF_JSON: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (lambda head: head[:1] == b"[", "This is one JSON list; JSON lines are an object a line: jq -c '.[]' makes them."),
+    (
+        lambda head: head.split(b"\n")[0].strip() == b"{",
+        "This is JSON over several lines; JSON lines are an object a line: jq -c . makes them.",
+    ),
+    (
+        lambda head: not _is_utf8(head.split(b"\n")[0]),
+        "This file is not UTF-8, but perhaps GBK, GB18030 or UTF-16: save it as UTF-8.",
+    ),
+)
 
 
 class File:
@@ -46,9 +45,10 @@ class File:
         self.size = size
         self._stream = stream
         packed = BufferedReader(cast(Any, stream))
-        head = packed.peek(2)[:2]
-        self._text = BufferedReader(cast(Any, gzip.GzipFile(fileobj=packed))) if head == _GZIP else packed
-        self.form = form or self._sniffed()
+        # not buffered once more: where a packed file is cut, a second buffer would keep what came before
+        self._text: Any = gzip.GzipFile(fileobj=packed) if packed.peek(2)[:2] == _GZIP else packed
+        self._form = form
+        self._letters: TextIOWrapper | None = None
 
     @classmethod
     def opened(cls, name: str, form: str | None) -> Self:
@@ -67,63 +67,62 @@ class File:
         return self._stream.tell() if self.size is not None else 0
 
     def records(self, columns: Callable[[Sequence[str]], Columns]) -> Iterator[Record]:
-        """The records in order, those of CSV by `columns` of its header. Invalid where the file as a whole is none."""
-        try:
-            if self._head(2) in _UTF16:
-                raise Invalid("This file is UTF-16; save it as UTF-8.")
-            if self._head(3) == _BOM:
-                self._text.read(3)
-            yield from self._json_lines() if self.form == "jsonl" else self._rows(columns)
-        except (OSError, EOFError) as error:  # a gzip file that is cut short, a disk that fails
-            raise Invalid(f"The file cannot be read on: {error}") from error
+        """The records in order, those of CSV by `columns` of its header; none of a file that is empty.
+
+        Invalid at once where the file as a whole is none, and later where it cannot be read to its end.
+        """
+        with _Unreadable():
+            if self._head()[: len(_BOM)] == _BOM:
+                self._text.read(len(_BOM))
+            head = self._head().lstrip()
+            form = self._form or ("jsonl" if head[:1] in {b"{", b"["} else "csv")
+            _refuse(head, _FAULTS + _FAULTS_OF_JSON if form == "jsonl" else _FAULTS)
+            return self._readable(self._found(form, columns))
 
     def close(self) -> None:
         self._text.close()
         self._stream.close()
 
-    def _head(self, length: int) -> bytes:
-        return self._text.peek(length)[:length]
+    def _head(self) -> bytes:
+        found: bytes = self._text.peek(_LOOKED_AT)[:_LOOKED_AT]
+        return found
 
-    def _sniffed(self) -> str:
-        return "jsonl" if self._head(64).lstrip(_BOM + b" \r\n\t").startswith(b"{") else "csv"
+    def _found(self, form: str, columns: Callable[[Sequence[str]], Columns]) -> Iterator[Record]:
+        if form == "jsonl":
+            return json_lines(self._text)
+        # kept, for whoever lets go of it closes the file
+        self._letters = TextIOWrapper(self._text, "utf-8", "surrogateescape", newline="")
+        return rows(self._letters, columns)
 
-    def _json_lines(self) -> Iterator[Record]:
-        number = 0
-        while line := self._text.readline(LONGEST_LINE + 1):
-            number += 1
-            too_long = len(line) > LONGEST_LINE
-            rest = line
-            while too_long and not rest.endswith(b"\n") and rest:
-                rest = self._text.readline(LONGEST_LINE)
-            content = line.strip()
-            if content:
-                yield (
-                    Record(number, content[:LONGEST_LINE], too_large=True)
-                    if too_long
-                    else _json_record(number, content)
-                )
+    @staticmethod
+    def _readable(records: Iterator[Record]) -> Iterator[Record]:
+        with _Unreadable():
+            yield from records
 
-    def _rows(self, columns: Callable[[Sequence[str]], Columns]) -> Iterator[Record]:
-        # bytes that are no UTF-8 become lone surrogates, so that they spoil their own row only
-        text = TextIOWrapper(self._text, "utf-8", "surrogateescape", newline="")
-        first = text.readline(LONGEST_LINE)
-        if not first.strip():
-            raise Invalid("The file is empty: the first line names the columns.")
-        delimiter = max(_DELIMITERS, key=first.count)
-        header = next(csv.reader([first], delimiter=delimiter))
-        places = columns(header)
-        rows = csv.reader(text, delimiter=delimiter)
-        line = 2
-        cells: list[str] | None = []
-        while cells is not None:
-            try:
-                cells = next(rows, None)
-                if cells and any(cells):
-                    yield _row_record(line, cells, places)
-            except csv.Error as error:
-                yield Record(line, str(error).encode(), wrong=f"This row cannot be read: {error}.")
-            line = rows.line_num + 2
-        text.detach()  # or it would close the file, which is not its own
+
+class _Unreadable:
+    """A gzip file that is cut short, or a disk that fails, is Invalid."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: object, _trace: object) -> None:
+        if isinstance(error, OSError | EOFError | zlib.error):
+            raise Invalid(f"The file cannot be read on: {error}") from error
+
+
+def _refuse(head: bytes, faults: Sequence[tuple[Callable[[bytes], bool], str]]) -> None:
+    for holds, sentence in faults:
+        if holds(head):
+            raise Invalid(sentence)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)  # which may end within a character
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def hash_of(path: str) -> str:
@@ -133,25 +132,3 @@ def hash_of(path: str) -> str:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _json_record(number: int, content: bytes) -> Record:
-    try:
-        call = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        return Record(number, content, wrong=f"This line is not JSON: {error}.")
-    if not isinstance(call, dict):
-        return Record(number, content, wrong="This line is not a JSON object.")
-    return Record(number, content, call)
-
-
-def _row_record(line: int, cells: list[str], columns: Columns) -> Record:
-    content = "\x1f".join(cells).encode("utf-8", "surrogateescape")
-    expected = len(columns.places)
-    if len(cells) != expected:
-        return Record(line, content, wrong=f"This row has {len(cells)} cells, the header {expected}.")
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return Record(line, content, wrong="This row is not UTF-8 text.")
-    return Record(line, content, columns.call(cells))

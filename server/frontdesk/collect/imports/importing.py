@@ -15,11 +15,12 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session as Db
 
+from frontdesk.collect.counts import COUNTS, count, count_answer
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.imports import runs
-from frontdesk.collect.imports.calls import Kind, Line, read
-from frontdesk.collect.imports.files import Record
+from frontdesk.collect.imports import progress
+from frontdesk.collect.imports.calls import Kind, Line, OwnIds, read
+from frontdesk.collect.imports.records import Record
 from frontdesk.collect.keeping import partitions
 from frontdesk.collect.keeping.partitions import Month
 from frontdesk.collect.ports import Arrival, Verdict
@@ -28,7 +29,7 @@ from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.core.clock import Clock
 from frontdesk.core.db import Database
-from frontdesk.core.errors import Declined, Unavailable
+from frontdesk.core.errors import Declined, Invalid, Unavailable
 
 TOGETHER = 500  # records of a transaction; a server beside us writes between two of them
 _TRIES = 60
@@ -57,31 +58,43 @@ class Import:
     oldest: datetime | None = None
     _months: set[Month] = field(default_factory=set)
 
-    def begin(self, file: tuple[str, str]) -> runs.Imported:
-        """Where the file (its hash, its name) stands in this workspace."""
+    def begin(self, file: tuple[str, str], *, again: bool = False) -> progress.Imported:
+        """Where the file (its hash, its name) stands in this workspace. One that was finished can begin `again`."""
         now = self.clock()
-        run_id = self._write(lambda db: runs.begin(db, self.sender.workspace_id, self.kind.name, file, now))
-        return self.db.read(partial(runs.imported, run_id=run_id))
+        run_id = self._write(lambda db: progress.begin(db, self.sender.workspace_id, self.kind.name, file, now))
+        run = self.db.read(partial(progress.imported, run_id=run_id))
+        if not (again and run.finished_at):
+            return run
+        self._write(partial(progress.begin_again, run_id=run_id, now=now))
+        return self.db.read(partial(progress.imported, run_id=run_id))
 
-    def go_on(self, run: runs.Imported, records: Iterable[Record]) -> Iterator[int]:
-        """Import what of `records` is not yet imported; yields how many are, after each group. Finishes the run."""
+    def go_on(self, run: progress.Imported, records: Iterable[Record]) -> Iterator[int]:
+        """Import what of `records` is not yet imported; yields how many are, after each group. Finishes the run.
+
+        Invalid where they cannot be read to their end; what comes before is imported.
+        """
         done = run.records
-        rest = islice(records, done, None)
-        while group := list(islice(rest, TOGETHER)):
-            now = self.clock()
-            received = Received(
-                now, None, None, None, backend=True, historic=True, client=Client(rules=self.sender.rules)
-            )
-            self._take(run.run_id, done, [read(record, self.kind, received) for record in group], now)
-            done += len(group)
-            yield done
-        self._write(partial(runs.finish, run_id=run.run_id, now=self.clock()))
+        own_ids = OwnIds(self.kind)
+        named = ((record, own_ids.of(record)) for record in records)
+        try:
+            for group in _groups(islice(named, done, None)):
+                now = self.clock()
+                received = Received(
+                    now, None, None, None, backend=True, historic=True, client=Client(rules=self.sender.rules)
+                )
+                lines = [read(record, own_id, self.kind, received) for record, own_id in group]
+                self._take(run.run_id, done, lines, now)
+                done += len(group)
+                yield done
+            self._write(partial(progress.finish, run_id=run.run_id, now=self.clock()))
+        finally:
+            COUNTS.flush(self.db, self.clock())
 
     def _take(self, run_id: str, before: int, lines: list[Line], now: datetime) -> None:
         """Store a group. If it cannot be stored, halve it until the culprit stands alone, and is refused."""
         self._make_months(lines)
         try:
-            self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))
+            answer = self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))
         except Declined:
             raise
         except Exception as error:  # noqa: BLE001  one line must not sink the file
@@ -92,15 +105,24 @@ class Import:
                 return
             # an error's own words may repeat what the line says, which stays out of the log
             log.error("line_not_stored", line=lines[0].number, error=type(error).__name__)  # noqa: TRY400
-            no = Refusal(None, Rejected.INVALID, None, "This line cannot be stored.", b"")
-            self._write(partial(self._store, run_id=run_id, before=before, lines=[Line(lines[0].number, no)], now=now))
+            no = Refusal(None, Rejected.INVALID, None, "This line cannot be stored.", b"", "store")
+            lines = [Line(lines[0].number, no)]
+            answer = self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))
+        self._count(lines, answer)
 
-    def _store(self, session: Db, run_id: str, before: int, lines: list[Line], now: datetime) -> None:
+    def _count(self, lines: list[Line], answer: Answer) -> None:
+        count_answer(self.sender.workspace_id, answer)
+        for line in lines:
+            if isinstance(line.read, Refusal):
+                count(self.sender.workspace_id, line.read.step, line.read.code)
+
+    def _store(self, session: Db, run_id: str, before: int, lines: list[Line], now: datetime) -> Answer:
         items = tuple(line.read for line in lines if isinstance(line.read, Parsed))
         dropped = tuple(line.read for line in lines if isinstance(line.read, Drop))
         request = Request(self.sender, now, items=items, dropped=dropped)
         answer = self.store(session, [request])[0] if items else Answer(dropped=list(dropped))
-        runs.note(session, run_id, before, lines, answer)
+        progress.note(session, run_id, before, lines, answer)
+        return answer
 
     def _make_months(self, lines: list[Line]) -> None:
         moments = [line.read.occurred_at for line in lines if isinstance(line.read, Parsed)]
@@ -120,3 +142,21 @@ class Import:
                     raise
                 self.wait(1.0)
         raise AssertionError("the last try returns or raises")
+
+
+def _groups(records: Iterable[T]) -> Iterator[list[T]]:
+    """Records that are stored together. Where they end in a fault, it comes after the last group."""
+    group: list[T] = []
+    fault: Invalid | None = None
+    try:
+        for record in records:
+            group.append(record)
+            if len(group) == TOGETHER:
+                yield group
+                group = []
+    except Invalid as error:
+        fault = error
+    if group:
+        yield group
+    if fault:
+        raise fault

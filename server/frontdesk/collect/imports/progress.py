@@ -1,4 +1,4 @@
-"""What is known of an imported file: how far it is, and each line that was refused."""
+"""What is known of an imported file: how far it is, each line that was refused, each value that was left out."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.door.parse import Parsed
@@ -20,11 +20,16 @@ from frontdesk.core.ids import new_id
 
 _REFUSAL = ("run_id", "line", "message_id", "code", "field", "detail")
 _PAGE = 1_000
+LEFT_OUT = "left_out"
+"""The code of a line that is taken without some of its values; all other codes are of refusals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file's records so far; `dropped` and `refused` by reason and code."""
+    """What became of a file's records so far; `dropped` and `refused` by reason and code.
+
+    `noted` are taken, all but some of their values.
+    """
 
     run_id: str
     records: int
@@ -32,6 +37,7 @@ class Imported:
     duplicates: int
     dropped: dict[str, int]
     refused: dict[str, int]
+    noted: int
     finished_at: datetime | None
 
 
@@ -57,7 +63,16 @@ def imported(session: Db, run_id: str) -> Imported:
     row = session.get_one(ImportRun, run_id)
     codes = select(ImportRefusal.code, func.count()).where(ImportRefusal.run_id == run_id).group_by(ImportRefusal.code)
     refused = {row[0]: row[1] for row in session.execute(codes)}
-    return Imported(row.id, row.records, row.taken, row.duplicates, row.dropped, refused, row.finished_at)
+    noted = refused.pop(LEFT_OUT, 0)
+    return Imported(row.id, row.records, row.taken, row.duplicates, row.dropped, refused, noted, row.finished_at)
+
+
+def begin_again(session: Db, run_id: str, now: datetime) -> None:
+    """Forget what became of the file. The ids of its events are remembered as long as any."""
+    row = session.get_one(ImportRun, run_id, with_for_update=True)
+    session.execute(delete(ImportRefusal).where(ImportRefusal.run_id == run_id))
+    row.records = row.taken = row.duplicates = 0
+    row.dropped, row.started_at, row.finished_at = {}, now, None
 
 
 def note(session: Db, run_id: str, before: int, lines: Sequence[Line], answer: Answer) -> None:
@@ -69,11 +84,29 @@ def note(session: Db, run_id: str, before: int, lines: Sequence[Line], answer: A
     row.taken += answer.stored
     row.duplicates += answer.duplicates
     row.dropped = Counter(row.dropped) + Counter(drop.reason.value for drop in answer.dropped)
-    lines_by_body = {line.read.body: line.number for line in lines if isinstance(line.read, Parsed)}
-    refused = [(line.number, line.read) for line in lines if isinstance(line.read, Refusal)]
-    refused += [(lines_by_body[refusal.body], refusal) for refusal in answer.refused]
-    rows = [(run_id, number, no.message_id, no.code.value, no.field, no.detail) for number, no in refused]
+    told = [(line.number, line.read) for line in lines if isinstance(line.read, Refusal)]
+    told += _refused_by_store(lines, answer)
+    rows = [(run_id, number, no.message_id, no.code.value, no.field, no.detail) for number, no in told]
+    rows += _left_out(run_id, lines, {number for number, _ in told})
     bulk.insert(session, cast(Table, ImportRefusal.__table__), _REFUSAL, rows)
+
+
+def _refused_by_store(lines: Sequence[Line], answer: Answer) -> Iterator[tuple[int, Refusal]]:
+    """Each with its line: equal lines are refused alike, one after another."""
+    numbers: dict[bytes, list[int]] = {}
+    for line in reversed(lines):
+        if isinstance(line.read, Parsed):
+            numbers.setdefault(line.read.body, []).append(line.number)
+    for refusal in answer.refused:
+        yield numbers[refusal.body].pop(), refusal
+
+
+def _left_out(run_id: str, lines: Sequence[Line], refused: set[int]) -> Iterator[tuple[Any, ...]]:
+    """One row for each line that is taken without some of its values."""
+    for line in lines:
+        if line.notes and isinstance(line.read, Parsed) and line.number not in refused:
+            fields, sentences = zip(*line.notes, strict=True)
+            yield run_id, line.number, line.read.message_id, LEFT_OUT, ", ".join(fields), " ".join(sentences)
 
 
 def finish(session: Db, run_id: str, now: datetime) -> None:
@@ -81,7 +114,7 @@ def finish(session: Db, run_id: str, now: datetime) -> None:
 
 
 def refusals(session: Db, run_id: str) -> Iterator[dict[str, Any]]:
-    """Every refused line, in order."""
+    """Every line of which there is something to tell, in order: refused, or with values `left_out`."""
     after = 0
     while page := session.scalars(
         select(ImportRefusal)
