@@ -1,8 +1,10 @@
 """What goes over the wire about accounts."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
 
-from frontdesk.accounts.site_rules import BOTS, CONSENTS
+from marshmallow import Schema, ValidationError, fields, validate
+
+from frontdesk.accounts.site_rules import BOTS, CONSENTS, SettingsRefused, checked
 
 NAME = validate.Length(min=1, max=120)
 
@@ -85,18 +87,39 @@ class SiteSchema(WorkspaceSchema):
     key = fields.String(required=True)
 
 
+class _Entries(fields.List[Any]):
+    """A list of `site_rules.READERS`; each bad entry is named by its place, beside all else that is wrong."""
+
+    def _deserialize(self, *given: Any, **more: Any) -> list[Any]:
+        entries: list[Any] = super()._deserialize(*given, **more)
+        try:
+            checked({str(self.name): entries})
+        except SettingsRefused as refused:
+            told = {path.partition(".")[2]: [reason] for path, reason in refused.errors}
+            raise ValidationError(told.get("", told)) from refused
+        return entries
+
+
 class SiteRulesSchema(Schema):
     """What a site takes; `frontdesk.accounts.site_rules` says how each entry is written."""
 
-    origins = fields.List(fields.String())
-    ignore_ips = fields.List(fields.String())
-    ignore_paths = fields.List(fields.String())
-    staff = fields.List(fields.String())
+    origins = _Entries(fields.String())
+    ignore_ips = _Entries(fields.String())
+    ignore_paths = _Entries(fields.String())
+    staff = _Entries(fields.String())
     consent = fields.String(validate=validate.OneOf(CONSENTS))
     bots = fields.String(validate=validate.OneOf(BOTS))
 
 
-class WholeSite(SiteRulesSchema):
+class WholeSite(Schema):
+    """A site and all that it takes."""
+
+    origins = fields.List(fields.String(), required=True)
+    ignore_ips = fields.List(fields.String(), required=True)
+    ignore_paths = fields.List(fields.String(), required=True)
+    staff = fields.List(fields.String(), required=True)
+    consent = fields.String(required=True, validate=validate.OneOf(CONSENTS))
+    bots = fields.String(required=True, validate=validate.OneOf(BOTS))
     id = fields.String(required=True)
     name = fields.String(required=True)
     key = fields.String(required=True)

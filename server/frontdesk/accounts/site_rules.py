@@ -44,7 +44,9 @@ class SettingsRefused(Invalid):
     """Entries that cannot be taken. `errors` names each by path (`origins.1`) with the reason."""
 
     def __init__(self, errors: list[tuple[str, str]]) -> None:
-        super().__init__(" ".join(f"{path}: {reason}" for path, reason in errors), field=errors[0][0])
+        super().__init__(
+            " ".join(f"{path}: {reason}" if path else reason for path, reason in errors), field=errors[0][0] or None
+        )
         self.errors = errors
 
 
@@ -77,6 +79,10 @@ def _checked_list(name: str, entries: list[str], errors: list[tuple[str, str]]) 
 _HOST = r"(?P<host>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])"
 _EXACT = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))?")
 _WILDCARD = re.compile(rf"\*\.{_HOST}")
+# of pages, of apps that are made of pages, and of browsers' extensions
+_SCHEMES = frozenset(
+    ("http", "https", "capacitor", "ionic", "tauri", "app", "chrome-extension", "moz-extension", "safari-web-extension")
+)
 _USUAL_PORTS = {"http": "80", "https": "443"}
 
 
@@ -87,7 +93,7 @@ def _origin(entry: str) -> str:
     if wildcard and ("." in wildcard["host"] or wildcard["host"] == "localhost"):
         return text
     exact = _EXACT.fullmatch(text)
-    if exact is None:
+    if exact is None or exact["scheme"] not in _SCHEMES:
         raise Invalid("An origin is written https://shop.example or *.shop.example; no entry at all admits every page.")
     port = exact["port"] if exact["port"] != _USUAL_PORTS.get(exact["scheme"]) else None
     return f"{exact['scheme']}://{exact['host']}" + (f":{port}" if port else "")

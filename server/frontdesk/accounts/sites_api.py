@@ -1,9 +1,11 @@
 """The sites of a workspace and what each takes: /api/v1/sites."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from flask import Response
+from werkzeug.exceptions import HTTPException
 
 from frontdesk.accounts import queries, schemas, sites
 from frontdesk.accounts.auth import caller
@@ -24,6 +26,23 @@ def answer_refused(error: SettingsRefused) -> Response:
     status, body = problem(error)
     found = [{"path": path, "reason": reason} for path, reason in error.errors]
     return json_response(body | {"errors": found}, status, mimetype="application/problem+json")
+
+
+@sites_api.errorhandler(422)
+def answer_unsound(error: HTTPException) -> Response:
+    """What is not even of the right kind, told as bad entries are, and together with them."""
+    found = list(_reasons(getattr(error, "data", {}).get("messages", {})))
+    response: Response = answer_refused(SettingsRefused(found))
+    return response
+
+
+def _reasons(messages: Any, *steps: str) -> Iterator[tuple[str, str]]:
+    """Path and reason of each of marshmallow's nested messages."""
+    if isinstance(messages, dict):
+        for step, inner in messages.items():
+            yield from _reasons(inner, *steps, *([] if step in {"json", "_schema"} else [str(step)]))
+    else:
+        yield from ((".".join(steps), str(message)) for message in messages)
 
 
 @sites_api.route("/sites")

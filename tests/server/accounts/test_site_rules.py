@@ -43,6 +43,7 @@ REFUSED = [
         for entry in (
             "", "*", "*.com", "*.", "shop.example", "https://", "https://shop.example/path", "https://*.shop.example",
             "https://u@shop.example", "https://shop.example:", "https://shop example", "https://shop..example", "null",
+            "ftp://x", "file://x", "ws://shop.example",
             f"https://{'ü' * 70}.example", "https://shop.example\n*.evil.example",
         )
     ),

@@ -112,6 +112,31 @@ def test_bad_entries_change_nothing_and_are_all_named(client: FlaskClient, works
     assert judged_by(db, workspace.site_key) == SiteRules()
 
 
+def test_all_that_is_wrong_is_named_of_whatever_kind(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "olivia")
+    bad = {
+        "consent": "maybe",
+        "bots": 7,
+        "origins": ["ftp://x"],
+        "staff": ["li", 1],
+        "ignore_ips": "all",
+        "key": "pk_1",
+    }
+    refused = client.patch(f"/api/v1/sites/{site_id(db, workspace)}", json=bad, headers=SAME_ORIGIN)
+    body = refused.get_json()
+    assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
+    paths = {error["path"] for error in body["errors"]}
+    assert paths == {"consent", "bots", "origins.0", "staff.1", "ignore_ips", "key"}
+    assert all(error["reason"] in body["detail"] for error in body["errors"])
+    assert judged_by(db, workspace.site_key) == SiteRules()
+
+
+def test_a_body_that_is_no_object_is_refused(client: FlaskClient, workspace: Home, db: Database) -> None:
+    sign_in(client, "olivia")
+    refused = client.patch(f"/api/v1/sites/{site_id(db, workspace)}", json=[1], headers=SAME_ORIGIN)
+    assert (refused.status_code, "field" in refused.get_json()) == (422, False)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
