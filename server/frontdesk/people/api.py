@@ -66,6 +66,7 @@ def _add_merges(blp: Blueprint) -> None:
         workspace_id = caller().workspace_id
 
         def query(session: Session) -> dict[str, Any]:
+            queries.person(session, workspace_id, asked["person"])  # who is not here has no list, not an empty one
             found, following = queries.merges(session, workspace_id, **asked)
             return listed([lists.dump_merge(row) for row in found], following)
 

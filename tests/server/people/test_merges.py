@@ -163,10 +163,21 @@ def test_another_workspace_sees_and_changes_none_of_it(
     (merge,) = site.merges(visitor("ana"))
     other = Site(site.client, other_workspace)
     other.server(identify(userId="theirs"))
-    assert other.merges(visitor("ana")) == []
+    by_key = {"Authorization": f"Bearer {other_workspace.api_key}"}
+    asked = site.client.get("/api/v1/merges", headers=by_key, query_string={"person": visitor("ana")})
+    assert (asked.status_code, asked.json["code"]) == (404, "not_found")
     assert other.post(f"/merges/{merge['id']}/undo").status_code == 404
     for pair in ((visitor("ana"), contact("theirs")), (contact("vera"), contact("bob")), ("vis_0", "con_0")):
         assert other.post("/merges", dict(zip(("visitor", "contact"), pair, strict=True))).status_code == 404
     mixed = site.post("/merges", {"visitor": visitor("ana"), "contact": contact("theirs")})
     assert (mixed.status_code, mixed.json["code"]) == (404, "not_found")
     assert site.merges(visitor("ana")) == [merge]
+
+
+@pytest.mark.parametrize("person", ["nope", "con_nope", "vis_nope"])
+@pytest.mark.parametrize("path", ["/api/v1/merges", "/api/v1/events"])
+def test_who_is_not_here_has_no_list(site: Site, path: str, person: str) -> None:
+    asked = site.client.get(
+        path, headers={"Authorization": f"Bearer {site.home.api_key}"}, query_string={"person": person}
+    )
+    assert (asked.status_code, asked.get_json()["code"]) == (404, "not_found")
