@@ -146,7 +146,7 @@ def workspace(db: Database, now: datetime) -> Home:
 
 @pytest.fixture
 def other_workspace(db: Database, now: datetime) -> Home:
-    """A second tenant, whose things must not be seen."""
+    """A second workspace, whose things must not be seen."""
     return db.write(lambda session: seed(session, now, "Elsewhere"))
 
 

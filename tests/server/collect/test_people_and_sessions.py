@@ -84,7 +84,7 @@ def test_alias_follows_a_browser_of_the_same_batch(post: Post, db: Database, wor
     assert visitor.contact_id == contact.id
 
 
-def test_alias_of_a_stranger_or_of_another_tenants_browser_makes_nobody(
+def test_alias_of_a_stranger_or_of_another_workspaces_browser_makes_nobody(
     post: Post, db: Database, workspace: Home, other_workspace: Home
 ) -> None:
     post("batch", batch(other_workspace, page("m1")))

@@ -27,7 +27,7 @@ JsonMap = JSON().with_variant(JSONB(), "postgresql")
 
 
 class Base(DeclarativeBase):
-    """All tables. Ids are prefixed text; every row of a tenant carries `workspace_id`."""
+    """All tables. Ids are prefixed text; every row of a workspace carries `workspace_id`."""
 
     metadata = MetaData(
         naming_convention={
