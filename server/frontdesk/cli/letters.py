@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from frontdesk.collect.keeping.letters import Replayed, Which
 
 TOGETHER = 100  # letters of a transaction
-code_option = click.option("--code", type=click.Choice(list(Rejected)), default=None, help="Those of one code.")
+code_option = click.option(
+    "--code", type=click.Choice([code.value for code in Rejected]), default=None, help="Those of one code."
+)
 since_option = click.option("--since", type=Moment(), default=None, help="Received since: 7d, 12h, or 2026-03-01.")
 
 

@@ -15,6 +15,8 @@ from frontdesk.core.runtime import runtime
 
 letters_api = Blueprint("dead_letters", __name__, url_prefix="/api/v1", description="What was refused, and why.")
 
+_ONE_OF_THE_CODES = validate.OneOf([code.value for code in Rejected])
+
 
 class LetterSchema(Schema):
     """A refused item. `step` of the pipeline refused it; `site` is whose key it came with, none for an API key."""
@@ -22,7 +24,7 @@ class LetterSchema(Schema):
     id = fields.String(required=True)
     message_id = fields.String(required=True, allow_none=True)
     step = fields.String(required=True)
-    code = fields.String(required=True, validate=validate.OneOf([code.value for code in Rejected]))
+    code = fields.String(required=True, validate=_ONE_OF_THE_CODES)
     field = fields.String(required=True, allow_none=True)
     detail = fields.String(required=True)
     verified = fields.Boolean(required=True)
@@ -43,7 +45,7 @@ class LetterList(Schema):
 class LetterQuery(PageQuery):
     """Those of one `code`, received `since`; with `replayed`, only those that were, or were not, sent again."""
 
-    code = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    code = fields.String(load_default=None, allow_none=True, validate=_ONE_OF_THE_CODES)
     since = fields.AwareDateTime(load_default=None, allow_none=True)
     replayed = fields.Boolean(load_default=None, allow_none=True)
 

@@ -217,7 +217,13 @@ def test_years_that_retention_would_delete_are_told(
 def test_what_is_refused_in_an_import_is_no_dead_letter(
     command: Command, db: Database, workspace: Home, tmp_path: Path
 ) -> None:
-    command("import", "events", file(tmp_path, "calls.jsonl", b"{}\n"))
+    same_id = [track(f"u{n}", messageId="m") for n in (1, 2, 2)]
+    path = file(tmp_path, "calls.jsonl", lines({}, *same_id))
+    told = report(command("import", "events", path, "--json"))
+    assert told["refused"] == {"missing": 1, "conflict": 2}
+    assert [row["line"] for row in told["refusals"]] == [1, 3, 4]
+    later = file(tmp_path, "later.jsonl", lines(track("u3", messageId="m")))
+    assert counts(command("import", "events", later, "--json")) == (0, 0, {"conflict": 1})
     assert rows(db, DeadLetter) == []
 
 

@@ -147,3 +147,32 @@ def test_killed_in_the_middle_it_goes_on_and_every_event_is_there_once(
     assert told["resumed_after"] == there
     assert (told["records"], told["taken"], told["duplicates"], told["refused"]) == (4_001, 4_000, 0, {"missing": 1})
     assert count(db) == 4_000
+
+
+def test_ctrl_c_at_any_time_is_a_sentence_that_says_how_to_go_on(
+    command: Command, db: Database, workspace: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path, "calls.jsonl", lines(*(track(f"u{n}") for n in range(9))))
+    answers: list[Answer] = []
+
+    class Interrupted(Store):
+        def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
+            if len(answers) == 2:
+                raise KeyboardInterrupt
+            answers.extend(super().__call__(session, requests))
+            return answers[-1:]
+
+    def at_once(_data: Path | None) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as pressed:
+        pressed.setattr("frontdesk.cli.premises.existing_database", at_once)
+        answer = command("import", "events", path)
+    told = "Error: Stopped; run the same command again and it goes on from there.\n"
+    assert (answer.exit_code, answer.output) == (1, told)
+    with monkeypatch.context() as pressed:
+        pressed.setattr("frontdesk.collect.store.Store", Interrupted)
+        answer = command("import", "events", path)
+    assert (answer.exit_code, answer.output) == (1, f"6 records are done.\n{told}")
+    assert report(command("import", "events", path, "--json"))["resumed_after"] == 6
+    assert count(db) == 9

@@ -9,13 +9,15 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from frontdesk.cli import main
+from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.imports.importing import unasked
 from frontdesk.collect.keeping.letters import replay
-from frontdesk.collect.models import DeadLetter, Event
+from frontdesk.collect.models import CollectCount, DeadLetter, Event
+from frontdesk.collect.refusals import Rejected
 from frontdesk.collect.requests import Answer as Answered
 from frontdesk.collect.requests import Request
 from frontdesk.collect.store import Store
@@ -65,7 +67,8 @@ def test_what_came_too_late_is_stored_when_it_is_sent_again(
         {
             "stored": 1, "duplicate": 0, "dropped": 0, "refused": 0,
             "letters": [
-                {"letter_id": kept(db)[0].id, "outcome": "stored", "code": None, "field": None, "detail": None}
+                {"letter_id": kept(db)[0].id, "outcome": "stored", "code": None, "field": None, "detail": None,
+                 "step": "store"}
             ],
         },
     )  # fmt: skip
@@ -174,7 +177,27 @@ def test_a_letter_is_shown_with_its_body_and_without_its_keys(
     assert (code, shown["code"], shown["step"], shown["verified"]) == (0, "missing", "check", False)
     assert orjson.loads(shown["body"])["anonymousId"] == "ana"
     assert workspace.site_key not in shown["body"]
-    assert letters("show", "ltr_nothing")[0] == 1
+    assert letters("show", "ltr_nothing") == (1, "Error: There is no letter ltr_nothing.\n")
+    assert letters("replay", "--id", kept(db)[0].id, "--id", "ltr_gone") == (1, "Error: There is no letter ltr_gone.\n")
+
+
+def test_what_is_sent_again_is_counted(
+    post: Post, db: Database, workspace: Home, clock: MovableClock, letters: Any
+) -> None:
+    post("batch", batch(workspace, late(clock, "m1"), track("m2", event="")))
+    db.write(lambda session: session.execute(delete(CollectCount)))
+    COUNTS._waiting.clear()
+    letters("replay", "--all")
+    rows = db.read(lambda session: list(session.scalars(select(CollectCount))))
+    assert {(row.step, row.reason): row.count for row in rows} == {("store", "stored"): 1, ("check", "missing"): 1}
+
+
+def test_a_code_is_one_of_those_that_there_are(client: FlaskClient, workspace: Home, letters: Any) -> None:
+    code, told = letters("list", "--code", "nonsense")
+    assert code == 2
+    assert all(rejected in told for rejected in Rejected)
+    asked = {"headers": {"Authorization": f"Bearer {workspace.api_key}"}}
+    assert client.get("/api/v1/dead_letters?code=nonsense", **asked).status_code == 422
 
 
 def test_replay_wants_to_know_which(workspace: Home, letters: Any) -> None:

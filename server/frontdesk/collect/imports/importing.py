@@ -20,6 +20,7 @@ from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.imports import progress
 from frontdesk.collect.imports.calls import Kind, Line, OwnIds, read
+from frontdesk.collect.imports.conflicts import without_conflicts
 from frontdesk.collect.imports.records import Record
 from frontdesk.collect.keeping import partitions
 from frontdesk.collect.keeping.partitions import Month
@@ -117,10 +118,12 @@ class Import:
                 count(self.sender.workspace_id, line.read.step, line.read.code)
 
     def _store(self, session: Db, run_id: str, before: int, lines: list[Line], now: datetime) -> Answer:
-        items = tuple(line.read for line in lines if isinstance(line.read, Parsed))
+        read_here = [line.read for line in lines if isinstance(line.read, Parsed)]
+        items, conflicts = without_conflicts(session, self.sender.workspace_id, read_here)
         dropped = tuple(line.read for line in lines if isinstance(line.read, Drop))
         request = Request(self.sender, now, items=items, dropped=dropped)
         answer = self.store(session, [request])[0] if items else Answer(dropped=list(dropped))
+        answer.refused.extend(conflicts)
         progress.note(session, run_id, before, lines, answer)
         return answer
 

@@ -101,7 +101,7 @@ def replay(session: Db, row: DeadLetter, store: Store, now: datetime) -> Replaye
     sender = server_of(session, where) if row.verified else page_of_site(session, where, row.site_id)
     if not row.body:
         detail = "Nobody had agreed that it be kept: there is nothing to send again."
-        return Replayed(row.id, "refused", row.code, row.field, detail)
+        return Replayed(row.id, "refused", row.code, row.field, detail, row.step)
     client = Client(rules=sender.rules)
     received = Received(row.received_at, row.sent_at, row.kind, None, row.verified, historic=True, client=client)
     item = parse_item(row.body.encode(), received)
