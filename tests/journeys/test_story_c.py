@@ -28,6 +28,7 @@ def test_from_the_visit_to_the_answer(visitor: Visitor, sam: Teammate, rules: Ca
     expect(visitor.message("The Team plan does")).to_be_visible()
     visitor.say("Then we take that one.")
     expect(sam.part("Then we take that one.")).to_be_visible()
+    expect(visitor.message("Then we take that one.")).to_contain_text("Seen")
 
     said = visitor.thread()
     visitor.page.reload()
