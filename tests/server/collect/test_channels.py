@@ -196,6 +196,22 @@ def test_an_address_without_a_source_names_none(url: str) -> None:
     assert touch_of(PageSeen(url, "/"), {}) is None
 
 
+MANY = "&".join(f"p{number}=1" for number in range(150))
+WHEREVER = [
+    f"?utm_source=news&{MANY}",
+    "#/plans?utm_source=news",
+    f"?{MANY}#/plans?a=1&utm_source=news",
+    "?utm_source=news#/plans?utm_source=another",
+]
+
+
+@pytest.mark.parametrize("where", WHEREVER)
+def test_a_source_is_found_among_many_parameters_and_in_a_route_behind_the_hash(where: str) -> None:
+    touch = touch_of(PageSeen(SHOP + where, "/"), {})
+    assert touch is not None
+    assert touch["source"] == "news"
+
+
 def test_only_another_campaign_or_another_click_is_a_new_campaign() -> None:
     spring = named(f"{SHOP}?utm_source=letter&utm_campaign=Spring")
     assert campaign_of(named(f"{SHOP}prices?UTM_SOURCE=Letter&utm_campaign=spring&page=2")) == campaign_of(spring)

@@ -37,6 +37,7 @@ _VOCABULARY: Final = {"source", "medium"}  # words, not names: their case says n
 _IDENTITY: Final = (*_UTM.values(), "code")
 _MEDIA: Final = {"search": "organic", "social": "social", "video": "video", "ai": "ai-assistant", "mail": "email"}
 _ARRIVALS: Final = {"utm", "code", "click"}
+_MOST_PARAMETERS: Final = 100
 _WORTH: Final = re.compile(rf"[?&](?:{'|'.join((*_UTM, _CODE, *CLICK_IDS))})=", re.IGNORECASE)
 _HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
 
@@ -119,15 +120,24 @@ def _said(query: dict[str, str], campaign: dict[str, str]) -> dict[str, str]:
 
 
 def _query(url: str | None) -> dict[str, str]:
-    """The parameters of an address, if any of them matters; names in lower case, of several the first."""
+    """The parameters of an address, if any of them matters; names in lower case, of several the first.
+
+    Those of a route behind the hash (`#/plans?utm_source=x`) come after those before it.
+    """
     if not url or not _WORTH.search(url):
         return {}
     try:
-        pairs = parse_qsl(urlsplit(url).query, max_num_fields=100)
+        parts = urlsplit(url)
     except ValueError:
         return {}
+    pairs = [*_pairs(parts.query), *_pairs(parts.fragment.partition("?")[2])]
     # an escaped NUL is text only now
     return {name.lower(): sound for name, value in reversed(pairs) if (sound := clean(value, 300).strip())}
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """The first of them: an address may be made of nothing else."""
+    return parse_qsl("&".join(query.split("&", _MOST_PARAMETERS)[:_MOST_PARAMETERS]))
 
 
 def _same_site(host: str, own: str, origins: tuple[str, ...]) -> bool:
