@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 import msgspec
 from apispec import APISpec
 
+from frontdesk.collect.documented_answers import DELIVERY, SENT_AS, refusals
+from frontdesk.collect.documented_gets import describe_gets
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.collect.refusals import Dropped, Rejected
 from frontdesk.core.border import Blueprint
@@ -31,13 +33,27 @@ _TEXTS = {
 }
 
 
+_NEEDED = {"track": "event", "group": "groupId", "alias": "userId"}
+
+
 def describe(spec: APISpec) -> None:
-    """Name the shapes of the calls and of the answer in the document."""
+    """Name the shapes of the calls and of their answers in the document, and what is asked for beside them."""
     _, shapes = msgspec.json.schema_components([WireItem, Single, Envelope, Presence], ref_template=_REF)
     shapes["Envelope"]["properties"]["batch"]["items"] = _ref("WireItem")
-    shapes["Call"] = {"allOf": [_ref("Single"), _ref("WireItem")]}
+    shapes["Call"] = {
+        "allOf": [_ref("Single"), _ref("WireItem")],
+        "anyOf": [{"required": ["userId"]}, {"required": ["anonymousId"]}],
+    }
+    for kind, field in _NEEDED.items():
+        shapes[_call(kind)] = {"allOf": [_ref("Call")], "required": [field]}
     for name, shape in {**shapes, **_ANSWERS}.items():
         spec.components.schema(name, shape)
+    describe_gets(spec)
+
+
+def _call(kind: str) -> str:
+    """The name of the shape of a call of its own."""
+    return f"{kind.title()}Call" if kind in _NEEDED else "Call"
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -49,6 +65,7 @@ def _register(name: str, body: str, *, text: str) -> None:
         "summary": text,
         "requestBody": {
             "required": True,
+            "description": SENT_AS,
             "content": {content_type: {"schema": _ref(body)} for content_type in _CONTENT_TYPES},
         },
         "responses": {
@@ -56,6 +73,7 @@ def _register(name: str, body: str, *, text: str) -> None:
                 "description": "Stored, durably",
                 "content": {"application/json": {"schema": _ref("CollectAnswer")}},
             },
+            **refusals(),
             "default": {"$ref": "#/components/responses/DEFAULT_ERROR"},
         },
     }
@@ -66,7 +84,7 @@ def _never_called() -> NoReturn:
     raise NotFound("Collect is not mounted.")
 
 
-_SHAPES = {"batch": "Envelope", "presence": "Presence", **dict.fromkeys(TYPES, "Call")}
+_SHAPES = {"batch": "Envelope", "presence": "Presence", **{kind: _call(kind) for kind in TYPES}}
 for _name, _body in _SHAPES.items():
     _register(_name, _body, text=_TEXTS[_name])
 for _short, _name in SHORT.items():
@@ -105,7 +123,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
                 "additionalProperties": _COUNT,
             },
             "visitor_token": {"type": "string", "description": "Proves who this browser is; keep it."},
-            "deliveries": {"type": "array", "items": {"type": "object"}},
+            "deliveries": {"type": "array", "items": _ref("Delivery")},
             "watch": _ref("Watch"),
             "next_ms": {**_COUNT, "description": "When to send the next sign of presence."},
             "unread": _COUNT,
@@ -113,6 +131,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
         "dropped",
         "visitor_token",
     ),
+    "Delivery": DELIVERY,
     "RejectedCall": _shape(
         {
             "messageId": _TEXT_OR_NULL,

@@ -32,6 +32,16 @@ CHECKS = [
 # Where an unsound call is not declined: a bad item of a batch is refused alone, and named in an answer 200; and what
 # senders are known to write in another way (a time as a number, `[]` for an empty object) is read as it is meant.
 LENIENT = tuple(route for route in ROUTES if route != "/v1/presence")
+# What a schema cannot say of a sound call to collect: its words are more than spaces, and it is not of long ago.
+SAID: dict[str, Any] = {
+    "event": "Bell Rung",
+    "userId": "u-1",
+    "anonymousId": "a-1",
+    "groupId": "g-1",
+    "previousId": "a-2",
+    "messageId": None,
+    "timestamp": None,
+}
 # What no generated call can bring off: it needs a password, a one-time link, a rule that was thought about, strangers.
 NEVER_SOUND = {
     "POST /api/v1/session",
@@ -83,7 +93,8 @@ def _name_what_is_there(case: Case, known: dict[str, str], *, sound: bool) -> No
     if sound:
         case.query = {name: known.get(name, value) for name, value in case.query.items()}
         if isinstance(case.body, dict):
-            case.body = {name: known.get(name, value) for name, value in case.body.items()}
+            told = SAID if case.path in LENIENT else {}
+            case.body = {name: told.get(name, known.get(name, value)) for name, value in case.body.items()}
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
