@@ -193,3 +193,9 @@ def test_contacts_of_json_lines_are_ids_and_traits(
     ]
     (contact,) = rows(db, Contact)
     assert contact.attributes == {"plan": "pro"}
+
+
+def test_a_line_that_is_nested_too_deep_is_told_so(command: Command, workspace: Home, tmp_path: Path) -> None:
+    deep = b'{"userId":"u1","event":"X","timestamp":"2024-01-01","properties":' + b'{"a":' * 300 + b"1" + b"}" * 301
+    (refused,) = report(command("import", "events", file(tmp_path, "deep.jsonl", deep), "--json"))["refusals"]
+    assert (refused["line"], refused["detail"]) == (1, "This is nested too deep.")
