@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.browsers import act, be_present, keep_device
+from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint
@@ -62,7 +62,7 @@ class Persons:
         self._secret = secret
         self._now = now
         self._roster = Roster(session, now)
-        self._touched: set[str] = set()
+        self._touched: dict[str, Parsed] = {}
 
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
@@ -99,12 +99,14 @@ class Persons:
         owner = browser
         if contact and (browser or not verified):
             owner, contact = self._recognise(browser, contact, item, Word.SERVER if verified else Word.CLAIM)
-        visitor, stand_in = owner if browser else None, owner if owner is not browser else None
+        visitor, stands = owner if browser else None, owner if owner is not browser else None
         if visitor:
             self._touch(visitor, item)
-        known = self._known(visitor, contact, stand_in, verified=verified)
+        elif stands:
+            self._roster.see(stands, item.occurred_at)
+        known = self._known(visitor, contact, stands, verified=verified)
         if self._describe(known, request, item):
-            return self._known(visitor, contact, stand_in, verified=verified)
+            return self._known(visitor, contact, stands, verified=verified)
         return known
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
@@ -162,18 +164,20 @@ class Persons:
     def _describe(self, known: Known, request: Request, item: Parsed) -> bool:
         """Apply what the item says of its person; whether that may have told who the person is."""
         if known.contact:
-            known.contact.seen_at = self._now
+            self._roster.see(known.contact, item.occurred_at)
         if item.type == "identify":
-            return self._identify(known, of_contact(item.traits), verified=request.sender.verified)
+            return self._identify(known, of_contact(item.traits), item.occurred_at, verified=request.sender.verified)
         if item.type == "group" and item.group_id:
             company = self._roster.companies[request.sender.workspace_id, item.group_id]
+            if counts(company, verified=request.sender.verified):
+                self._roster.see(company, item.occurred_at)
             self._group(known, company, of_company(item.traits), verified=request.sender.verified)
         return False
 
-    def _identify(self, known: Known, traits: Traits, *, verified: bool) -> bool:
+    def _identify(self, known: Known, traits: Traits, at: datetime, *, verified: bool) -> bool:
         if known.visitor and not known.verified:
-            describe_visitor(known.visitor, traits, verified=verified)
-        if known.claimed and describe_contact(known.claimed, traits, verified=known.verified, now=self._now):
+            describe_visitor(known.visitor, traits, verified=verified, at=at)
+        if known.claimed and describe_contact(known.claimed, traits, verified=known.verified, at=at):
             self._roster.members.clear_claims(known.claimed)
         holder = known.claimed if known.verified else known.visitor
         if not (verified and holder and traits.columns.get("email")):
@@ -182,7 +186,7 @@ class Persons:
         return True
 
     def _group(self, known: Known, company: CompanyRow, traits: Traits, *, verified: bool) -> None:
-        if describe_company(company, traits, verified=verified, now=self._now):
+        if describe_company(company, traits, verified=verified):
             self._roster.members.clear_claims(company)
         member = known.claimed
         if member and counts(member, verified=known.verified) and counts(company, verified=verified):
@@ -190,9 +194,11 @@ class Persons:
 
     def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
         """Keep what the browser says of itself."""
-        if visitor.id not in self._touched:
-            self._touched.add(visitor.id)
+        before = self._touched.get(visitor.id)
+        if before is None or not same_device(before, item):
+            self._touched[visitor.id] = item
             keep_device(visitor, item)
+        self._roster.see(visitor, item.occurred_at)
         act(visitor, item, self._now)
 
     def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:

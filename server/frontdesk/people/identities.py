@@ -2,12 +2,14 @@
 
 All that a verified contact or company holds was said by verified senders: what unverified ones had claimed goes with
 the first verified word, and their later claims stay on the visitor.
+What was said of an earlier moment than what is known overrides none of it: it comes late, or by import.
 """
 
 from datetime import datetime
 from typing import Any
 
 import orjson
+import structlog
 
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.traits import Traits
@@ -15,33 +17,37 @@ from frontdesk.people.trust import counts
 
 MOST_BYTES = 64 * 1024
 """Of the attributes of one person or company: they are read with each of its events."""
+log = structlog.get_logger(__name__)
 
 
-def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, now: datetime) -> bool:
-    """Apply traits, if the sender's word counts for this contact; whether it is verified since this very word."""
+def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at: datetime) -> bool:
+    """Apply traits that were said `at` that moment, if the sender's word counts for this contact; whether it is
+    verified since this very word.
+    """
     if not counts(contact, verified=verified):
         return False
     first = verified and not contact.verified
     if first:
-        contact.verified = True
-        contact.name = contact.email = contact.phone = contact.registered_at = None
+        contact.verified, contact.registered_said = True, False
+        contact.name = contact.email = contact.phone = contact.registered_at = contact.identified_at = None
         contact.attributes = {}
-    _describe(contact, traits)
-    contact.registered_at = contact.registered_at or now
+    said = _in_time(contact, traits, at)
+    _register(contact, said, at)
+    _describe(contact, said)
     return first
 
 
-def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool) -> None:
+def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at: datetime) -> None:
     """What was said of a browser by its anonymous id. An e-mail that a verified sender gave is changed by none else."""
-    columns = {name: value for name, value in traits.columns.items() if name in {"name", "email"}}
-    if verified and "email" in columns:
-        visitor.email_verified = columns["email"] is not None
+    traits = _in_time(visitor, _of_browsers(traits), at)
+    if verified and "email" in traits.columns:
+        visitor.email_verified = traits.columns["email"] is not None
     elif visitor.email_verified:
-        columns.pop("email", None)
-    _describe(visitor, Traits(columns, traits.attributes))
+        traits.columns.pop("email", None)
+    _describe(visitor, traits)
 
 
-def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, now: datetime) -> bool:
+def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> bool:
     """Apply traits, if the sender's word counts for this company; whether it is verified since this very word."""
     if not counts(company, verified=verified):
         return False
@@ -49,9 +55,34 @@ def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, now
     if first:
         company.verified = True
         company.name, company.attributes = None, {}
-    company.seen_at = now
     _describe(company, traits)
     return first
+
+
+def _of_browsers(traits: Traits) -> Traits:
+    return Traits({name: value for name, value in traits.columns.items() if name in _OF_BROWSERS}, traits.attributes)
+
+
+def _in_time(row: ContactRow | VisitorRow, traits: Traits, at: datetime) -> Traits:
+    """What of these traits holds: all, or only what fills a gap where something was said of later moments."""
+    if row.identified_at is None or at >= row.identified_at:
+        row.identified_at = at
+        return traits
+    gaps = {name: value for name, value in traits.columns.items() if value is not None and getattr(row, name) is None}
+    if isinstance(row, ContactRow) and not row.registered_said and traits.columns.get("registered_at"):
+        gaps["registered_at"] = traits.columns["registered_at"]
+    new = {key: value for key, value in traits.attributes.items() if value is not None and key not in row.attributes}
+    return Traits(gaps, new)
+
+
+def _register(contact: ContactRow, traits: Traits, at: datetime) -> None:
+    """As the trait createdAt says, which then no longer stands among `traits`; else with the first identify."""
+    if "registered_at" in traits.columns:
+        said = traits.columns.pop("registered_at")
+        if said or contact.registered_said:
+            contact.registered_at, contact.registered_said = said, said is not None
+    if not contact.registered_said:
+        contact.registered_at = min(at, contact.registered_at or at)
 
 
 def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> None:
@@ -60,8 +91,12 @@ def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> None
         setattr(row, name, value)
     if "name" not in traits.columns and not traits.attributes.keys().isdisjoint(_PARTS):
         row.name = _full_name(row.name, row.attributes)
+    left_out = sum(value is not None and key not in row.attributes for key, value in traits.attributes.items())
+    if left_out:
+        log.warning("attributes_left_out", of=row.id, count=left_out, most_bytes=MOST_BYTES)
 
 
+_OF_BROWSERS = frozenset({"name", "email"})
 _PARTS = ("firstName", "lastName")
 
 

@@ -20,7 +20,7 @@ VISITORS = Kind(
         ("token_hash", "token_presented"),
         ("browser", "os", "device", "language", "timezone", "country", "region", "city"),
         ("contact_id", "contact_verified"),
-        ("email", "email_verified", "name", "attributes"),
+        ("email", "email_verified", "name", "attributes", "identified_at"),
     ),
     slack={"seen_at": timedelta(seconds=5), "present_until": timedelta(seconds=5)},
     born=("first_seen_at", "seen_at"),
@@ -31,7 +31,10 @@ CONTACTS = Kind(
     cast(Table, Contact.__table__),
     "con",
     "user_id",
-    facets=(("seen_at",), ("name", "email", "phone", "attributes", "verified", "registered_at")),
+    facets=(
+        ("seen_at",),
+        ("name", "email", "phone", "attributes", "verified", "registered_at", "registered_said", "identified_at"),
+    ),
     slack=_MINUTE,
 )
 COMPANIES = Kind(

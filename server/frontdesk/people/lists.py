@@ -63,7 +63,7 @@ def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "last_seen_at": iso(max(seen)),
         "sessions": visitor.sessions if visitor else 0,
         "page_views": visitor.page_views if visitor else 0,
-        "page_now": visitor.page if visitor and person.online(now) else None,
+        "page_now": _page(visitor) if visitor and person.online(now) else None,
     }
 
 
@@ -85,6 +85,10 @@ def dump_merge(row: Merge) -> dict[str, Any]:
 def tags(person: Person) -> list[str]:
     own = (person.visitor.tags if person.visitor else []) + (person.contact.tags if person.contact else [])
     return sorted(set(own))
+
+
+def _page(visitor: Visitor) -> dict[str, Any] | None:
+    return visitor.page and {key: visitor.page.get(key) for key in ("url", "path", "title", "dwell_ms", "since")}
 
 
 def _companies(session: Session, contact: Contact | None) -> list[dict[str, Any]]:

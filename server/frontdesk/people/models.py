@@ -16,6 +16,7 @@ class Contact(Base):
     """A person we can name, known by the `user_id` of our customer's system.
 
     `verified`: a verified sender has described it, and nobody else has; see `people.trust`.
+    `registered_at` is when a sender said (`registered_said`), else its first identify; `identified_at` its newest.
     """
 
     __tablename__ = "contact"
@@ -31,6 +32,8 @@ class Contact(Base):
     verified: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
     registered_at: Mapped[datetime | None]
+    registered_said: Mapped[bool] = mapped_column(default=False)
+    identified_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -46,6 +49,7 @@ class Visitor(Base):
 
     `contact_verified`: a verified sender or a teammate, not only this browser, said that it is this contact.
     `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
+    `identified_at` is when it was described last, by the moments of the calls.
     Until `token_presented` its token is handed out again: the answer that carried it may have been lost.
     """
 
@@ -62,6 +66,7 @@ class Visitor(Base):
     email_verified: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    identified_at: Mapped[datetime | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
     browser: Mapped[str | None]
     os: Mapped[str | None]

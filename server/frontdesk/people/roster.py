@@ -41,9 +41,11 @@ class Roster:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._visitors = Shelf(session, VISITORS)
-        self._contacts = Shelf(session, CONTACTS)
-        self._companies = Shelf(session, COMPANIES)
+        self._made: set[str] = set()
+        self._seen: set[str] = set()
+        self._visitors = Shelf(session, VISITORS, self._made)
+        self._contacts = Shelf(session, CONTACTS, self._made)
+        self._companies = Shelf(session, COMPANIES, self._made)
         self._links = Links(session, now)
         self._holders = Holders()
         self.members = Members(session)
@@ -72,6 +74,14 @@ class Roster:
     def contact(self, contact_id: str) -> ContactRow:
         """The contact that a loaded visitor is linked to."""
         return self._contacts.rows[contact_id]
+
+    def see(self, row: VisitorRow | ContactRow | CompanyRow, at: datetime) -> None:
+        """It did something `at` that moment: whoever was made for what happened long ago was seen then, and not now."""
+        if row.id not in self._seen:
+            self._seen.add(row.id)
+            if row.id in self._made:
+                row.seen_at = at
+        row.seen_at = max(row.seen_at, at)
 
     def link(self, visitor: VisitorRow, contact: ContactRow, cause: str, word: Word) -> Recognised:
         """Recognise `visitor` as `contact`, if `word` may."""
@@ -106,7 +116,7 @@ class Roster:
         open_ones += [
             row for row, verified in named if row.contact_id is None or (verified and not row.contact_verified)
         ]
-        self._links.load({row.id: row for row in open_ones if row.id not in self._visitors.made}.values())
+        self._links.load({row.id: row for row in open_ones if row.id not in self._made}.values())
 
     def _load_holders(self, emails: Collection[Key]) -> list[VisitorRow]:
         contacts, visitors = self._holders.load(self._session, emails)

@@ -22,6 +22,7 @@ class VisitorRow:
     email_verified: bool = False
     name: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    identified_at: datetime | None = None
     tags: list[str] = field(default_factory=list)
     browser: str | None = None
     os: str | None = None
@@ -56,6 +57,8 @@ class ContactRow:
     verified: bool = False
     owner_id: str | None = None
     registered_at: datetime | None = None
+    registered_said: bool = False
+    identified_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -71,15 +71,15 @@ _UNWRITTEN = 1 << 63
 class Shelf(Generic[R]):
     """The rows of a kind that were asked for so far; each is one object, however often it is found.
 
-    `made` holds the ids of those that did not exist before.
+    `made` takes the ids of those that did not exist before.
     """
 
-    def __init__(self, session: Session, kind: Kind[R]) -> None:
+    def __init__(self, session: Session, kind: Kind[R], made: set[str]) -> None:
         self._session = session
         self._kind = kind
         self._before: dict[str, Row] = {}
+        self._made = made
         self.rows: dict[str, R] = {}
-        self.made: set[str] = set()
 
     def find(self, by: Columns, keys: Iterable[Row]) -> list[R]:
         """The rows whose columns `by` have one of these values."""
@@ -127,7 +127,7 @@ class Shelf(Generic[R]):
         values = list(map(attrgetter(*kind.first), rows))
         inserted = {row_id for (row_id,) in bulk.insert_new(self._session, kind.table, kind.first, values, ("id",))}
         new = {one[1:]: row for one, row in zip(ids, rows, strict=True) if one[0] in inserted}
-        self.made |= inserted
+        self._made |= inserted
         self.rows |= {one[0]: new[one[1:]] for one in ids if one[0] in inserted}
         self._before |= {row_id: kind.values(self.rows[row_id]) for row_id in inserted}
         return new

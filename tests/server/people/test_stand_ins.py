@@ -12,7 +12,7 @@ from frontdesk.people.models import Contact, Visitor
 from tests.server.people.conftest import IdOf
 from tests.server.people.site import Site, group, identify, track
 
-LANDED = {
+LANDED: dict[str, Any] = {
     "context": {"page": {"url": "https://shop.example/?utm_source=mail"}, "userAgent": "Mozilla/5.0 Firefox/140.0"}
 }
 VERA = identify(userId="vera", traits={"name": "Vera"})
@@ -31,6 +31,7 @@ def stands_for(db: Database, user_id: str) -> Visitor:
     """The one visitor that stands in for a browser of this user."""
     found = [row for row in rows(db, Visitor) if row.anonymous_id.startswith("frontdesk-")]
     (contact,) = [row for row in rows(db, Contact) if row.user_id == user_id]
+    visitor: Visitor
     (visitor,) = [row for row in found if row.contact_id == contact.id]
     return visitor
 

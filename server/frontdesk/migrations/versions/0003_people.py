@@ -13,6 +13,10 @@ _NAMED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.
 
 def upgrade() -> None:
     op.add_column("visitor", sa.Column("email_verified", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("visitor", sa.Column("identified_at", sa.BigInteger(), nullable=True))
+    op.add_column("contact", sa.Column("identified_at", sa.BigInteger(), nullable=True))
+    op.add_column("contact", sa.Column("registered_said", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(_REGISTERED_BEFORE)
     op.create_index("ix_visitor_workspace_email", "visitor", ["workspace_id", "email", "email_verified"], **_NAMED)
     op.create_index("ix_contact_workspace_email", "contact", ["workspace_id", "email", "verified", "id"], **_NAMED)
     op.add_column("company_member", sa.Column("verified", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -35,6 +39,8 @@ _MEMBERS_OF_VERIFIED = """
 UPDATE company_member SET verified = true
 WHERE contact_id IN (SELECT id FROM contact WHERE verified) AND company_id IN (SELECT id FROM company WHERE verified)
 """
+# what was not said was taken from the first identify, which made the contact or came after
+_REGISTERED_BEFORE = "UPDATE contact SET registered_said = true WHERE registered_at < created_at"
 _VERIFIED_LINKS = """
 UPDATE merge SET verified = true WHERE visitor_id IN (SELECT id FROM visitor WHERE contact_verified)
 """
