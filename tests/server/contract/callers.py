@@ -96,6 +96,7 @@ def build(database_url: str, folder: Path) -> World:
         "token": token,
         "site_id": site,
         "api_key_id": spare,
+        "key": home.site_key,
     }
     return World(house, home, known)
 
