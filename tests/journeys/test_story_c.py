@@ -31,12 +31,11 @@ def test_from_the_visit_to_the_answer(visitor: Visitor, sam: Teammate, rules: Ca
     expect(visitor.message("Then we take that one.")).to_contain_text("Seen")
 
     said = visitor.thread()
-    visitor.page.reload()
-    expect(visitor.message("Then we take that one.")).to_be_visible()
-    assert visitor.thread() == said
     parts = sam.at("part").all_inner_texts()
-    sam.page.reload()
-    expect(sam.part("Then we take that one.")).to_be_visible()
+    for side, last in ((visitor, visitor.message), (sam, sam.part)):
+        side.page.reload()
+        expect(last("Then we take that one.")).to_be_visible()
+    assert visitor.thread() == said
     assert len(sam.at("part").all_inner_texts()) == len(parts)
     expect(visitor.at("card")).to_have_count(0)
 

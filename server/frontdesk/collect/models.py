@@ -108,7 +108,7 @@ class ImportRun(Base):
 
 
 class ImportRefusal(Base):
-    """A line of an imported file that was refused."""
+    """A line of an imported file that was refused, or taken without some of its values (`left_out`)."""
 
     __tablename__ = "import_refusal"
 
