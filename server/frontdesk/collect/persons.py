@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
@@ -19,6 +19,7 @@ from frontdesk.people.stand_ins import stand_in
 from frontdesk.people.traits import Traits, email_of, of_company, of_contact
 from frontdesk.people.trust import counts
 
+GIVEN_AGAIN = timedelta(minutes=30)
 _APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
 
 
@@ -112,12 +113,16 @@ class Persons:
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
 
-        It is the same one each time: of two tabs that ask at once, neither may lock the other out.
+        It is the same one each time: of two tabs that ask at once, neither may lock the other out. It is given again
+        only while a first answer may have been lost: the anonymousId that it is given for is no secret.
         """
         token = request.sender.token
         if token and visitor.token_hash == fingerprint(token):
             visitor.token_presented = True
+        again = visitor.token_hash is not None
         if visitor.token_presented or request.sender.verified:
+            return None
+        if again and self._now - visitor.first_seen_at > GIVEN_AGAIN:
             return None
         minted = derived_secret("vt", self._secret, visitor.id)
         visitor.token_hash = fingerprint(minted)

@@ -50,7 +50,7 @@ class Visitor(Base):
     `contact_verified`: a verified sender or a teammate, not only this browser, said that it is this contact.
     `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
     `identified_at` is when it was described last, by the moments of the calls.
-    Until `token_presented` its token is handed out again: the answer that carried it may have been lost.
+    Until `token_presented` its token is handed out again, for half an hour: the answer that carried it may be lost.
     """
 
     __tablename__ = "visitor"

@@ -100,7 +100,8 @@ class Roster:
 
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
-        # in the order of loading: of two processes with the same people one waits, and never each for the other
+        # in the order of loading, and sorted within each table. Rows are locked look-up by look-up, sorted within each:
+        # two processes may still wait for each other between two look-ups; PostgreSQL ends one, and it is tried again
         for shelf in (self._visitors, self._contacts, self._companies):
             shelf.store()
         self._links.store()

@@ -1,7 +1,8 @@
 """The sessions of a group: loaded together, cut by the pure fold of `sessions`, written together.
 
-Two processes must not cut one person's sessions at the same time: whoever loads the visitors locks their rows, in the
-order of their ids, before their sessions are loaded here.
+Two processes must not cut one person's sessions at the same time: whoever loads the visitors locks their rows before
+their sessions are loaded here. Rows are locked look-up by look-up, sorted by its key within each; where two processes
+wait for each other between two look-ups, PostgreSQL ends one of them, and that transaction is tried again.
 """
 
 from collections import defaultdict
