@@ -103,18 +103,6 @@ def test_the_same_id_with_other_content_is_a_conflict_and_kept_aside(post: Post,
     assert (letter.code, orjson.loads(letter.body)["event"]) == ("conflict", "Something Else")
 
 
-@pytest.mark.parametrize("event", ["Order Completed", "Something Else"])
-def test_a_page_that_uses_the_id_of_a_server_s_event_does_not_keep_it_out(
-    post: Post, db: Database, workspace: Home, event: str
-) -> None:
-    order = {"type": "track", "messageId": "order-1", "userId": "buyer"}
-    post("batch", {"writeKey": workspace.site_key, "batch": [{**order, "event": event}]})
-    paid = {**order, "event": "Order Completed"}
-    answer = post("batch", {"writeKey": workspace.api_key, "batch": [paid]})
-    assert (answer.body["accepted"], answer.body["rejected"]) == (1, [])
-    assert {(row.name, row.verified) for row in rows(db, Event)} == {(event, False), ("Order Completed", True)}
-
-
 def test_the_same_message_id_in_two_workspaces_is_two_messages(
     post: Post, db: Database, workspace: Home, other_workspace: Home
 ) -> None:

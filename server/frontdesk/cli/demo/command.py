@@ -50,9 +50,10 @@ def command(host: str, port: int, data: Path, *, as_json: bool, history: bool) -
 def _settings(data: Path) -> "Settings":
     """A demo keeps everything in its folder, whatever database and Redis the environment names for real work."""
     from frontdesk.cli.demo.folder import DATABASE
-    from frontdesk.core.config import load_settings
+    from frontdesk.cli.premises import read_settings, refuse_useless_city_file
 
-    settings = load_settings(data)
+    settings = read_settings(data)
+    refuse_useless_city_file(settings.city_file)
     return replace(settings, database_url=f"sqlite:///{settings.data / DATABASE}", redis_url=None, demo=True)
 
 
