@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, TextIO
 
 import orjson
 
+from frontdesk.collect.door.mending import UNREADABLE, loosely, soundly
 from frontdesk.collect.imports.columns import Columns
 from frontdesk.core.errors import Invalid
 
@@ -142,7 +143,10 @@ def _json_record(number: int, content: bytes) -> Record:
     try:
         call = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        return Record(number, content, wrong=f"This line is not JSON: {error}.")
+        try:
+            call = orjson.loads(soundly(loosely(content)))  # half an emoji is taken out, as at the front door
+        except UNREADABLE:
+            return Record(number, content, wrong=f"This line is not JSON: {error}.")
     if not isinstance(call, dict):
         return Record(number, content, wrong="This line is not a JSON object.")
     return Record(number, content, call)
