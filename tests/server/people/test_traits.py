@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from frontdesk.core.db import Database
 from frontdesk.people.identities import MOST_BYTES, merged
@@ -153,6 +154,16 @@ def test_attributes_have_room_and_no_more() -> None:
     assert {"kept", "key 0"} <= known.keys()
     assert "key 99" not in known
     assert "small" in merged(known, {"key 1": None, "small": 1})
+
+
+def test_of_attributes_that_do_not_fit_the_log_tells_how_many_and_nothing_else(site: Site, contact: IdOf) -> None:
+    parts = [{f"secret {number}": "x" * 8000} for number in range(9)]
+    with capture_logs() as logs:
+        for traits in parts:
+            site.server(identify(userId="vera", traits=traits))
+    left_out = [line for line in logs if line["event"] == "attributes_left_out"]
+    assert [(line["of"], line["count"]) for line in left_out] == [(contact("vera"), 1)]
+    assert "secret" not in str(left_out)
 
 
 VALUES = st.recursive(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from frontdesk.core.db.engines import open_engines
 from frontdesk.migrations.upgrade import upgrade
 from frontdesk.people import merges
-from frontdesk.people.models import CompanyMember, Merge, Visitor
+from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
 
 ROWS = (
     "INSERT INTO workspace VALUES ('wsp_1', 'Acme', 'UTC', 'en', 'is_1', 0, 1)",
@@ -72,6 +72,16 @@ def test_links_and_members_are_as_sure_as_those_they_join(earlier: Engine) -> No
             ("cmp_acme", "con_vera", True), ("cmp_acme", "con_claimed", False), ("cmp_bell", "con_vera", False)
         }  # fmt: skip
         assert not any(session.scalars(select(Visitor.email_verified)))
+
+
+def test_a_day_of_registration_before_the_contact_was_known_was_said_by_somebody(earlier: Engine) -> None:
+    with earlier.begin() as connection:
+        for name, at in (("vera", 0), ("claimed", 1)):
+            connection.execute(text(f"UPDATE contact SET registered_at = {at} WHERE user_id = '{name}'"))
+    upgrade(earlier)
+    with Session(earlier) as session:
+        found = {row.user_id: row.registered_said for row in session.scalars(select(Contact))}
+    assert found == {"vera": True, "claimed": False}
 
 
 @pytest.mark.parametrize("name", ["sure", "said"])
