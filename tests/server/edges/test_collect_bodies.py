@@ -1,7 +1,9 @@
-"""Hostile bodies for collect: each is declined or refused in no time, and no other sender notices."""
+"""Hostile bodies for collect: each is declined or refused, and no other sender notices.
+
+How long each takes is measured by `python -m tests.benchmarks.bodies`.
+"""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,10 @@ from tests.chaos.kill import DATABASES, victim
 from tests.server.conftest import Home
 from tests.server.edges.collect_bodies import GOOD, ITEMS, KEY, WHOLE, Body, batch, of_each_type
 
-# 50 ms is the bar on a machine of its own; here it is processor time, and what grows with its square must fail
-MOST_SECONDS = 0.5
-
 
 def sent(client: FlaskClient, home: Home, body: Body, path: str = "/v1/batch") -> TestResponse:
-    began = time.process_time()
-    answer = client.post(path, data=body.with_key(home.site_key), headers=body.headers, content_type="application/json")
-    assert time.process_time() - began < MOST_SECONDS
-    return answer
+    data = body.with_key(home.site_key)
+    return client.post(path, data=data, headers=body.headers, content_type="application/json")
 
 
 @pytest.mark.parametrize("name", WHOLE)
