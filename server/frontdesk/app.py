@@ -24,13 +24,13 @@ from frontdesk.core.config import Settings
 from frontdesk.core.jobs import Job
 from frontdesk.core.openapi import DocumentedApi
 from frontdesk.core.runtime import Runtime
-from frontdesk.engage import actions, deliveries
 from frontdesk.engage.api import rules_api
-from frontdesk.engage.conversations import ConversationRules, opening
-from frontdesk.engage.decide import Engine
-from frontdesk.engage.live import LiveRules
-from frontdesk.engage.messenger_api import deliveries_api
+from frontdesk.engage.deciding.conversations import ConversationRules, opening
+from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.doing import deliveries, messages
+from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.ports import ActionContext, EngagePorts
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.inbox import conversations, ports, queries
 from frontdesk.inbox.api import inbox_api
@@ -180,5 +180,5 @@ def _person(session: Session, context: ActionContext) -> people.Person:
 
 ACTIONS = cast(
     "dict[str, Callable[[Session, ActionContext, Any], None]]",
-    {"message": actions.message, "assign": _assign, "tag": _tag, "untag": _untag},
+    {"message": messages.message, "assign": _assign, "tag": _tag, "untag": _untag},
 )

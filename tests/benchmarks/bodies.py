@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from frontdesk.engage.templates import LiquidTemplates
+from frontdesk.engage.doing.templates import LiquidTemplates
 from tests.benchmarks.load import Plan, request, send
 from tests.chaos.kill import victim
 from tests.server.edges.collect_bodies import ITEMS, WHOLE, batch, of_each_type

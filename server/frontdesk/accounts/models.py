@@ -1,15 +1,20 @@
 """Tables of who works here."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
 
 
 class Workspace(Base):
-    """One customer of ours and all that is theirs. `rules_revision` moves on with every change of a live rule."""
+    """One customer of ours and all that is theirs. `rules_revision` moves on with every change of a live rule.
+
+    `gates` are the caps and quiet hours that hold for every rule (None: the default ones); `rfm` says by which event
+    and amount customers are ranked, and what was the mean of each when it was last taken.
+    """
 
     __tablename__ = "workspace"
 
@@ -19,6 +24,9 @@ class Workspace(Base):
     language: Mapped[str] = mapped_column(default="en")
     identity_secret: Mapped[str]
     rules_revision: Mapped[int] = mapped_column(default=0)
+    gates: Mapped[dict[str, Any] | None]
+    rfm: Mapped[dict[str, Any] | None]
+    admits_unverified: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from frontdesk.engage.rules import Draft, RulesRefused, drafts
+from frontdesk.engage.rules.saving import Draft, RulesRefused, drafts
 from frontdesk_rules import Finding, RuleErrors, lines_of, spelled
 
 T = TypeVar("T")

@@ -74,7 +74,7 @@ def test(files: tuple[Path, ...]) -> None:
 def apply(files: tuple[Path, ...], data: Path | None, workspace: str | None) -> None:
     from frontdesk.cli import rule_files
     from frontdesk.core.clock import system_clock
-    from frontdesk.engage.rules import RulesRefused, set_live
+    from frontdesk.engage.rules.saving import RulesRefused, set_live
 
     found, wrong = rule_files.read(files, rule_files.written)
     _refuse(wrong or rule_files.twins(found))

@@ -13,7 +13,8 @@ class Event(Base):
     """One thing a visitor did. No foreign keys: this is the hot table, by calendar month on PostgreSQL.
 
     `touch` is the source that it names, if it names one: sessions are cut by it. `clock` flags a moment that was
-    clamped to its arrival: `skew`, the sender's clock is over a day off, or `future`.
+    clamped to its arrival: `skew`, the sender's clock is over a day off, or `future`. `cause` is the decision of the
+    rule that emitted it, where a rule did.
     Its key holds `occurred_at`, for a partitioned table is only unique by what it is partitioned by; ids are unique.
     """
 
@@ -35,6 +36,7 @@ class Event(Base):
     received_at: Mapped[datetime]
     touch: Mapped[dict[str, Any] | None]
     clock: Mapped[str | None]
+    cause: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_event_person", "person_id", "name", "occurred_at"),

@@ -9,9 +9,10 @@ from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
 from frontdesk.core.http import json_response, problem
 from frontdesk.core.runtime import runtime
-from frontdesk.engage import queries, rules, schemas
+from frontdesk.engage import queries, schemas
 from frontdesk.engage.queries import DecisionFilter
-from frontdesk.engage.rules import RulesRefused
+from frontdesk.engage.rules import saving as rules
+from frontdesk.engage.rules.saving import RulesRefused
 
 rules_api = Blueprint("rules", __name__, url_prefix="/api/v1", description="Rules and what they decided.")
 

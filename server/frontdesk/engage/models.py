@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
@@ -23,7 +23,10 @@ class RuleRow(Base):
 
 
 class RuleVersion(Base):
-    """What a rule said from one moment on: the canonical tree, the text it came from, and its state."""
+    """What a rule said from one moment on: the canonical tree, the text it came from, and its state.
+
+    `origin`: `git` where `frontdesk rules apply` brought it, which the console then only shows; else `api`.
+    """
 
     __tablename__ = "rule_version"
 
@@ -33,12 +36,40 @@ class RuleVersion(Base):
     state: Mapped[str]
     tree: Mapped[dict[str, Any]]
     source: Mapped[str]
+    origin: Mapped[str] = mapped_column(default="api", server_default="api")
+    created_by: Mapped[str | None]
     created_at: Mapped[datetime]
     state_at: Mapped[datetime]
 
 
+class Activation(Base):
+    """A version that went live, and how far it has been asked about the people who were there before it.
+
+    `cursor` is the last person id that was looked at, written in the transaction of what came of it.
+    """
+
+    __tablename__ = "activation"
+
+    rule_id: Mapped[str] = mapped_column(ForeignKey("rule.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    state: Mapped[str]
+    cursor: Mapped[str] = mapped_column(default="")
+    asked: Mapped[int] = mapped_column(default=0)
+    armed: Mapped[int] = mapped_column(default=0)
+    acted: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_activation_state", "state"),)
+
+
 class DecisionRow(Base):
-    """What a rule concluded for one person: acted, or held with the stage that said no."""
+    """What a rule concluded for one person: acted, deferred, or held with the stage that said no.
+
+    `at` is when it was concluded, `occurred_at` the moment it was about. `arm` is `treated` or `held_out`. A late event
+    that would have made it another is noted in `contradicted_at`: what was done is not undone.
+    """
 
     __tablename__ = "decision"
 
@@ -51,7 +82,12 @@ class DecisionRow(Base):
     outcome: Mapped[str]
     reason: Mapped[str | None]
     detail: Mapped[dict[str, Any]]
+    arm: Mapped[str | None]
+    variant: Mapped[str | None]
+    shadow: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
+    occurred_at: Mapped[datetime | None]
+    contradicted_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_decision_person", "person_id", "rule_id", "outcome"),
@@ -61,13 +97,17 @@ class DecisionRow(Base):
 
 
 class Delivery(Base):
-    """One message to one person: queued, sent, seen, clicked, dismissed, replied or expired."""
+    """One message to one person: queued, sent, seen, clicked, dismissed, answered, replied or expired.
+
+    `person_id` is whom it is for, by the id of its decision; `visitor_id` the browser that shows it, if one does.
+    """
 
     __tablename__ = "delivery"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
-    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"))
+    person_id: Mapped[str | None]
+    visitor_id: Mapped[str | None] = mapped_column(ForeignKey("visitor.id"))
     decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
     rule_id: Mapped[str] = mapped_column(ForeignKey("rule.id"))
     kind: Mapped[str]
@@ -77,6 +117,7 @@ class Delivery(Base):
     content: Mapped[dict[str, Any]]
     page: Mapped[dict[str, Any] | None]
     session_id: Mapped[str | None]
+    conversation_id: Mapped[str | None]
     state: Mapped[str]
     idempotency_key: Mapped[str]
     created_at: Mapped[datetime]
@@ -88,5 +129,76 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "idempotency_key"),
         Index("ix_delivery_visitor", "visitor_id", "state"),
+        Index("ix_delivery_person", "person_id", "created_at"),
         Index("ix_delivery_rule", "rule_id", "state"),
     )
+
+
+_PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("state = 'pending'"))
+"""What is done stays as a row, so that it is not done twice, and out of the index that is asked each second."""
+
+
+class TimerRow(Base):
+    """One instant at which one rule is to be asked about one person: unique by its key, so that it is armed once.
+
+    `kind` is that of the moment it makes, or `deferred` for a message that was put off, or `segment`, where `rule_id`
+    is a segment's. Claimed under `lease` until `lease_until`. pending → fired | cancelled.
+    """
+
+    __tablename__ = "timer"
+
+    rule_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    anchor: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str]
+    kind: Mapped[str]
+    priority: Mapped[int]
+    anchor_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    fires_at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    lease: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    fired_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_timer_due", "priority", "fires_at", **_PENDING),
+        Index("ix_timer_person", "person_id", "fires_at", **_PENDING),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class Template(Base):
+    """A saved text of a message, survey, tour, hint or checklist: `content` by locale."""
+
+    __tablename__ = "template"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    key: Mapped[str]
+    kind: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+
+class SimulationRow(Base):
+    """A simulation that somebody asked for: its question, how far it is (0 to 1), and what came of it."""
+
+    __tablename__ = "simulation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    question: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    progress: Mapped[float] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_simulation_workspace", "workspace_id", "created_at"),)

@@ -77,3 +77,25 @@ class Reading(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     teammate_id: Mapped[str] = mapped_column(ForeignKey("teammate.id"), primary_key=True)
     seq: Mapped[int]
+
+
+class Notification(Base):
+    """Something that a teammate is told: by a rule, about a person, perhaps in a conversation. `text` by locale."""
+
+    __tablename__ = "notification"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    teammate_id: Mapped[str] = mapped_column(ForeignKey("teammate.id"))
+    key: Mapped[str]
+    text: Mapped[dict[str, Any]]
+    person_id: Mapped[str | None]
+    conversation_id: Mapped[str | None]
+    rule_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("teammate_id", "key"),
+        Index("ix_notification_teammate", "teammate_id", "created_at"),
+    )

@@ -141,3 +141,41 @@ class Merge(Base):
     merged_at: Mapped[datetime]
     undone_by: Mapped[str | None] = mapped_column(ForeignKey("teammate.id"))
     undone_at: Mapped[datetime | None]
+
+
+class Segment(Base):
+    """People by a saved condition (`tree`, as rules have it), or, where that is None, by hand."""
+
+    __tablename__ = "segment"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    key: Mapped[str]
+    name: Mapped[dict[str, Any]]
+    tree: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+
+class SegmentMember(Base):
+    """Who is in a segment, and since when."""
+
+    __tablename__ = "segment_member"
+
+    segment_id: Mapped[str] = mapped_column(ForeignKey("segment.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    entered_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a person said to messages of one class; without a row nothing was said."""
+
+    __tablename__ = "consent"
+
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    message_class: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    granted: Mapped[bool]
+    at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.signals import AvailabilityChanged
 from frontdesk.core.runtime import Runtime
-from frontdesk.engage.deliveries import Waiter, hand_over
+from frontdesk.engage.doing.deliveries import Waiter, hand_over
 from frontdesk.engage.signals import DeliveryQueued
 from frontdesk.inbox import dump, queries
 from frontdesk.inbox.policy import SHOWN_TO_VISITORS

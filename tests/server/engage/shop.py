@@ -16,12 +16,13 @@ from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
 from frontdesk.core.signals import Bus
-from frontdesk.engage import actions, rules
-from frontdesk.engage.conversations import ConversationRules, opening
-from frontdesk.engage.decide import Engine
-from frontdesk.engage.live import LiveRules
+from frontdesk.engage.deciding.conversations import ConversationRules, opening
+from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.doing import messages as actions
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import ActionContext, EngagePorts
+from frontdesk.engage.rules import saving as rules
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.inbox.conversations import Start, start
 from frontdesk.inbox.models import Conversation

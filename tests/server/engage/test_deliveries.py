@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from frontdesk.core.signals import Bus
-from frontdesk.engage import deliveries
-from frontdesk.engage.deliveries import MOVES, REPORTED
+from frontdesk.engage.doing import deliveries
+from frontdesk.engage.doing.deliveries import MOVES, REPORTED
 from frontdesk.engage.models import Delivery
 from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
 from frontdesk.inbox.models import Part

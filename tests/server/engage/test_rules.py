@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from frontdesk.accounts.queries import workspace
 from frontdesk.core.errors import Conflict, NotFound
-from frontdesk.engage import rules
-from frontdesk.engage.live import LiveRules
 from frontdesk.engage.models import RuleVersion
-from frontdesk.engage.rules import RulesRefused, sources
+from frontdesk.engage.rules import saving as rules
+from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.rules.saving import RulesRefused, sources
 from tests.server.conftest import Home
 from tests.server.engage.rule_texts import HELLO, TO_SALES
 from tests.server.engage.shop import Shop

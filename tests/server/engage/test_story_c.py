@@ -2,7 +2,7 @@
 
 import pytest
 
-from frontdesk.engage.live import LiveRules
+from frontdesk.engage.rules.live import LiveRules
 from tests.server.engage.rule_texts import HELLO, TO_SALES
 from tests.server.engage.shop import Shop
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from frontdesk.engage.templates import LONGEST, LiquidTemplates, render
+from frontdesk.engage.doing.templates import LONGEST, LiquidTemplates, render
 from frontdesk_rules import TEMPLATE_FIELDS
 from tests.server.engage.evil_texts import EVIL
 

@@ -13,7 +13,7 @@ from frontdesk.core.config import load_settings
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
 from frontdesk.engage.api import rules_api
-from frontdesk.engage.messenger_api import deliveries_api
+from frontdesk.engage.doing.messenger_api import deliveries_api
 from tests.server.engage.shop import Browser, Shop
 
 

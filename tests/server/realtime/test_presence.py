@@ -19,7 +19,7 @@ from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus, announce
-from frontdesk.engage.deliveries import NewDelivery, queue
+from frontdesk.engage.doing.deliveries import NewDelivery, queue
 from frontdesk.engage.models import DecisionRow, RuleRow
 from frontdesk.people.models import Visitor
 from frontdesk.people.signals import VisitorSeen

@@ -21,7 +21,8 @@ from frontdesk.collect.door.place import Place
 from frontdesk.collect.refusals import Drop, Refusal
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.core.clock import iso
-from frontdesk.engage import deliveries, queries
+from frontdesk.engage import queries
+from frontdesk.engage.doing import deliveries
 from frontdesk.people.models import Visitor
 from frontdesk.people.queries import visitor_by_token
 

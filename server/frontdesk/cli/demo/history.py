@@ -23,10 +23,10 @@ from frontdesk.cli.demo.talks import Talk, talks
 from frontdesk.collect.store import Store
 from frontdesk.core.db import Database
 from frontdesk.core.ids import new_secret
-from frontdesk.engage.conversations import ConversationRules, opening
-from frontdesk.engage.decide import Engine
-from frontdesk.engage.live import LiveRules
+from frontdesk.engage.deciding.conversations import ConversationRules, opening
+from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.ports import EngagePorts
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk.inbox import queries as inbox
 from frontdesk.inbox import readings
 from frontdesk.inbox.models import Conversation

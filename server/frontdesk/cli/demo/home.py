@@ -10,7 +10,7 @@ from frontdesk.accounts.queries import first_site
 from frontdesk.accounts.workspaces import NewTeammate, add_teammate, found, join_team, new_api_key
 from frontdesk.cli.demo.plan import SPAN
 from frontdesk.core.assets import PLAYBOOKS
-from frontdesk.engage import rules
+from frontdesk.engage.rules import saving as rules
 from frontdesk_rules import Message, parse_rules
 
 # A class that quiet hours may hold would make the demo do nothing at night.

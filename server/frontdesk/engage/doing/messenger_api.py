@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
 from frontdesk.core.runtime import runtime
-from frontdesk.engage import deliveries, queries
+from frontdesk.engage import queries
+from frontdesk.engage.doing import deliveries
 from frontdesk.inbox.principal import guard, visitor_scope
 
 deliveries_api = guard(

@@ -17,8 +17,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from frontdesk.core.signals import announced
-from frontdesk.engage.cases import Case
-from frontdesk.engage.facts import CaseFacts
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import ActionContext, Actions
 from frontdesk_rules import Decision, LiveRule, Moment

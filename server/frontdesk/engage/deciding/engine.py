@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict, Watch
 from frontdesk.core.ids import new_id
-from frontdesk.engage import decisions, deliveries
-from frontdesk.engage.cases import Case, cases_of
-from frontdesk.engage.decisions import Concluded
-from frontdesk.engage.deliveries import Waiter
-from frontdesk.engage.facts import CaseFacts
-from frontdesk.engage.gathering import Gathered
-from frontdesk.engage.live import LiveRules
-from frontdesk.engage.memory import PersonMemory
+from frontdesk.engage.deciding import decisions
+from frontdesk.engage.deciding.cases import Case, cases_of
+from frontdesk.engage.deciding.decisions import Concluded
+from frontdesk.engage.doing import deliveries
+from frontdesk.engage.doing.deliveries import Waiter
+from frontdesk.engage.facts.case_facts import CaseFacts
+from frontdesk.engage.facts.gathering import Gathered
+from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk_rules import CompiledRule, RuleSet, View, Whom, decide
 
 _NOTHING = Watch()

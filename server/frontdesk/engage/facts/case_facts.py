@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.queries import workspace
-from frontdesk.engage.cases import Case
-from frontdesk.engage.gathering import Gathered
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.models import Delivery, RuleRow
 from frontdesk_rules import MISSING, NO_HISTORY, History
 

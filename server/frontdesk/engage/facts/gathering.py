@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
-from frontdesk.engage.cases import Case
+from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
 from frontdesk.inbox.queries import in_conversation

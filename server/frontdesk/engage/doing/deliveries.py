@@ -169,7 +169,8 @@ def move(session: Session, row: Delivery, state: str, now: datetime) -> None:
     row.seen_at = row.seen_at or now
     row.answered_at = now if state in _ANSWERS else row.answered_at
     session.flush()
-    announce(session, DeliveryMoved(row.workspace_id, row.visitor_id, row.id, state))
+    if row.visitor_id:
+        announce(session, DeliveryMoved(row.workspace_id, row.visitor_id, row.id, state))
 
 
 def expire(session: Session, now: datetime) -> int:

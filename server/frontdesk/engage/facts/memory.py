@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from frontdesk.engage.cases import Case
-from frontdesk.engage.gathering import Gathered
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.ports import Subject
 from frontdesk_rules import Decision, Shown
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import workspace
 from frontdesk.collect.ports import PageSeen
-from frontdesk.engage import deliveries
-from frontdesk.engage.deliveries import NewDelivery
+from frontdesk.engage.doing import deliveries
+from frontdesk.engage.doing.deliveries import NewDelivery
+from frontdesk.engage.doing.templates import render
 from frontdesk.engage.ports import ActionContext
-from frontdesk.engage.templates import render
 from frontdesk.people import queries as people
 from frontdesk_rules import MISSING, Localised, Message
 

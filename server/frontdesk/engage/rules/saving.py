@@ -12,10 +12,10 @@ from frontdesk.accounts.models import Team, Teammate, Workspace
 from frontdesk.core.errors import Conflict, Invalid, NotFound
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
+from frontdesk.engage.doing.templates import LiquidTemplates
 from frontdesk.engage.models import RuleRow, RuleVersion
+from frontdesk.engage.rules.supported import SUPPORTED
 from frontdesk.engage.signals import RulesChanged
-from frontdesk.engage.supported import SUPPORTED
-from frontdesk.engage.templates import LiquidTemplates
 from frontdesk_rules import Assign, Finding, Rule, RuleErrors, lines_of, parse_rules
 
 # State → what may follow. A version that was archived stays so: save its text again to bring it back.

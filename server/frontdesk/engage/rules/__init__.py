@@ -1,0 +1,1 @@
+"""Rules as they are kept, and those that are live."""

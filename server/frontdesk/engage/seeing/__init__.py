@@ -1,0 +1,1 @@
+"""What rules do, would do and did: explained, simulated, counted."""

@@ -1,0 +1,1 @@
+"""Saved conditions over people, and who is in them."""

@@ -1,0 +1,1 @@
+"""Conditions as SQL: never misses one whom the rules accept."""

@@ -1,0 +1,1 @@
+"""What the clock brings to rules: timers armed, claimed, fired."""

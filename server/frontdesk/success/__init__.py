@@ -1,0 +1,1 @@
+"""What happens after the sale. So far: tasks for teammates."""
