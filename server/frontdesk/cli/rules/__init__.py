@@ -1,0 +1,17 @@
+"""`frontdesk rules …`: one file per command."""
+
+import click
+
+from frontdesk.cli.lazy import Lazy
+
+COMMANDS = {
+    "lint": ("frontdesk.cli.rules.lint", "Say what is wrong with rules, and what speaks against them."),
+    "fmt": ("frontdesk.cli.rules.fmt", "Write rules in canonical form."),
+    "test": ("frontdesk.cli.rules.test", "Run the tests of rules on a fake clock."),
+    "apply": ("frontdesk.cli.rules.apply", "Make the rules in files live."),
+}
+
+
+@click.group(name="rules", cls=Lazy, table=COMMANDS, help="Check rules, try them, see what they do, make them live.")
+def command() -> None:
+    pass
