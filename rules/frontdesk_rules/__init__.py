@@ -50,6 +50,7 @@ from frontdesk_rules.language.deeds import Assign, Tag, Untag
 from frontdesk_rules.language.gates import DEFAULT_POLICY, Policy
 from frontdesk_rules.language.messages import Message
 from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
+from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.reading.fmt import fmt
 from frontdesk_rules.reading.parse import lines_of, parse_rules, parse_tree
 from frontdesk_rules.reading.render import render_yaml
@@ -134,6 +135,7 @@ __all__ = [
     "lint",
     "lint_text",
     "looks_back",
+    "moment_key",
     "needs",
     "parse_rules",
     "parse_tree",

@@ -1,6 +1,6 @@
 """What engage asks of the rooms beside and below it. `app` fills these in."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import PageSeen, SessionSeen
-from frontdesk_rules import Facts
+from frontdesk_rules import Facts, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ class ActionContext:
     now: datetime
 
 
-Act = Callable[[Session, ActionContext, Any], None]
-"""Carries out one action, in the transaction of its decision; safe to be called again with the same key."""
+Act = Callable[[Session, ActionContext, Any], Sequence[Moment] | None]
+"""Carries out one action, in the transaction of its decision; safe to be called again with the same key.
+
+It returns what it made happen to the person (an event, a change), if rules are to be asked about that in their turn.
+"""
 
 Actions = Mapping[str, Act]
 """The name of an action (`message`, `assign`, `tag`, `untag`) → who carries it out."""

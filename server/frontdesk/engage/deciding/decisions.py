@@ -1,21 +1,24 @@
 """What rules concluded: stored with its reason, then acted on.
 
 What is kept: each decision that acted; of the held ones, those that somebody may ask about, for the moment had come,
-the condition held, and a later stage said no. A condition that did not hold is kept only for a dwell or a conversation,
-which are rare: a page view may ask a hundred rules, and a hundred rows that say "not this campaign" would cost more
-than the event itself; those answers can be found again from the events. And no more than one row for each person,
-rule and reason in a session (or conversation), so that a rule which is held at every step says it once.
+the condition held, and a later stage said no. A condition that did not hold is kept only for a dwell, a conversation or
+what a clock brings once, which are rare: a page view may ask a hundred rules, and a hundred rows that say "not this
+campaign" would cost more than the event itself; those answers can be found again from the events. And no more than one
+row for each person, rule and reason in a session (or conversation), so that a rule which is held at every step says it
+once.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import insert, update
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
+from frontdesk.core.clock import iso
+from frontdesk.core.db import bulk
 from frontdesk.core.signals import announced
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
@@ -24,17 +27,21 @@ from frontdesk.engage.ports import ActionContext, Actions
 from frontdesk_rules import Decision, LiveRule, Moment
 
 log = structlog.get_logger(__name__)
-_RARE = frozenset({"dwell", "conversation"})
+_RARE = frozenset({"dwell", "conversation", "absence", "reaches"})
 
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """A decision that is kept, with what its actions may ask for."""
+    """A decision that is kept, with what its actions may ask for.
+
+    `released` is the decision that had put off what this one is about.
+    """
 
     id: str
     case: Case
     decision: Decision
     facts: CaseFacts
+    released: str | None = None
 
     @property
     def reasons(self) -> list[dict[str, str]]:
@@ -48,25 +55,25 @@ def misses_kept(moment: Moment) -> bool:
 
 def store(session: Session, concluded: Sequence[Concluded], now: datetime) -> None:
     """All decisions of a group in one insert."""
-    if concluded:
-        session.execute(insert(DecisionRow), [_row(one, now) for one in concluded])
+    bulk.insert(session, _TABLE, _COLUMNS, [_row(one, now) for one in concluded])
 
 
-def _row(one: Concluded, now: datetime) -> dict[str, Any]:
+_TABLE = cast(Table, DecisionRow.__table__)
+_COLUMNS = (
+    "id", "workspace_id", "rule_id", "rule_version", "shadow", "person_id", "repeat_key", "outcome", "reason", "arm",
+    "variant", "detail", "at", "occurred_at",
+)  # fmt: skip
+
+
+def _row(one: Concluded, now: datetime) -> tuple[Any, ...]:
     decision, subject = one.decision, one.case.subject
-    return {
-        "id": one.id,
-        "workspace_id": subject.workspace_id,
-        "rule_id": decision.rule.id,
-        "rule_version": decision.rule.version,
-        "person_id": subject.person_id,
-        # of a held one, the run in which it is told once; see `PersonMemory.told_first`
-        "repeat_key": decision.repeat_key if decision.outcome == "acted" else one.case.run,
-        "outcome": decision.outcome,
-        "reason": decision.reason and str(decision.reason),
-        "detail": _detail(one),
-        "at": now,
-    }
+    # of a held one, the run in which it is told once; see `PersonMemory.told_first`
+    key = decision.repeat_key if decision.counted else one.case.run
+    return (
+        one.id, subject.workspace_id, decision.rule.id, decision.rule.version, decision.rule.shadow, subject.person_id,
+        key, decision.outcome, decision.reason and str(decision.reason), decision.arm, decision.variant, _detail(one),
+        now, one.case.moment.at,
+    )  # fmt: skip
 
 
 def _detail(one: Concluded) -> dict[str, Any]:
@@ -78,10 +85,14 @@ def _detail(one: Concluded) -> dict[str, Any]:
             "path": moment.path,
             "dwell_ms": moment.dwell_ms,
             "id": moment.id,
+            "depth": moment.depth,
         },
         "reasons": one.reasons,
         "explanation": decision.explanation and decision.explanation.to_tree(),
-        "actions": [planned.action.to_tree() for planned in decision.actions],
+        "actions": [planned.action.to_tree() for planned in (*decision.actions, *decision.withheld)],
+        "deferred": [planned.action.to_tree() for planned in decision.deferred],
+        "until": decision.until and iso(decision.until),
+        "released": one.released,
         "lost_to": decision.lost_to,
         "conversation": one.case.conversation_id,
         "session": one.case.subject.session and one.case.subject.session.id,
@@ -89,15 +100,16 @@ def _detail(one: Concluded) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def act(session: Session, one: Concluded, actions: Actions, now: datetime) -> None:
-    """Carry out what was planned. An action that fails is undone alone and noted in the decision."""
-    failed = []
+def act(session: Session, one: Concluded, actions: Actions, now: datetime) -> list[Moment]:
+    """Carry out what was planned; what that made happen. An action that fails is undone alone and noted."""
+    failed: list[dict[str, str]] = []
+    made: list[Moment] = []
     for planned in one.decision.actions:
         mark = len(announced(session))
         context = _context(one, planned.key, now)
         try:
             with session.begin_nested():
-                actions[planned.action.name](session, context, planned.action)
+                made += actions[planned.action.name](session, context, planned.action) or ()
         except Exception as error:  # the visitor's event or message must be stored, whatever a rule wants done
             del announced(session)[mark:]
             log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
@@ -105,6 +117,7 @@ def act(session: Session, one: Concluded, actions: Actions, now: datetime) -> No
     if failed:
         detail = _detail(one) | {"failed": failed}
         session.execute(update(DecisionRow).where(DecisionRow.id == one.id).values(detail=detail))
+    return made
 
 
 def _context(one: Concluded, key: str, now: datetime) -> ActionContext:
