@@ -1,11 +1,11 @@
 """What rules are asked about: one moment of one person, and the rules whose trigger it is."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frontdesk.collect.ports import Arrival, PageSeen, StoredEvent
 from frontdesk.engage.ports import Subject
-from frontdesk_rules import CompiledRule, Moment, RuleSet
+from frontdesk_rules import CompiledRule, Moment, RuleSet, View, moment_key
 
 DWELLED = "Page Dwell"
 _LONGEST_DWELL_MS = 86_400_000
@@ -13,7 +13,10 @@ _LONGEST_DWELL_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One moment, and everything at hand about it. `delivery_id`: the auto-message that the conversation answers."""
+    """One moment, and everything at hand about it. `delivery_id`: the auto-message that the conversation answers.
+
+    The `candidates` are found among `rules`, once there is a view of the facts: few can match it, of a thousand.
+    """
 
     subject: Subject
     moment: Moment
@@ -21,12 +24,17 @@ class Case:
     page: PageSeen | None
     conversation_id: str | None = None
     delivery_id: str | None = None
+    rules: RuleSet | None = None
 
     @property
     def run(self) -> str:
         """What held decisions are counted in: one row for each reason in a conversation, a session, or else a day."""
         session = self.subject.session
         return self.conversation_id or (session.id if session else self.moment.at.date().isoformat())
+
+    def narrowed(self, view: View) -> "Case":
+        """With the candidates that can match this view."""
+        return self if self.rules is None else replace(self, candidates=self.rules.candidates(self.moment, view))
 
 
 def cases_of(arrival: Arrival, rules: RuleSet) -> Iterator[Case]:
@@ -39,10 +47,9 @@ def cases_of(arrival: Arrival, rules: RuleSet) -> Iterator[Case]:
     subject = None
     for event in arrival.events:
         moment = _moment(event) if event.live else None
-        candidates = rules.candidates(moment) if moment else ()
-        if moment and candidates:
+        if moment and moment_key(moment) in rules.buckets:
             subject = subject or subject_of(arrival)
-            yield Case(subject, moment, candidates, event.page or arrival.page)
+            yield Case(subject, moment, (), event.page or arrival.page, rules=rules)
 
 
 def subject_of(arrival: Arrival) -> Subject:

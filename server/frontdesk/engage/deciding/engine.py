@@ -3,7 +3,7 @@
 Gather, decide, act. Rules come from memory; nothing is gathered unless a rule asks for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,35 +52,52 @@ class Engine:
         if not cases:
             return
         gathered = Gathered(session, cases, now)
-        concluded = [one for case in cases for one in _conclude(session, case, gathered, now)]
+        asked = [_asked(session, case, gathered) for case in cases]
+        gathered.narrow([one.case for one in asked])
+        concluded = [one for each in asked for one in _conclude(each, gathered, now)]
         decisions.store(session, concluded, now)
         for one in concluded:
             decisions.act(session, one, self.ports.actions, now)
 
 
-def _conclude(session: Session, case: Case, gathered: Gathered, now: datetime) -> list[Concluded]:
-    """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A case with the rules that can match it, and its view: what they ask is gathered once."""
+
+    case: Case
+    facts: CaseFacts
+    view: View
+
+
+def _asked(session: Session, case: Case, gathered: Gathered) -> _Asked:
     facts = CaseFacts(session, case, gathered)
-    asked = case.candidates if decisions.misses_kept(case.moment) else _matching(case, facts)
-    if not asked:
-        return []
+    view = View(case.moment, facts)
+    return _Asked(case.narrowed(view), facts, view)
+
+
+def _conclude(asked: _Asked, gathered: Gathered, now: datetime) -> Iterator[Concluded]:
+    """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
+    case, view = asked.case, asked.view
+    rules = case.candidates if decisions.misses_kept(case.moment) else _matching(case.candidates, view)
+    if not rules:
+        return
     memory = PersonMemory(case.subject, gathered)
-    seen = case.subject.session
-    whom = Whom(memory.ids[0], seen.id if seen else None, case.conversation_id)
-    concluded = []
-    for decision in decide(case.moment, asked, facts, memory, whom):
-        if decision.outcome == "acted":
+    for decision in decide(case.moment, rules, view, memory, _whom(case, memory.ids)):
+        if decision.counted:
             memory.remember(decision.rule.id, decision.repeat_key, case.moment.at)
         elif not memory.told_first(decision, case):
             continue
-        concluded.append(Concluded(new_id("dec", now), case, decision, facts))
-    return concluded
+        yield Concluded(new_id("dec", now), case, decision, asked.facts)
 
 
-def _matching(case: Case, facts: CaseFacts) -> list[CompiledRule]:
-    """The candidates whose condition holds: of hundreds that a page view may ask, few, and only those need deciding."""
-    view = View(case.moment, facts)
-    return [rule for rule in case.candidates if rule.test is None or rule.test(view)]
+def _whom(case: Case, ids: Sequence[str]) -> Whom:
+    seen = case.subject.session
+    return Whom(ids[0], seen.id if seen else None, case.conversation_id)
+
+
+def _matching(candidates: Sequence[CompiledRule], view: View) -> list[CompiledRule]:
+    """Those whose condition holds: of hundreds that a page view may ask, few, and only those need deciding."""
+    return [rule for rule in candidates if rule.test is None or rule.test(view)]
 
 
 def _waiter(arrival: Arrival) -> Waiter | None:

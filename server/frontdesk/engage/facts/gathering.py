@@ -45,6 +45,10 @@ class Gathered:
         self._subjects = [case.subject for case in cases]
         self._now = now
 
+    def narrow(self, cases: Sequence[Case]) -> None:
+        """From now on ask only for the candidates that these have: the same cases, with fewer."""
+        self._cases = cases
+
     @cached_property
     def _contact_ids(self) -> set[str]:
         return {subject.contact_id for subject in self._subjects if subject.contact_id}
