@@ -25,3 +25,13 @@ def stand_in(secret: str, anonymous_id: str | None, user_id: str) -> str:
 def in_a_browser() -> ColumnElement[bool]:
     """Of visitors: those whom a browser belongs to."""
     return not_(Visitor.anonymous_id.startswith(_OF_USER, autoescape=True))
+
+
+def stands_in(anonymous_id: str) -> bool:
+    """Whether whoever goes by this name stands in for a browser, or for none: nothing can be shown to it."""
+    return anonymous_id.startswith((_OF_USER, _OF_BROWSER))
+
+
+def stands_for_user(anonymous_id: str) -> bool:
+    """Whether whoever goes by this name stands for what is said of a user without naming a browser."""
+    return anonymous_id.startswith(_OF_USER)

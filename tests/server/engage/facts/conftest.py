@@ -1,0 +1,12 @@
+import pytest
+from flask.testing import FlaskClient
+
+from frontdesk.core.clock import MovableClock
+from frontdesk.core.db import Database
+from tests.server.conftest import Home
+from tests.server.engage.facts.site import Site
+
+
+@pytest.fixture
+def site(client: FlaskClient, db: Database, clock: MovableClock, workspace: Home) -> Site:
+    return Site(client, db, clock, workspace)
