@@ -142,7 +142,8 @@ class TimerRow(Base):
     """One instant at which one rule is to be asked about one person: unique by its key, so that it is armed once.
 
     `kind` is that of the moment it makes, or `deferred` for a message that was put off, or `segment`, where `rule_id`
-    is a segment's. Claimed under `lease` until `lease_until`. pending → fired | cancelled.
+    is a segment's. Claimed under `lease` until `lease_until`. pending → fired; a cancelled one is deleted, so that it
+    may be armed again.
     """
 
     __tablename__ = "timer"
@@ -160,6 +161,7 @@ class TimerRow(Base):
     state: Mapped[str]
     lease: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
     fired_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -51,30 +51,48 @@ def find(
 
     The values must differ from each other. `since` leaves out rows whose column of that name is not after it.
     """
-    ((by, values),) = keys.items()
-    after = None if since is None else since[0]
-    last = () if since is None else (to_ms(since[1]),)
-    return _each(session, _Statement(_finding, table, by, columns, after), values, last)
+    return _found(session, _finding, (table, columns, since), keys)
 
 
-def find_locked(session: Session, table: Table, columns: Columns, keys: dict[Columns, Sequence[Row]]) -> list[Row]:
+def find_locked(
+    session: Session,
+    table: Table,
+    columns: Columns,
+    keys: dict[Columns, Sequence[Row]],
+    since: tuple[str, datetime] | None = None,
+) -> list[Row]:
     """As `find`, and nobody else changes these rows until we commit.
 
     Sort the values: PostgreSQL then locks in one order in every process. On SQLite whoever writes is alone.
     """
+    return _found(session, _locking, (table, columns, since), keys)
+
+
+def _found(
+    session: Session,
+    kind: "_Kind",
+    what: tuple[Table, Columns, tuple[str, datetime] | None],
+    keys: dict[Columns, Sequence[Row]],
+) -> list[Row]:
+    table, columns, since = what
     ((by, values),) = keys.items()
-    return _each(session, _Statement(_locking, table, by, columns), values)
+    after = None if since is None else since[0]
+    last = () if since is None else (to_ms(since[1]),)
+    return _each(session, _Statement(kind, table, by, columns, after), values, last)
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
     """A kind of statement about some columns of a table. `also`: what it returns, selects, or is keyed by."""
 
-    kind: Callable[["_Statement", Dialect, int], str]
+    kind: "_Kind"
     table: Table
     columns: Columns
     also: Columns = ()
     after: str | None = None
+
+
+_Kind = Callable[[_Statement, Dialect, int], str]
 
 
 def _each(session: Session, statement: _Statement, rows: Sequence[Row], last: tuple[Any, ...] = ()) -> list[Row]:

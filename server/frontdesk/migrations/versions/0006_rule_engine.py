@@ -37,6 +37,7 @@ def _add_timers() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("lease", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("fired_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("rule_id", "person_id", "anchor", name="pk_timer"),
         **_WITHOUT_ROWID,
