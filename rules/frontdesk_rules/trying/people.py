@@ -21,9 +21,10 @@ IDLE: Final = timedelta(minutes=30)
 class Recorded:
     """One thing that happened, as it was stored.
 
-    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`:
-    visible ms of a dwell, percent of a scroll. `facts` are known from then on; of a change, they are what changed; of a
-    segment, `after` says whether the person is in it. `session`: its id; None: half an hour of silence begins another.
+    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`: the
+    percent of a scroll, else the visible ms that its page had by then. `facts` are known from then on; of a change,
+    they are what changed; of a segment, `after` says whether the person is in it. `session`: its id; None: half an hour
+    of silence begins another.
     """
 
     at: datetime
@@ -137,10 +138,10 @@ class Someone:
         path = one.path or self.path
         place = normal_path(path) if path else ""
         before, seen = self.dwelt.get(place, 0), self.scrolled
-        if kind == "dwell":
-            self.dwelt[place] = int(one.value or 0)
-        elif kind == "scroll":
+        if kind == "scroll":
             self.scrolled = max(one.value or 0, seen)
+        elif one.value is not None:
+            self.dwelt[place] = max(int(one.value), before)
         return Moment(
             kind=kind,
             at=one.at,
@@ -180,7 +181,8 @@ class Someone:
     def _talk(self, one: Recorded) -> None:
         if one.name == "started":
             self.conversations += 1
-            self.conversation = one.conversation or f"cnv_{self.conversations}"
+            self.conversation = f"cnv_{self.conversations}"
+        self.conversation = one.conversation or self.conversation
         self.conversation_open = one.name != "closed"
 
     def _segment(self, one: Recorded) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
@@ -12,7 +12,7 @@ from typing import TypeAlias
 from frontdesk_rules.engine.decide import Decision, Deferred, decide, release
 from frontdesk_rules.engine.index import RuleSet
 from frontdesk_rules.engine.past import Shown
-from frontdesk_rules.engine.ready import looks_back
+from frontdesk_rules.engine.ready import CompiledRule, looks_back
 from frontdesk_rules.engine.timers import Timer, arm, armed
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import class_of
@@ -20,14 +20,22 @@ from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.trying.people import Recorded, Someone
 
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
+Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
 
 
 @dataclass(slots=True)
 class Play:
-    """`told` hears every decision with its person and moment; of a deferred one, again when it is released."""
+    """`told` hears every decision with its person and moment; of a deferred one, again when it is released.
+
+    What happens before `since` makes the past and sets timers; rules are asked from then on. `met` hears of each moment
+    at which they are, with those that can act. `beforehand`: whom one knows when they first appear; copied then.
+    """
 
     rules: RuleSet
     told: Told
+    since: datetime | None = None
+    beforehand: Mapping[str, Someone] = field(default_factory=dict)
+    met: Met | None = None
     people: dict[str, Someone] = field(default_factory=dict)
     _due: list[tuple[datetime, int, Timer | Deferred, Someone]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
@@ -55,7 +63,8 @@ class Play:
     def someone(self, person: str) -> Someone:
         found = self.people.get(person)
         if found is None:
-            found = self.people[person] = Someone(person)
+            known = self.beforehand.get(person)
+            found = self.people[person] = Someone(person) if known is None else known.copy()
         return found
 
     def _happen(self, one: Recorded) -> None:
@@ -84,7 +93,11 @@ class Play:
                     del someone.timers[key]
             for timer in arming.set:
                 self._set(timer, someone)
+        if self.since is not None and moment.at < self.since:
+            return
         candidates = self.rules.candidates(moment)
+        if self.met:
+            self.met(moment, someone, candidates)
         for decision in decide(moment, candidates, someone, someone, someone.whom) if candidates else ():
             self._remember(decision, someone, moment.at)
             self.told(decision, someone, moment)

@@ -7,9 +7,10 @@ live version in its place): the difference is what it changes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Final, TypeAlias
 
 from frontdesk_rules.engine.decide import Decision
@@ -21,24 +22,27 @@ from frontdesk_rules.language.deeds import Assign
 from frontdesk_rules.language.gates import Policy
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.trying.people import Recorded, Someone
-from frontdesk_rules.trying.play import Play
+from frontdesk_rules.trying.play import Met, Play
 
 Progress: TypeAlias = Callable[[float], None]
 MOST_EXAMPLES: Final = 1_000
-_TELL_EVERY: Final = 1_000  # events; twenty times a second
+MOST_HELD: Final = 20  # examples of each reason
+_AT_ONCE: Final = 1_000  # events that one playing takes before the other; twenty times a second
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which rule, among which live ones, and for whom. A live rule of the same id is the version it is compared with.
+    """Which rule, among which live ones. A live rule of the same id is the version it is compared with.
 
-    Events before `since` only make the past; decisions count from then on.
+    Events before `since` only make the past; rules are asked from then on. What is due by `until`, or by the last event
+    where that is None, is still done.
     """
 
     rule: LiveRule
     live: Sequence[LiveRule] = ()
     policy: Policy = NO_POLICY
     since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,10 @@ class Act:
 
 @dataclass(slots=True)
 class Simulation:
-    """`held`: reason → how often. `overlap`: other rule → people whom both reached. `displaced`: other rule → how often
-    it lost a slot that it has without this rule. `load`: hour → team → conversations that this rule brought it.
-    `gained` and `lost`: people whom it reaches and its live version does not, and the other way round."""
+    """`held`: reason → how often; `examples`: reason → the first few for whom it was. `overlap`: other rule → people
+    whom both reached. `displaced`: other rule → how often it lost a slot that it has without this rule. `load`: hour →
+    team → conversations that this rule brought it. `gained` and `lost`: people whom it reaches and its live version
+    does not, and the other way round."""
 
     asked: int = 0
     acted: int = 0
@@ -63,6 +68,7 @@ class Simulation:
     acts: list[Act] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     held: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
     overlap: Counter[str] = field(default_factory=Counter)
     displaced: Counter[str] = field(default_factory=Counter)
     load: dict[str, Counter[str]] = field(default_factory=dict)
@@ -71,7 +77,7 @@ class Simulation:
     events: int = 0
 
     def to_tree(self) -> dict[str, object]:
-        """As JSON, in an order that does not change from run to run."""
+        """As JSON, in an order that does not change from run to run; long lists are cut, their lengths told."""
         return {
             "events": self.events,
             "asked": self.asked,
@@ -83,11 +89,15 @@ class Simulation:
                 for one in self.acts
             ],
             "held": _sorted(self.held),
+            "examples": {
+                reason: [{"at": at.isoformat(), "person": person} for at, person in found]
+                for reason, found in sorted(self.examples.items())
+            },
             "overlap": _sorted(self.overlap),
             "displaced": _sorted(self.displaced),
             "load": {hour: _sorted(teams) for hour, teams in sorted(self.load.items())},
-            "gained": sorted(self.gained),
-            "lost": sorted(self.lost),
+            "gained": _listed(self.gained),
+            "lost": _listed(self.lost),
         }
 
 
@@ -95,19 +105,20 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return {key: counts[key] for key in sorted(counts)}
 
 
+def _listed(people: set[str]) -> dict[str, object]:
+    return {"count": len(people), "people": sorted(people)[:MOST_EXAMPLES]}
+
+
 @dataclass(slots=True)
 class _Run:
-    """One playing: what the rule concluded, whom each rule reached, and who lost a slot."""
+    """One playing: what the rule concluded, whom each rule reached, and who has a slot."""
 
     rule: LiveRule | None
-    since: datetime | None
     found: Simulation
     reached: dict[str, set[str]] = field(default_factory=dict)
     slots: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     def told(self, decision: Decision, someone: Someone, moment: Moment) -> None:
-        if self.since is not None and moment.at < self.since:
-            return
         rule = decision.rule
         if decision.outcome == "acted" or decision.reason is Held.HELD_OUT:
             self.slots.add((rule.id, someone.id, moment.at))
@@ -122,6 +133,9 @@ class _Run:
         found.deferred += bool(decision.deferred)
         if decision.reason is not None:
             found.held[str(decision.reason)] += 1
+            examples = found.examples.setdefault(str(decision.reason), [])
+            if len(examples) < MOST_HELD:
+                examples.append((moment.at, someone.id))
         if decision.outcome != "acted":
             return
         found.acted += 1
@@ -141,54 +155,73 @@ def simulate(
     recorded: Iterable[Recorded],
     people: Mapping[str, Someone] | None = None,
     progress: Progress | None = None,
+    met: Met | None = None,
 ) -> Simulation:
-    """`recorded` in the order of time, in UTC. `people`: what is known of them beforehand; copied, never changed.
+    """`recorded` in the order of time, in UTC; taken as it comes and never held as a whole. `people`: what is known of
+    them beforehand, looked up when they first appear; copied, never changed.
 
-    `progress` is told now and then how much is done, from 0 to 1.
+    `progress` is told now and then how much is done, from 0 to 1, where `recorded` has a length. `met` hears of each
+    moment at which rules are asked, and which of them can act.
     """
-    events = list(recorded)
-    play = _Stage(question, events, people, progress)
-    rule = question.rule
-    others = [one for one in question.live if one.id != rule.id]
-    before = [one for one in question.live if one.id == rule.id]
-    found = Simulation(events=len(events))
-    after = play.through(_Run(rule, question.since, found), [*others, rule], 0)
-    without = play.through(_Run(None, question.since, Simulation()), [*others, *before], 0.5)
+    rule, before, others = question.rule, [], []
+    for one in question.live:
+        (before if one.id == rule.id else others).append(one)
+    found = Simulation()
+    with_it, without = _Run(rule, found), _Run(None, Simulation())
+    plays = [_play(question, [*others, rule], with_it, people, met)]
+    matters = bool(before) or any(_meet(rule, other) for other in others)
+    if matters:
+        plays.append(_play(question, [*others, *before], without, people, None))
+    found.events = _through(plays, recorded, question.until, progress)
     for other in others:
-        both = len(after.reached.get(other.id, set()) & found.people)
-        if both:
-            found.overlap[other.rule.key] = both
-        gone = [slot for slot in without.slots - after.slots if slot[0] == other.id]
-        if gone:
-            found.displaced[other.rule.key] = len(gone)
+        _compare(found, other, with_it, without if matters else None)
     if before:
         was = without.reached.get(rule.id, set())
         found.gained, found.lost = found.people - was, was - found.people
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """What is the same in both playings."""
+def _meet(one: LiveRule, other: LiveRule) -> bool:
+    """Whether one may get in the way of the other: by a slot of their group, or by what caps count."""
+    if one.rule.exclusive is not None and one.rule.exclusive == other.rule.exclusive:
+        return True
+    return _shows(one) and _shows(other)
 
-    question: Question
-    events: list[Recorded]
-    people: Mapping[str, Someone] | None
-    progress: Progress | None
 
-    def through(self, run: _Run, live: list[LiveRule], done: float) -> _Run:
-        play = Play(RuleSet.compile(live, self.question.policy), run.told)
-        for person, known in (self.people or {}).items():
-            play.people[person] = known.copy()
-        play.play(self.events if self.progress is None else self._telling(self.progress, done))
-        if self.events:
-            play.run_until(self.events[-1].at)
-        if self.progress:
-            self.progress(done + 0.5)
-        return run
+def _shows(live: LiveRule) -> bool:
+    return any(action.shown for _, action in live.rule.actions())
 
-    def _telling(self, progress: Progress, done: float) -> Iterator[Recorded]:
-        for number, event in enumerate(self.events):
-            if number % _TELL_EVERY == 0:
-                progress(done + number / len(self.events) / 2)
-            yield event
+
+def _compare(found: Simulation, other: LiveRule, with_it: _Run, without: _Run | None) -> None:
+    both = len(with_it.reached.get(other.id, set()) & found.people)
+    if both:
+        found.overlap[other.rule.key] = both
+    gone = [slot for slot in without.slots - with_it.slots if slot[0] == other.id] if without else ()
+    if gone:
+        found.displaced[other.rule.key] = len(gone)
+
+
+def _play(
+    question: Question, live: list[LiveRule], run: _Run, people: Mapping[str, Someone] | None, met: Met | None
+) -> Play:
+    rules = RuleSet.compile(live, question.policy)
+    return Play(rules, run.told, question.since, {} if people is None else people, met)
+
+
+def _through(plays: list[Play], recorded: Iterable[Recorded], until: datetime | None, progress: Progress | None) -> int:
+    """Every playing takes the same events, a few at a time; how many there were."""
+    whole = len(recorded) if isinstance(recorded, Sized) else 0
+    events, done, last = iter(recorded), 0, until
+    while chunk := list(islice(events, _AT_ONCE)):
+        if progress and whole:
+            progress(done / whole)
+        for play in plays:
+            play.play(chunk)
+        done += len(chunk)
+        last = until or chunk[-1].at
+    for play in plays:
+        if last is not None:
+            play.run_until(last)
+    if progress:
+        progress(1)
+    return done
