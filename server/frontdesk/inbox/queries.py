@@ -128,6 +128,7 @@ def unread_of_visitors(session: Session, visitor_ids: Iterable[str]) -> dict[str
 
 
 _CONVERSATION = cast(Table, Conversation.__table__)
+_STATE = ("visitor_id", "state")
 _READ_UP_TO = ("visitor_id", "last_message_seq", "visitor_read_seq")
 _UNREAD_OF_VISITORS = (
     select(Conversation.visitor_id, func.count())
@@ -214,13 +215,8 @@ def loads(session: Session, teammate_ids: Sequence[str]) -> dict[str, Load]:
 
 def in_conversation(session: Session, visitor_ids: Iterable[str]) -> set[str]:
     """Those of the visitors who have an open conversation."""
-    return set(
-        session.scalars(
-            select(Conversation.visitor_id).where(
-                Conversation.visitor_id.in_(list(visitor_ids)), Conversation.state == OPEN
-            )
-        )
-    )
+    found = bulk.find(session, _CONVERSATION, _STATE, {("visitor_id",): [(one,) for one in visitor_ids]})
+    return {visitor_id for visitor_id, state in found if state == OPEN}
 
 
 _REPLIES_LOOKED_AT = 500  # enough for a steady median, few enough to ask at every opening of the messenger

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Insert, Row, Table, bindparam, select, update
+from sqlalchemy import Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -105,14 +105,12 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     if not sessions:
         return {}
     states = [(visitor_id, state) for visitor_id in sessions for state in _UNSEEN + _UNANSWERED]
-    if not bulk.find(session, _TABLE, ("id",), {("visitor_id", "state"): states}):
-        return {}  # as for nearly everybody, and with every answer: asked in the cheapest way
-    waiting = session.execute(_WAITING, {"visitors": list(sessions), "now": now}).all()
+    waiting = bulk.find(session, _TABLE, _GIVEN, {("visitor_id", "state"): states}, since=("expires_at", now))
     if not waiting:
-        return {}
+        return {}  # as for nearly everybody, and with every answer: asked in the cheapest way
     talking = in_conversation(session, sessions)
-    found: dict[str, list[Row[Any]]] = {}
-    for row in waiting:
+    found: dict[str, list[Given]] = {}
+    for row in sorted(Given(*one) for one in waiting):
         again = row.session_id is not None and row.session_id == sessions[row.visitor_id]
         if row.visitor_id not in talking and (row.state in _UNSEEN or again):
             found.setdefault(row.visitor_id, []).append(row)
@@ -122,20 +120,27 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     return {visitor_id: [wire(row) for row in rows] for visitor_id, rows in given.items()}
 
 
-# Built once, of plain columns: it is asked with every answer to a visitor, and building it costs five times its run.
+class Given(NamedTuple):
+    """What the answer to a visitor needs of a delivery. The oldest first, as its id sorts."""
+
+    id: str
+    visitor_id: str
+    session_id: str | None
+    state: str
+    rule_id: str
+    kind: str
+    message_class: str
+    sender: dict[str, Any]
+    locale: str
+    content: dict[str, Any]
+    expires_at: datetime
+
+
 _TABLE = cast(Table, Delivery.__table__)
-_WAITING = (
-    select(_TABLE)
-    .where(
-        _TABLE.c.visitor_id.in_(bindparam("visitors", expanding=True)),
-        _TABLE.c.state.in_(_UNSEEN + _UNANSWERED),
-        _TABLE.c.expires_at > bindparam("now"),
-    )
-    .order_by(_TABLE.c.id)
-)
+_GIVEN = Given._fields
 
 
-def _note_sent(session: Session, rows: list[Row[Any]], session_id: str | None, now: datetime) -> None:
+def _note_sent(session: Session, rows: list[Given], session_id: str | None, now: datetime) -> None:
     """Guarded by the state, for on PostgreSQL the browser may dismiss it in the same moment."""
     queued = [row.id for row in rows if row.state == "queued"]
     if queued:
@@ -147,7 +152,7 @@ def _note_sent(session: Session, rows: list[Row[Any]], session_id: str | None, n
         session.execute(shown.values(session_id=session_id))
 
 
-def wire(row: Delivery | Row[Any]) -> dict[str, Any]:
+def wire(row: Delivery | Given) -> dict[str, Any]:
     """Delivery, as CONTRACTS has it."""
     return {
         "id": row.id,
