@@ -144,7 +144,11 @@ class Merge(Base):
 
 
 class Segment(Base):
-    """People by a saved condition (`tree`, as rules have it), or, where that is None, by hand."""
+    """People by a saved condition (`tree`, as rules have it), or, where that is None, by hand.
+
+    The members of a condition are rows only while a live rule watches who enters and leaves. `state`: `idle` where none
+    does; `filling` while rows are made, up to the person id `cursor`, since `watched_at`; then `kept`.
+    """
 
     __tablename__ = "segment"
 
@@ -153,6 +157,9 @@ class Segment(Base):
     key: Mapped[str]
     name: Mapped[dict[str, Any]]
     tree: Mapped[dict[str, Any] | None]
+    state: Mapped[str] = mapped_column(default="idle", server_default="idle")
+    cursor: Mapped[str] = mapped_column(default="", server_default="")
+    watched_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
