@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from frontdesk.collect.browsers import PAGE_LEFT
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.persons import Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
+from frontdesk.collect.reserved import PAGE_LEFT
 from frontdesk.collect.sessions.fold import Run
 from frontdesk.collect.sessions.runs import Runs
 from frontdesk.collect.sources.touches import Touch
@@ -30,6 +30,7 @@ _COLUMNS = (
     "tags",
     "attributes",
     "contact_id",
+    "first_seen_at",
 )
 
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen
+from frontdesk.collect.reserved import PAGE_LEFT
 from frontdesk.core.clock import iso, to_ms
 from frontdesk.people.rows import VisitorRow
 
 STAYS_PRESENT = timedelta(seconds=75)  # two signs of presence and a half
 LEAVES_IN = timedelta(seconds=5)  # time for the next page of the same visitor to say hello
-PAGE_LEFT = "Page Left"
-
 
 _SLIGHT_MS = 5_000  # that a page is still looked at is not worth a write each time
 

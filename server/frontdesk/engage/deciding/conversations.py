@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from frontdesk.collect.models import Session as Run
 from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk.engage import queries
-from frontdesk.engage.deciding.cases import Case, whole_ms
+from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.deciding.moments import whole_ms
 from frontdesk.engage.doing import deliveries
 from frontdesk.engage.ports import Subject
 from frontdesk.inbox.models import Conversation

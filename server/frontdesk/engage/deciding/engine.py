@@ -36,7 +36,7 @@ class Engine:
     def decide(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Verdict]:
         """One verdict for each arrival, in order. A person is told something only where its token is held."""
         rules = [self.live.get(session, arrival.workspace_id) for arrival in arrivals]
-        cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live)]
+        cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live, now)]
         self.conclude(session, cases, now)
         waiters = [waiter for arrival in arrivals if (waiter := _waiter(arrival))]
         waiting = deliveries.hand_over(session, waiters, now)

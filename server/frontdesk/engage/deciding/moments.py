@@ -1,0 +1,137 @@
+"""What happened, as the moments that rules know: a row for each kind of stored event. Pure.
+
+Beside page views and what a site calls its own events, some `track` events have names that are reserved: what the
+probe reports of a page because a rule asked for it, and what code says to the rules by name.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from frontdesk.collect.ports import StoredEvent
+from frontdesk.collect.reserved import DWELLED, LEAVING, RULE_CALLED, SCROLLED
+from frontdesk_rules import Moment
+
+_LONGEST_DWELL_MS: Final = 86_400_000
+_DEEPEST_SCROLL: Final = 100
+
+
+def moment_of(event: StoredEvent, received_at: datetime) -> Moment | None:
+    """The moment that an event is, if it is one; `received_at` is when it is stored."""
+    make = _RESERVED.get(event.name or "", _named) if event.type == "track" else _OTHERS.get(event.type)
+    return make(event, received_at) if make else None
+
+
+def _page(event: StoredEvent, received_at: datetime) -> Moment:
+    return Moment(
+        kind="page",
+        at=event.occurred_at,
+        id=event.id,
+        path=_path(event),
+        properties=event.properties,
+        received_at=received_at,
+    )
+
+
+def _named(event: StoredEvent, received_at: datetime) -> Moment:
+    return Moment(
+        kind="event",
+        at=event.occurred_at,
+        id=event.id,
+        name=event.name,
+        path=_path(event),
+        properties=event.properties,
+        received_at=received_at,
+    )
+
+
+def _dwell(event: StoredEvent, received_at: datetime) -> Moment | None:
+    """Visible time crossed a threshold that the server had named; properties are the browser's word for it."""
+    path, dwell_ms = _told_path(event), whole_ms(event.properties.get("dwell_ms"))
+    if path is None or dwell_ms is None:
+        return None
+    return Moment(
+        kind="dwell",
+        at=event.occurred_at,
+        id=event.id,
+        path=path,
+        dwell_ms=dwell_ms,
+        dwell_before_ms=event.dwell_before_ms,
+        received_at=received_at,
+    )
+
+
+def _scroll(event: StoredEvent, received_at: datetime) -> Moment | None:
+    """The page was seen further down than a threshold that the server had named; `scroll_before` is how far before."""
+    path, scroll = _told_path(event), _percent(event.properties.get("scroll"))
+    if path is None or scroll is None:
+        return None
+    return Moment(
+        kind="scroll",
+        at=event.occurred_at,
+        id=event.id,
+        path=path,
+        scroll=scroll,
+        scroll_before=_percent(event.properties.get("scroll_before")) or 0,
+        received_at=received_at,
+    )
+
+
+def _exit_intent(event: StoredEvent, received_at: datetime) -> Moment | None:
+    path = _told_path(event)
+    if path is None:
+        return None
+    return Moment(kind="exit_intent", at=event.occurred_at, id=event.id, path=path, received_at=received_at)
+
+
+def _call(event: StoredEvent, received_at: datetime) -> Moment | None:
+    """Code said a name to the rules; the arguments that it gave are `event.*`."""
+    name, given = event.properties.get("name"), event.properties.get("args")
+    if not isinstance(name, str) or not name:
+        return None
+    return Moment(
+        kind="call",
+        at=event.occurred_at,
+        id=event.id,
+        name=name,
+        path=_path(event),
+        properties=given if isinstance(given, dict) else {},
+        received_at=received_at,
+    )
+
+
+_Make = Callable[[StoredEvent, datetime], Moment | None]
+_OTHERS: Final[Mapping[str, _Make]] = {"page": _page}
+_RESERVED: Final[Mapping[str, _Make]] = {
+    DWELLED: _dwell,
+    SCROLLED: _scroll,
+    LEAVING: _exit_intent,
+    RULE_CALLED: _call,
+}
+
+
+def whole_ms(claimed: object) -> int | None:
+    """A duration as a browser claims it: whole milliseconds, at most a day; None for anything else."""
+    known = _within(claimed, _LONGEST_DWELL_MS)
+    return None if known is None else int(known)
+
+
+def _percent(claimed: object) -> float | None:
+    return _within(claimed, _DEEPEST_SCROLL)
+
+
+def _within(claimed: object, most: float) -> float | None:
+    """A number from 0 to `most`; None for anything else, NaN too."""
+    if isinstance(claimed, bool) or not isinstance(claimed, int | float) or not 0 <= claimed <= most:
+        return None
+    return claimed
+
+
+def _told_path(event: StoredEvent) -> str | None:
+    """The path that the event tells of; else that of the page it came from."""
+    told = event.properties.get("path")
+    return told if isinstance(told, str) else _path(event)
+
+
+def _path(event: StoredEvent) -> str | None:
+    return event.page.path if event.page else None
