@@ -1,12 +1,13 @@
-"""What collect asks of us: for each arrival of a group, what rules make of it, and what waits for the person.
+"""Rules at work: for each moment of a person, what the rules make of it, and what is done about it.
 
 Gather, decide, act. Rules come from memory; nothing is gathered unless a rule asks for it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict, Watch
@@ -21,14 +22,28 @@ from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
 from frontdesk.engage.rules.live import LiveRules
-from frontdesk_rules import CompiledRule, RuleSet, View, Whom, decide
+from frontdesk.engage.timers.armings import Armings
+from frontdesk.engage.timers.deferred import put_off
+from frontdesk_rules import CompiledRule, Decision, Deferred, Moment, RuleSet, View, Whom, arm, decide, release
+
+log = structlog.get_logger(__name__)
 
 _NOTHING = Watch()
+MOST_CAUSED = 500  # moments that the actions of one group may make; rules that call each other multiply
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A message that was put off, at the time that it was put off to. `decision_id` is what put it off."""
+
+    case: Case
+    deferred: Deferred
+    decision_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Rules at work: `decide` is collect's port of that name."""
+    """`decide` is collect's port of that name."""
 
     live: LiveRules
     ports: EngagePorts
@@ -47,17 +62,48 @@ class Engine:
             verdicts.append(Verdict(waiting.get(told, []), _watch(arrival, live), unread.get(told, 0)))
         return verdicts
 
-    def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> None:
-        """Decide every case, store what was concluded, and act."""
-        if not cases:
-            return
-        gathered = Gathered(session, cases, now)
-        asked = [_asked(session, case, gathered) for case in cases]
-        gathered.narrow([one.case for one in asked])
-        concluded = [one for each in asked for one in _conclude(each, gathered, now)]
+    def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:
+        """Arm timers, decide every case, store what was concluded, and act; so, too, for what the actions caused."""
+        concluded: list[Concluded] = []
+        caused = 0
+        while cases:
+            gathered = Gathered(session, cases, now)
+            asked = [_asked(session, case, gathered) for case in cases]
+            gathered.narrow([one.case for one in asked])
+            armings = Armings(session)
+            latest = [one for each in asked for one in _conclude(each, gathered, armings, now)]
+            armings.store()
+            moments = self._carry_out(session, latest, now)
+            concluded += latest
+            caused += len(moments)
+            if caused > MOST_CAUSED:
+                log.error("rules_multiply", moments=caused)
+                break
+            cases = self._follow(session, moments, now)
+        return concluded
+
+    def release(self, session: Session, released: Sequence[Released], now: datetime) -> list[Concluded]:
+        """What becomes of messages that were put off, now that their time has come."""
+        gathered = Gathered(session, [one.case for one in released], now)
+        concluded = [_release(session, one, gathered, now) for one in released]
+        moments = self._carry_out(session, concluded, now)
+        return concluded + self.conclude(session, self._follow(session, moments, now), now)
+
+    def _carry_out(self, session: Session, concluded: Sequence[Concluded], now: datetime) -> list[tuple[Case, Moment]]:
+        """Store the decisions, put off what is deferred, act; what that made happen, and to whom."""
         decisions.store(session, concluded, now)
         for one in concluded:
-            decisions.act(session, one, self.ports.actions, now)
+            if one.decision.deferred:
+                put_off(session, one, now)
+        return [(one.case, made) for one in concluded for made in decisions.act(session, one, self.ports.actions, now)]
+
+    def _follow(self, session: Session, moments: Sequence[tuple[Case, Moment]], now: datetime) -> list[Case]:
+        """The cases that actions made: of the same person, one step deeper."""
+        return [case for cause, moment in moments if (case := self._caused(session, cause, moment, now))]
+
+    def _caused(self, session: Session, cause: Case, moment: Moment, now: datetime) -> Case | None:
+        deeper = replace(moment, depth=cause.moment.depth + 1, received_at=now)
+        return cause.followed_by(deeper, self.live.get(session, cause.subject.workspace_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +121,11 @@ def _asked(session: Session, case: Case, gathered: Gathered) -> _Asked:
     return _Asked(case.narrowed(view), facts, view)
 
 
-def _conclude(asked: _Asked, gathered: Gathered, now: datetime) -> Iterator[Concluded]:
+def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime) -> Iterator[Concluded]:
     """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
     case, view = asked.case, asked.view
+    if case.arming:
+        _arm(case, view, gathered, armings)
     rules = case.candidates if decisions.misses_kept(case.moment) else _matching(case.candidates, view)
     if not rules:
         return
@@ -88,6 +136,20 @@ def _conclude(asked: _Asked, gathered: Gathered, now: datetime) -> Iterator[Conc
         elif not memory.told_first(decision, case):
             continue
         yield Concluded(new_id("dec", now), case, decision, asked.facts)
+
+
+def _release(session: Session, one: Released, gathered: Gathered, now: datetime) -> Concluded:
+    facts = CaseFacts(session, one.case, gathered)
+    memory = PersonMemory(one.case.subject, gathered)
+    decision: Decision = release(one.deferred, facts, memory, _whom(one.case, memory.ids))
+    return Concluded(new_id("dec", now), one.case, decision, facts, one.decision_id)
+
+
+def _arm(case: Case, view: View, gathered: Gathered, armings: Armings) -> None:
+    ids = gathered.ids(case.subject)
+    for rule in case.arming:
+        arming = arm(rule.live, view, _whom(case, ids))
+        armings.add(case.subject.workspace_id, rule.live.rule.priority, arming, ids)
 
 
 def _whom(case: Case, ids: Sequence[str]) -> Whom:
