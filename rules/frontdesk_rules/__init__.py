@@ -30,6 +30,7 @@ different), `simulate(Question(rule, live), recorded)`. `Supported` refuses by n
 
 from collections.abc import Iterable
 
+from frontdesk_rules.doubting.cost import cost_ns
 from frontdesk_rules.doubting.lint import lint, lint_text
 from frontdesk_rules.doubting.remarks import Doubt, Remark
 from frontdesk_rules.engine.decide import Decision, Deferred, PlannedAction, decide, release
@@ -52,6 +53,7 @@ from frontdesk_rules.language.messages import Message
 from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.reading.fmt import fmt
+from frontdesk_rules.reading.gates import parse_policy
 from frontdesk_rules.reading.parse import lines_of, parse_rules, parse_tree
 from frontdesk_rules.reading.render import render_yaml
 from frontdesk_rules.reading.supported import Supported
@@ -126,6 +128,7 @@ __all__ = [
     "Words",
     "arm",
     "armed",
+    "cost_ns",
     "decide",
     "explain",
     "field_of",
@@ -137,6 +140,7 @@ __all__ = [
     "looks_back",
     "moment_key",
     "needs",
+    "parse_policy",
     "parse_rules",
     "parse_tree",
     "release",

@@ -150,6 +150,9 @@ class Policy:
     caps: tuple[Cap, ...] = ()
     quiet: Quiet | None = None
 
+    def to_tree(self) -> dict[str, object]:
+        return {"caps": [cap.to_tree() for cap in self.caps], "quiet": self.quiet.to_tree() if self.quiet else None}
+
 
 # A message never harasses: two a day, and none at night. What a person asked for by their own doing (support) or has a
 # right to (transactional) is none of it.

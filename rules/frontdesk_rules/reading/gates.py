@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from frontdesk_rules.durations import is_duration
-from frontdesk_rules.findings import Place
+from frontdesk_rules.findings import Place, RuleErrors
 from frontdesk_rules.language.actions import MESSAGE_CLASSES
 from frontdesk_rules.language.edges import ConversationTrigger
-from frontdesk_rules.language.gates import CAP_SUBJECTS, HOURS_PATTERN, Cap, Goal, Quiet
+from frontdesk_rules.language.gates import CAP_SUBJECTS, HOURS_PATTERN, Cap, Goal, Policy, Quiet
 from frontdesk_rules.language.rule import SUBJECTS, Repeat
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.reading.aggregates import read_step
@@ -20,6 +20,18 @@ PERCENT_PATTERN: Final = r"^(100|[0-9]{1,2})(\.[0-9]{1,2})?%$"
 OTHERWISE: Final = ("defer", "hold")
 MOST_MESSAGES: Final = 1_000
 _WHOLE: Final = 100
+
+
+def parse_policy(tree: object) -> Policy:
+    """`{caps: […], quiet: {…}}` as in a rule; none of what is left out, empty or null. Raises RuleErrors."""
+    place = Place()
+    given = place.mapping(tree, "{caps: […], quiet: {…}} is needed here")
+    place.only(given, ("caps", "quiet"))
+    caps = read_caps(given["caps"], place.at("caps")) if given.get("caps") not in (None, []) else ()
+    quiet = read_quiet(given["quiet"], place.at("quiet")) if given.get("quiet") is not None else None
+    if place.found:
+        raise RuleErrors(place.found)
+    return Policy(caps, quiet)
 
 
 def read_repeat(tree: object, place: Place, trigger: Trigger | None) -> Repeat | None:

@@ -1,6 +1,10 @@
-"""The live rules in memory: compiled, immutable, one set for each workspace, swapped whole when its revision moves."""
+"""The rules in memory: compiled, immutable, one set for each workspace, swapped whole when its revision moves.
 
-from dataclasses import dataclass
+A version is parsed once: what a new set has in common with the one before it is taken over.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import select
@@ -9,16 +13,21 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Workspace
 from frontdesk.core.db import Database
 from frontdesk.engage.models import RuleVersion
+from frontdesk.engage.rules.gates import policy_of
+from frontdesk.engage.rules.states import RUNNING
 from frontdesk.engage.signals import RulesChanged
 from frontdesk_rules import LiveRule, RuleErrors, RuleSet, parse_tree
 
 log = structlog.get_logger(__name__)
+Key = tuple[str, int]
+_FEW = 500  # a database takes no list of any length
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     revision: int
     rules: RuleSet
+    parsed: Mapping[Key, LiveRule]
 
 
 class LiveRules:
@@ -32,7 +41,7 @@ class LiveRules:
         self._loaded: dict[str, _Loaded] = {}
 
     def get(self, session: Session, workspace_id: str) -> RuleSet:
-        """The compiled rules that are live in this workspace."""
+        """The compiled rules that are live in this workspace; in shadow or paused, they say so."""
         loaded = self._loaded.get(workspace_id)
         if loaded is None:
             revision = session.scalar(select(Workspace.rules_revision).where(Workspace.id == workspace_id))
@@ -51,21 +60,41 @@ class LiveRules:
         self._db.read(self.refresh)
 
     def _load(self, session: Session, workspace_id: str, revision: int) -> _Loaded:
-        loaded = _Loaded(revision, RuleSet.compile(_live(session, workspace_id)))
+        before = self._loaded.get(workspace_id)
+        parsed = _parsed(session, workspace_id, before.parsed if before else {})
+        rules = RuleSet.compile(parsed.values(), policy_of(session, workspace_id))
+        loaded = _Loaded(revision, rules, parsed)
         self._loaded[workspace_id] = loaded
         return loaded
 
 
-def _live(session: Session, workspace_id: str) -> list[LiveRule]:
-    rows = session.execute(
-        select(RuleVersion.rule_id, RuleVersion.version, RuleVersion.tree).where(
-            RuleVersion.workspace_id == workspace_id, RuleVersion.state == "live"
-        )
+def _parsed(session: Session, workspace_id: str, known: Mapping[Key, LiveRule]) -> dict[Key, LiveRule]:
+    """The running versions; only those that are not known yet are fetched whole."""
+    states = select(RuleVersion.rule_id, RuleVersion.version, RuleVersion.state).where(
+        RuleVersion.workspace_id == workspace_id, RuleVersion.state.in_(RUNNING)
     )
-    rules = []
-    for rule_id, version, tree in rows:
+    running = {(rule_id, version): state for rule_id, version, state in session.execute(states)}
+    read = {key: known[key] for key in running if key in known}
+    if len(read) < len(running):
+        read |= _read(session, workspace_id, running.keys() - read.keys())
+    return {
+        key: replace(rule, active=running[key] != "paused", shadow=running[key] == "shadow")
+        for key, rule in read.items()
+    }
+
+
+def _read(session: Session, workspace_id: str, wanted: set[Key]) -> dict[Key, LiveRule]:
+    query = select(RuleVersion.rule_id, RuleVersion.version, RuleVersion.tree).where(
+        RuleVersion.workspace_id == workspace_id, RuleVersion.state.in_(RUNNING)
+    )
+    if len(wanted) <= _FEW:
+        query = query.where(RuleVersion.rule_id.in_({rule_id for rule_id, _ in wanted}))
+    rules = {}
+    for rule_id, version, tree in session.execute(query):
+        if (rule_id, version) not in wanted:
+            continue
         try:
-            rules.append(LiveRule(rule_id, version, parse_tree(tree)))
+            rules[rule_id, version] = LiveRule(rule_id, version, parse_tree(tree))
         except RuleErrors:  # saved by a release that knew more: the others must stay live
             log.exception("rule_unreadable", rule=rule_id, version=version)
     return rules

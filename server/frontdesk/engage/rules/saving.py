@@ -1,25 +1,20 @@
-"""Rules as they are kept: YAML in, immutable versions out. What a version says never changes; its state does."""
+"""Rules as they are saved: YAML in, immutable versions out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from frontdesk.accounts.models import Team, Teammate, Workspace
-from frontdesk.core.errors import Conflict, Invalid, NotFound
-from frontdesk.core.ids import new_id
-from frontdesk.core.signals import announce
+from frontdesk.core.errors import Invalid
 from frontdesk.engage.doing.templates import LiquidTemplates
-from frontdesk.engage.models import RuleRow, RuleVersion
+from frontdesk.engage.models import RuleVersion
+from frontdesk.engage.rules import references, versions
+from frontdesk.engage.rules.states import may_follow, nearer
 from frontdesk.engage.rules.supported import SUPPORTED
-from frontdesk.engage.signals import RulesChanged
-from frontdesk_rules import Assign, Finding, Rule, RuleErrors, lines_of, parse_rules
-
-# State → what may follow. A version that was archived stays so: save its text again to bring it back.
-MOVES = {"live": {"paused", "archived"}, "paused": {"live", "archived"}, "archived": frozenset[str]()}
+from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit
+from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules
 
 
 class RulesRefused(Invalid):
@@ -40,6 +35,16 @@ class Draft:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where a draft ended: its rule and version, and whether anything runs otherwise than before."""
+
+    rule_id: str
+    version: int
+    state: str
+    changed: bool
+
+
 def drafts(text: str) -> list[Draft]:
     """The rules of a YAML text, one a document. Raises RulesRefused with every finding of every document."""
     try:
@@ -50,33 +55,77 @@ def drafts(text: str) -> list[Draft]:
 
 
 def save(session: Session, workspace_id: str, text: str, now: datetime) -> list[str]:
-    """Set the rules of a YAML text live; see `drafts` and `set_live`."""
+    """Set the rules of a YAML text live; their ids, in order. See `drafts` and `put`."""
     return set_live(session, workspace_id, drafts(text), now)
 
 
 def set_live(session: Session, workspace_id: str, new: Sequence[Draft], now: datetime) -> list[str]:
-    """Set rules live and archive what they replace; their ids, in order. An unchanged text makes no new version.
+    """Set rules live and archive what they replace; their ids, in order. See `put`."""
+    return [one.rule_id for one in put(session, Edit(workspace_id, now), new)]
 
-    Raises RulesRefused where one names a team or teammate that is not here; then none is saved.
+
+def put(session: Session, edit: Edit, new: Sequence[Draft], state: str = "live", *, keep: bool = False) -> list[Saved]:
+    """Bring rules to `state` (draft, shadow, live), all or none.
+
+    What a version says already makes no new one: it goes where it is wanted, unless it stands nearer. `keep`: a rule
+    that is paused stays so. Raises RulesRefused where one names who or what is not here, ManagedByGit where the text
+    of one is not to be changed by this edit.
     """
-    if strangers := _strangers(session, workspace_id, [draft.rule for draft in new]):
-        raise RulesRefused(strangers)
-    saved = [_save(session, workspace_id, draft, now) for draft in new]
-    if any(changed for _, changed in saved):
-        _bump(session, workspace_id)
-    return [rule_id for rule_id, _ in saved]
+    refuse_unknown(session, edit.workspace_id, [draft.rule for draft in new])
+    versions.lock(session, edit.workspace_id)
+    return [_put(session, edit, draft, state, keep=keep) for draft in new]
+
+
+def refuse_unknown(session: Session, workspace_id: str, rules: Iterable[Rule]) -> None:
+    """Raise RulesRefused where a rule names a team, teammate or saved text that is not here."""
+    if found := references.unknown(session, workspace_id, rules):
+        raise RulesRefused(found)
 
 
 def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now: datetime) -> None:
-    """Pause, resume or archive a rule; Conflict where its newest version cannot go there."""
-    version = _newest(session, workspace_id, rule_id)
-    if version.state == state:
-        return
-    if state not in MOVES[version.state]:
-        raise Conflict(f"A rule that is {version.state} cannot become {state}.", field="state")
-    version.state, version.state_at = state, now
-    session.flush()
-    _bump(session, workspace_id)
+    """Pause, resume or archive a rule: its leading version. IllegalMove where that cannot go there."""
+    versions.lock(session, workspace_id)
+    versions.move(session, Edit(workspace_id, now), versions.shown(session, workspace_id, rule_id), state)
+
+
+def set_version(session: Session, edit: Edit, rule_id: str, number: int, state: str) -> None:
+    """Bring one version to a state. Of a rule that git manages, only pausing and resuming; else ManagedByGit."""
+    versions.lock(session, edit.workspace_id)
+    version = versions.version_of(session, edit.workspace_id, rule_id, number)
+    if {version.state, state} != {"live", "paused"}:
+        _refuse_managed(edit, versions.leading(versions.standing(session, rule_id)), field="state")
+    versions.move(session, edit, version, state)
+
+
+def _put(session: Session, edit: Edit, draft: Draft, state: str, *, keep: bool) -> Saved:
+    rule_id = versions.row_of(session, edit, draft.rule.key).id
+    places = versions.standing(session, rule_id)
+    _refuse_managed(edit, versions.leading(places), field=draft.rule.key)
+    there = places.get("standing")
+    if keep and there is not None and there.state == "paused" and state == "live":
+        state = "paused"
+    same = _same(places.values(), draft.rule)
+    if same is None:
+        same = versions.written(session, edit, rule_id, draft.rule, draft.source)
+        versions.enter(session, edit, same, state)
+        return Saved(rule_id, same.version, state, changed=True)
+    same.source, same.origin = draft.source, edit.origin
+    changed = same.state != state and may_follow(same.state, state) and not nearer(same.state, state)
+    if changed:
+        versions.move(session, edit, same, state)
+    return Saved(rule_id, same.version, same.state, changed)
+
+
+def _same(rows: Iterable[RuleVersion], rule: Rule) -> RuleVersion | None:
+    """The version nearest to standing that says the same."""
+    said = [row for row in rows if versions.says(row, rule)]
+    return next((row for row in said if not any(nearer(other.state, row.state) for other in said)), None)
+
+
+def _refuse_managed(edit: Edit, row: RuleVersion | None, field: str) -> None:
+    if row is not None and row.origin == GIT and not edit.over_git:
+        told = "Git manages this rule: change its file and apply it, or apply it with --unmanage to change it here."
+        raise ManagedByGit(told, field=field)
 
 
 def sources(text: str) -> list[str]:
@@ -91,75 +140,3 @@ def sources(text: str) -> list[str]:
     first = next((n + 1 for n in range(starts[0]) if lines[n].startswith("---")), 0)
     parts = [lines[start:end] for start, end in pairwise([first, *(mark + 1 for mark in marks), len(lines) + 1])]
     return ["".join(line for line in part if not line.startswith("---")).strip("\n") + "\n" for part in parts]
-
-
-def _strangers(session: Session, workspace_id: str, rules: Iterable[Rule]) -> list[Finding]:
-    """Teams and teammates that are named and do not work here."""
-    teams = set(session.scalars(select(Team.key).where(Team.workspace_id == workspace_id)))
-    people = select(Teammate.id, Teammate.email).where(Teammate.workspace_id == workspace_id)
-    teammates = {name for row in session.execute(people) for name in row}
-    found = []
-    for rule in rules:
-        for n, action in enumerate(rule.do):
-            if isinstance(action, Assign):
-                asked = (("team", action.team, teams), ("fallback", action.fallback, teams))
-                for key, name, known in (*asked, ("teammate", action.teammate, teammates)):
-                    if name is not None and name not in known:
-                        reason = f"nobody here is named {name}" if key == "teammate" else f"there is no team {name}"
-                        found.append(Finding(f"do[{n}].assign.{key}", reason, rule=rule.key))
-    return found
-
-
-def _save(session: Session, workspace_id: str, draft: Draft, now: datetime) -> tuple[str, bool]:
-    """The rule's id, and whether anything changed."""
-    rule, source = draft.rule, draft.source
-    row = session.execute(
-        select(RuleRow).where(RuleRow.workspace_id == workspace_id, RuleRow.key == rule.key)
-    ).scalar_one_or_none()
-    if row is None:
-        row = RuleRow(id=new_id("rul", now), workspace_id=workspace_id, key=rule.key, created_at=now)
-        session.add(row)
-        session.flush()
-        newest = None
-    else:
-        newest = _newest(session, workspace_id, row.id)
-        if newest.state == "live" and newest.source == source:
-            return row.id, False
-        newest.state, newest.state_at = "archived", now
-    session.add(
-        RuleVersion(
-            rule_id=row.id,
-            version=newest.version + 1 if newest else 1,
-            workspace_id=workspace_id,
-            state="live",
-            tree=rule.to_tree(),
-            source=source,
-            created_at=now,
-            state_at=now,
-        )
-    )
-    session.flush()
-    return row.id, True
-
-
-def _newest(session: Session, workspace_id: str, rule_id: str) -> RuleVersion:
-    """The version that was saved last; NotFound where the rule is not of this workspace."""
-    latest = select(func.max(RuleVersion.version)).where(RuleVersion.rule_id == rule_id).scalar_subquery()
-    row = session.execute(
-        select(RuleVersion).where(
-            RuleVersion.rule_id == rule_id, RuleVersion.workspace_id == workspace_id, RuleVersion.version == latest
-        )
-    ).scalar_one_or_none()
-    if row is None:
-        raise NotFound("There is no such rule.")
-    return row
-
-
-def _bump(session: Session, workspace_id: str) -> None:
-    session.execute(
-        update(Workspace)
-        .where(Workspace.id == workspace_id)
-        .values(rules_revision=Workspace.rules_revision + 1)
-        .execution_options(synchronize_session=False)
-    )
-    announce(session, RulesChanged(workspace_id))
