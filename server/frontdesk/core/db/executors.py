@@ -23,6 +23,8 @@ MOST_BYTES_IN_A_GROUP = 256 * 1024
 MOST_WAITING = 4_000
 MOST_BYTES_WAITING = 64 * 1024 * 1024
 READERS = 4
+# PostgreSQL: while one group waits for its round trips and its commit, another is being made
+GROUPS_AT_ONCE = 2
 
 
 class Executor(Protocol):
@@ -61,8 +63,8 @@ class GeventExecutor:
 
     While a group is being committed the next one gathers, so groups grow with the load and a lone write waits for
     nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
-    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets, and what is not handed in
-    `together` commits at once, on a connection of its own.
+    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets, `GROUPS_AT_ONCE`, and what is not
+    handed in `together` commits at once, on a connection of its own.
     """
 
     def __init__(self, commit: CommitGroup, publish: Publish, *, native: bool) -> None:
@@ -75,7 +77,8 @@ class GeventExecutor:
         self._bytes_waiting = 0
         self._signals: Queue[Sequence[object] | None] = Queue()
         METRICS.watch("frontdesk_writer_waiting", "Jobs that wait for the writer.", lambda: self.waiting)
-        self._loops = [gevent.spawn(self._write_groups), gevent.spawn(self._publish_in_order)]
+        self._loops = [gevent.spawn(self._write_groups) for _ in range(1 if native else GROUPS_AT_ONCE)]
+        self._publisher = gevent.spawn(self._publish_in_order)
 
     def write(self, work: Work, *, together: bool) -> Outcome:
         if self._closed:
@@ -100,10 +103,11 @@ class GeventExecutor:
     def close(self) -> None:
         """Take no more, store what waits, publish what was stored, then stop."""
         self._closed = True
-        self._waiting.put(None)
-        self._loops[0].join()
+        for _ in self._loops:
+            self._waiting.put(None)
+        gevent.joinall(self._loops)
         self._signals.put(None)
-        self._loops[1].join()
+        self._publisher.join()
 
     @property
     def waiting(self) -> int:
