@@ -11,7 +11,8 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
-from frontdesk.core.db.bulk import Columns, Row
+from frontdesk.core.db.bulk import Row
+from frontdesk.core.db.texts import Columns
 
 R = TypeVar("R")
 Key = tuple[str, str]

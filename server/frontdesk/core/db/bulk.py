@@ -6,7 +6,6 @@ prepared; all rows of a statement are written while other threads run.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,25 +18,37 @@ from sqlalchemy.types import TypeEngine
 
 from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.db.columns import Instant
+from frontdesk.core.db.texts import (
+    MATCHING,
+    Columns,
+    Kind,
+    Question,
+    Statement,
+    asking,
+    finding,
+    inserting,
+    inserting_new,
+    locking,
+    updating,
+)
 
 Row = Sequence[Any]
-Columns = tuple[str, ...]
 _MOST_ROWS = 128  # of a statement; SQLite binds at most 32,766 values
 
 
 def insert(session: Session, table: Table, columns: Columns, rows: Sequence[Row]) -> None:
     """Insert `rows`; a collision is the database's error."""
-    _each(session, _Statement(_inserting, table, columns), rows)
+    _each(session, Statement(inserting, table, columns), rows)
 
 
 def insert_new(session: Session, table: Table, columns: Columns, rows: Sequence[Row], returning: Columns) -> list[Row]:
     """Insert those of `rows` that collide with no unique key; returns the `returning` columns of the new ones."""
-    return _each(session, _Statement(_inserting_new, table, columns, returning), rows)
+    return _each(session, Statement(inserting_new, table, columns, returning), rows)
 
 
 def update(session: Session, table: Table, keys: Columns, columns: Columns, rows: Sequence[Row]) -> None:
     """Set `columns` of the rows that `keys` name; each of `rows` holds its keys, then its values."""
-    _each(session, _Statement(_updating, table, keys + columns, keys), rows)
+    _each(session, Statement(updating, table, keys + columns, keys), rows)
 
 
 def find(
@@ -51,7 +62,7 @@ def find(
 
     The values must differ from each other. `since` leaves out rows whose column of that name is not after it.
     """
-    return _found(session, _finding, (table, columns, since), keys)
+    return _found(session, finding, (table, columns, since), keys)
 
 
 def find_locked(
@@ -65,12 +76,17 @@ def find_locked(
 
     Sort the values: PostgreSQL then locks in one order in every process. On SQLite whoever writes is alone.
     """
-    return _found(session, _locking, (table, columns, since), keys)
+    return _found(session, locking, (table, columns, since), keys)
+
+
+def ask(session: Session, question: Question, rows: Sequence[Row]) -> list[Row]:
+    """What a question of one's own finds for each of `rows`, which hold its `given` columns."""
+    return _each(session, Statement(asking, question.table, question.given, question.told, question=question), rows)
 
 
 def _found(
     session: Session,
-    kind: "_Kind",
+    kind: Kind,
     what: tuple[Table, Columns, tuple[str, datetime] | None],
     keys: dict[Columns, Sequence[Row]],
 ) -> list[Row]:
@@ -78,29 +94,15 @@ def _found(
     ((by, values),) = keys.items()
     after = None if since is None else since[0]
     last = () if since is None else (to_ms(since[1]),)
-    return _each(session, _Statement(kind, table, by, columns, after), values, last)
+    return _each(session, Statement(kind, table, by, columns, after), values, last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A kind of statement about some columns of a table. `also`: what it returns, selects, or is keyed by."""
-
-    kind: "_Kind"
-    table: Table
-    columns: Columns
-    also: Columns = ()
-    after: str | None = None
-
-
-_Kind = Callable[[_Statement, Dialect, int], str]
-
-
-def _each(session: Session, statement: _Statement, rows: Sequence[Row], last: tuple[Any, ...] = ()) -> list[Row]:
+def _each(session: Session, statement: Statement, rows: Sequence[Row], last: tuple[Any, ...] = ()) -> list[Row]:
     if not rows:
         return []
     connection = session.connection()
     writers = _converters(statement.table, statement.columns, reading=False)
-    if statement.kind in _MATCHING:
+    if statement.kind in MATCHING:
         rows = [*rows, *[(None,) * len(statement.columns)] * _left_open(len(rows))]
     found: list[Row] = []
     for chunk in _chunks(rows):
@@ -134,7 +136,7 @@ _EXECUTE: dict[str, Callable[[Any, str, tuple[Any, ...]], Any]] = {
 
 
 @lru_cache(maxsize=2048)
-def _text(statement: _Statement, dialect: Dialect, count: int) -> str:
+def _text(statement: Statement, dialect: Dialect, count: int) -> str:
     return statement.kind(statement, dialect, count)
 
 
@@ -189,58 +191,3 @@ def _converters(table: Table, columns: Columns, *, reading: bool) -> tuple[Calla
         return next((pair[2 if reading else 1] for pair in pairs if isinstance(kind, pair[0])), None)
 
     return tuple(converter(table.c[name].type) for name in columns)
-
-
-def _values(statement: _Statement, dialect: Dialect, count: int) -> str:
-    """`VALUES (?, ?), (?, ?)`. PostgreSQL is told each type: it cannot guess that of a NULL."""
-    types = [statement.table.c[name].type.compile(dialect) for name in statement.columns]
-    rows = [
-        ", ".join(_mark(dialect, row * len(types) + at, kind) for at, kind in enumerate(types, 1))
-        for row in range(count)
-    ]
-    return "VALUES " + ", ".join(f"({row})" for row in rows)
-
-
-def _mark(dialect: Dialect, number: int, kind: str) -> str:
-    return "?" if dialect.name == "sqlite" else f"CAST(${number} AS {kind})"
-
-
-def _inserting(statement: _Statement, dialect: Dialect, count: int) -> str:
-    names = ", ".join(statement.columns)
-    return f"INSERT INTO {statement.table.name} ({names}) {_values(statement, dialect, count)}"
-
-
-def _inserting_new(statement: _Statement, dialect: Dialect, count: int) -> str:
-    returning = ", ".join(statement.also)
-    return f"{_inserting(statement, dialect, count)} ON CONFLICT DO NOTHING RETURNING {returning}"
-
-
-def _updating(statement: _Statement, dialect: Dialect, count: int) -> str:
-    own, given = statement.table.name, statement.columns
-    places = {name: f"given.column{place}" for place, name in enumerate(given, 1)}
-    changes = ", ".join(f"{name} = {place}" for name, place in places.items() if name not in statement.also)
-    match = " AND ".join(f"{own}.{name} = {places[name]}" for name in statement.also)
-    return f"UPDATE {own} SET {changes} FROM ({_values(statement, dialect, count)}) AS given WHERE {match}"  # noqa: S608
-
-
-def _finding(statement: _Statement, dialect: Dialect, count: int) -> str:
-    own = statement.table.name
-    chosen = ", ".join(f"{own}.{name}" for name in statement.also)
-    match = " AND ".join(f"{own}.{name} = asked.column{place}" for place, name in enumerate(statement.columns, 1))
-    mark = _mark(dialect, count * len(statement.columns) + 1, "BIGINT")
-    after = f" AND {own}.{statement.after} > {mark}" if statement.after else ""
-    # CROSS JOIN: SQLite then looks each key up in the table's index, and never the other way round
-    keys = _values(statement, dialect, count)
-    return f"SELECT {chosen} FROM ({keys}) AS asked CROSS JOIN {own} WHERE {match}{after}"  # noqa: S608  our own names
-
-
-def _locking(statement: _Statement, dialect: Dialect, count: int) -> str:
-    found = _finding(statement, dialect, count)
-    if dialect.name == "sqlite":
-        return found
-    own = statement.table.name
-    order = ", ".join(f"{own}.{name}" for name in statement.columns)
-    return f"{found} ORDER BY {order} FOR NO KEY UPDATE OF {own}"
-
-
-_MATCHING = {_updating, _finding, _locking}

@@ -13,7 +13,8 @@ from frontdesk.collect.ports import SessionSeen
 from frontdesk.collect.sessions.policy import LONGEST
 from frontdesk.collect.sessions.written import last_runs
 from frontdesk.core.db import bulk
-from frontdesk.core.db.bulk import Columns, Row
+from frontdesk.core.db.bulk import Row
+from frontdesk.core.db.texts import Columns
 from frontdesk.engage.ports import Subject
 from frontdesk.people.models import Contact, Visitor
 from frontdesk.people.stand_ins import stands_for_user, stands_in
