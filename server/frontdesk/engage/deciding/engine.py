@@ -4,7 +4,7 @@ Gather, decide, act. Rules come from memory; nothing is gathered unless a rule a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -22,6 +22,8 @@ from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.segments.keeping import Segments
+from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.deferred import put_off
 from frontdesk_rules import CompiledRule, Decision, Deferred, Moment, RuleSet, View, Whom, arm, decide, release
@@ -47,11 +49,16 @@ class Engine:
 
     live: LiveRules
     ports: EngagePorts
+    segments: Segments = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "segments", Segments(LiveSegments(self.live)))
 
     def decide(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Verdict]:
         """One verdict for each arrival, in order. A person is told something only where its token is held."""
         rules = [self.live.get(session, arrival.workspace_id) for arrival in arrivals]
         cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live, now)]
+        cases += self.segments.of_arrivals(session, arrivals, now)
         self.conclude(session, cases, now)
         waiters = [waiter for arrival in arrivals if (waiter := _waiter(arrival))]
         waiting = deliveries.hand_over(session, waiters, now)
@@ -99,11 +106,10 @@ class Engine:
 
     def _follow(self, session: Session, moments: Sequence[tuple[Case, Moment]], now: datetime) -> list[Case]:
         """The cases that actions made: of the same person, one step deeper."""
-        return [case for cause, moment in moments if (case := self._caused(session, cause, moment, now))]
-
-    def _caused(self, session: Session, cause: Case, moment: Moment, now: datetime) -> Case | None:
-        deeper = replace(moment, depth=cause.moment.depth + 1, received_at=now)
-        return cause.followed_by(deeper, self.live.get(session, cause.subject.workspace_id))
+        deeper = [(cause, replace(made, depth=cause.moment.depth + 1, received_at=now)) for cause, made in moments]
+        cases = [cause.followed_by(made, self.live.get(session, cause.subject.workspace_id)) for cause, made in deeper]
+        entered = self.segments.moments_of(session, [(cause.subject, made) for cause, made in deeper], now)
+        return [*filter(None, cases), *entered]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""What keeps segments current though no request comes: rules that were saved, teammates who merge, batches to fill."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.accounts.models import Workspace
+from frontdesk.core.db import Database
+from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.segments import filling
+from frontdesk.engage.segments.watched import FILLING
+from frontdesk.engage.signals import RulesChanged
+from frontdesk.people.models import Segment
+from frontdesk.people.signals import PersonChanged
+
+_MOST_BATCHES: Final = 20  # of one tick: other jobs wait for it
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Subscribe the two handlers, and call `tick` once a second: for what other processes, or a crash, left to do."""
+
+    db: Database
+    engine: Engine
+    clock: Callable[[], datetime]
+    _settled: dict[str, int] = field(default_factory=dict)
+
+    def on_rules_changed(self, signal: RulesChanged) -> None:
+        """Who is in a segment that a rule watches from now on is known at once, where people are few."""
+        self._settle(signal.workspace_id)
+
+    def on_person_changed(self, signal: PersonChanged) -> None:
+        """A teammate said who somebody is, or tagged them."""
+        if self.db.read(lambda session: self.engine.segments.watches(session, signal.workspace_id)):
+            self.db.write(partial(self._ask, signal=signal))
+
+    def tick(self) -> None:
+        """Two small queries where there is nothing to do."""
+        behind, waiting = self.db.read(self._to_do)
+        for workspace_id in behind:
+            self._settle(workspace_id)
+        for _ in range(_MOST_BATCHES if waiting or behind else 0):
+            if not self.db.write(self._fill):
+                return
+
+    def _to_do(self, session: Session) -> tuple[list[str], bool]:
+        revisions = session.execute(select(Workspace.id, Workspace.rules_revision)).tuples()
+        behind = [workspace_id for workspace_id, revision in revisions if self._settled.get(workspace_id) != revision]
+        filling_ones = select(Segment.id).where(Segment.state == FILLING).limit(1)
+        return behind, session.scalars(filling_ones).first() is not None
+
+    def _settle(self, workspace_id: str) -> None:
+        self._settled[workspace_id] = self.db.write(partial(self._begin, workspace_id=workspace_id))
+
+    def _begin(self, session: Session, workspace_id: str) -> int:
+        """The revision of the rules whose watching has begun."""
+        revision = session.scalar(select(Workspace.rules_revision).where(Workspace.id == workspace_id))
+        filling.settle(session, workspace_id, self.clock())
+        self._fill(session)
+        return revision or 0
+
+    def _fill(self, session: Session) -> bool:
+        return filling.fill(session, self.engine.segments.live, self.clock())
+
+    def _ask(self, session: Session, signal: PersonChanged) -> None:
+        now = self.clock()
+        cases = self.engine.segments.of_people(session, signal.workspace_id, [signal.person_id], now)
+        self.engine.conclude(session, cases, now)
