@@ -32,6 +32,8 @@ from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.ports import ActionContext, EngagePorts
 from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.signals import RulesChanged
+from frontdesk.engage.timers import drain
+from frontdesk.engage.timers.firing import Firing
 from frontdesk.inbox import conversations, ports, queries
 from frontdesk.inbox.api import inbox_api
 from frontdesk.inbox.counts import conversations_of_visitors
@@ -70,8 +72,10 @@ def compose(runtime: Runtime) -> House:
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
+    firing = Firing(engine)
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
+        Job("timers", timedelta(seconds=1), lambda: drain.tick(db, firing, clock)),
         Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
-from frontdesk_rules.engine.stages import ORDER, SHOWN_ORDER, Asking, barred, first_no, when
+from frontdesk_rules.engine.stages import ORDER, SHOWN_ORDER, Asking, barred, expired, first_no, when
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
@@ -96,11 +96,12 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """What a rule put off at a moment, and the time that has come since."""
+    """What a rule put off at a moment, and the time that has come since. `due` is the time that it was put off to."""
 
     rule: CompiledRule
     moment: Moment
     now: datetime
+    due: datetime | None = None
 
 
 def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Decision:
@@ -114,7 +115,7 @@ def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Dec
     asking.begin(rule)
     recheck = rule.quiet is not None and rule.quiet.recheck
     stages = [stage for stage in ORDER if stage[0] == "active" or (recheck and stage[1] is when)]
-    held = first_no(stages, asking)
+    held = first_no(stages, asking) or expired(rule, deferred.due, deferred.now)
     if held is not None:
         return _held(asking, held)
     name, actions = _chosen(rule.live, whom.person)

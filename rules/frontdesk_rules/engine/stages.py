@@ -73,8 +73,13 @@ def _trigger(asking: Asking) -> Held | None:
         return Held.NOT_TRIGGERED
     if asking.barred is not None or moment.rule is None:
         return asking.barred
+    return expired(rule, moment.at, moment.received_at) or _still(asking)
+
+
+def expired(rule: CompiledRule, due: datetime | None, now: datetime | None) -> Held | None:
+    """Whether what was due is not to be done any more."""
     lateness = rule.live.rule.lateness or MAX_LATENESS
-    return Held.EXPIRED if moment.received_at and moment.received_at - moment.at > lateness else _still(asking)
+    return Held.EXPIRED if due and now and now - due > lateness else None
 
 
 def _still(asking: Asking) -> Held | None:

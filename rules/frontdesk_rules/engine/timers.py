@@ -156,13 +156,17 @@ def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: dateti
 
 
 def _schedule(live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom) -> Arming:
-    """Each time brings the next."""
-    timer = _next(live, trigger, view, whom) if view.moment.rule == live.id else None
+    """Each time brings the next; those that were missed meanwhile are not made up for."""
+    moment = view.moment
+    after = max(moment.at, moment.received_at or moment.at)
+    timer = _next(live, trigger, view, whom, after) if moment.rule == live.id else None
     return Arming(set=(timer,)) if timer else NOTHING
 
 
-def _next(live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom) -> Timer | None:
-    due = trigger.following(view)
+def _next(
+    live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom, after: datetime | None = None
+) -> Timer | None:
+    due = trigger.following(view, after or view.now)
     return Timer(live.id, whom.person, due.isoformat(), view.now, due, kind="schedule") if due else None
 
 

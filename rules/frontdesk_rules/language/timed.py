@@ -130,9 +130,9 @@ class ScheduleTrigger:
     def key(self) -> str:
         return self.kind
 
-    def following(self, view: View) -> datetime | None:
-        """The first time after the moment of the view."""
-        return cron_of(self.cron).following(view.now, view.zone(self.zone))
+    def following(self, view: View, after: datetime) -> datetime | None:
+        """The first time after that, in the zone that the view knows."""
+        return cron_of(self.cron).following(after, view.zone(self.zone))
 
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind

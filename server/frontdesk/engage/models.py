@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
@@ -96,6 +96,23 @@ class DecisionRow(Base):
     )
 
 
+class DecisionCount(Base):
+    """How many decisions there were until the workspace's `decisions_counted_at`; the rest are counted when asked.
+
+    `reason` is empty where a rule acted.
+    """
+
+    __tablename__ = "decision_count"
+
+    rule_id: Mapped[str] = mapped_column(ForeignKey("rule.id"), primary_key=True)
+    rule_version: Mapped[int] = mapped_column(primary_key=True)
+    shadow: Mapped[bool] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"), index=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
 class Delivery(Base):
     """One message to one person: queued, sent, seen, clicked, dismissed, answered, replied or expired.
 
@@ -142,8 +159,8 @@ class TimerRow(Base):
     """One instant at which one rule is to be asked about one person: unique by its key, so that it is armed once.
 
     `kind` is that of the moment it makes, or `deferred` for a message that was put off, or `segment`, where `rule_id`
-    is a segment's. Claimed under `lease` until `lease_until`. pending → fired; a cancelled one is deleted, so that it
-    may be armed again.
+    is a segment's. Claimed under `lease` until `lease_until`. pending → fired, or failed for good; a
+    cancelled one is deleted, so that it may be armed again.
     """
 
     __tablename__ = "timer"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from frontdesk.core.db import bulk
 from frontdesk.engage.models import TimerRow
 from frontdesk.engage.timers.contradictions import Contradiction, note
-from frontdesk.engage.timers.keys import KEY, TABLE
+from frontdesk.engage.timers.keys import KEY, TABLE, Key
 from frontdesk_rules import Cancel, Timer
 
 PENDING, FIRED = "pending", "fired"
@@ -43,23 +43,27 @@ def cancel_all(session: Session, rule_id: str) -> int:
     return session.execute(waiting).rowcount  # type: ignore[attr-defined,no-any-return]  # of a DELETE it is there
 
 
+def delete_timers(session: Session, keys: Sequence[Key]) -> None:
+    if keys:
+        session.connection().execute(_DELETE, [key._asdict() for key in keys])
+
+
 def cancel_stored(session: Session, cancelled: Sequence[Cancelled]) -> None:
     """Carry out what several moments cancel, in a few statements."""
     asked: dict[tuple[str, str], list[Cancelled]] = {}
     for one in cancelled:
         for person_id in one.ids:
             asked.setdefault((one.cancel.rule_id, person_id), []).append(one)
-    gone: list[dict[str, str]] = []
+    gone: list[Key] = []
     contradicted: list[Contradiction] = []
     for timer, state in _named_by(session, cancelled):
         by = next((one for one in asked[timer.rule_id, timer.person] if one.concerns(timer)), None)
         if by is None:
             continue
-        gone.append({"rule_id": timer.rule_id, "person_id": timer.person, "anchor": timer.anchor})
+        gone.append(Key(timer.rule_id, timer.person, timer.anchor))
         if state == FIRED and by.cancel.at <= timer.due:
             contradicted.append(Contradiction(timer, by.ids, by.cancel.at))
-    if gone:
-        session.connection().execute(_DELETE, gone)
+    delete_timers(session, gone)
     note(session, contradicted)
 
 

@@ -41,7 +41,7 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
         return
     at_hand = Kept(
         decision_id=one.id,
-        moment=moments.to_json(decision.view.moment),
+        moment=moments.to_json(case.moment),
         page=case.page,
         session=case.subject.session,
         conversation_id=case.conversation_id,

@@ -1,0 +1,130 @@
+"""Who fires which timer: a claim is a lease, committed before anything is done, and looked at again when it is done.
+
+A holder that dies or stops loses its claim when the lease is over; should it wake, its lease is no longer there, so it
+fires nothing that another has taken. On SQLite only one process writes, and the same words hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import to_ms
+from frontdesk.core.db import bulk
+from frontdesk.core.db.statements import end_if_stopped
+from frontdesk.core.ids import new_id
+from frontdesk.engage.models import TimerRow
+from frontdesk.engage.timers.keys import KEY, TABLE, Key
+
+LEASE: Final = timedelta(seconds=15)
+# shorter than a lease: the locks of a holder that has stopped in mid-transaction are gone when another may claim
+STOPPED: Final = timedelta(seconds=10)
+
+_FREE = "(lease_until IS NULL OR lease_until <= :now)"
+# one step for each priority in use, at most 101, and none for what waits: a million cost what ten cost
+_DUE_PRIORITIES = text(f"""
+    WITH RECURSIVE step(priority) AS (
+        SELECT max(priority) FROM timer WHERE state = 'pending'
+        UNION ALL
+        SELECT (SELECT max(timer.priority) FROM timer WHERE state = 'pending' AND timer.priority < step.priority)
+        FROM step WHERE step.priority IS NOT NULL
+    )
+    SELECT step.priority FROM step WHERE step.priority IS NOT NULL AND EXISTS (
+        SELECT 1 FROM timer
+        WHERE state = 'pending' AND timer.priority = step.priority AND fires_at <= :now AND {_FREE}
+    )
+""")  # noqa: S608  our own words
+
+
+class Due(NamedTuple):
+    """A timer that is ours to fire."""
+
+    rule_id: str
+    person_id: str
+    anchor: str
+    workspace_id: str
+    kind: str
+    priority: int
+    anchor_at: datetime
+    due_at: datetime
+    fires_at: datetime
+    payload: dict[str, Any]
+    tries: int
+
+    @property
+    def key(self) -> Key:
+        return Key(self.rule_id, self.person_id, self.anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Timers that nobody else fires while the lease lasts, most important first."""
+
+    lease: str
+    keys: tuple[Key, ...]
+
+    def halves(self) -> tuple["Claim", "Claim"]:
+        middle = len(self.keys) // 2
+        return replace(self, keys=self.keys[:middle]), replace(self, keys=self.keys[middle:])
+
+
+def due_priorities(session: Session, now: datetime) -> list[int]:
+    """The priorities at which a timer is due that nobody holds, highest first."""
+    return list(session.scalars(_DUE_PRIORITIES, {"now": to_ms(now)}))
+
+
+def claim(session: Session, now: datetime, most: int) -> Claim:
+    """Take up to `most` of what is due: by priority, then what is due for longest."""
+    end_if_stopped(session, STOPPED)
+    lease = new_id("lea", now)
+    keys: list[Key] = []
+    for priority in due_priorities(session, now):
+        keys += _due(session, now, priority, most - len(keys))
+        if len(keys) == most:
+            break
+    until = now + LEASE
+    bulk.update(session, TABLE, KEY, ("lease", "lease_until"), [(*key, lease, until) for key in keys])
+    return Claim(lease, tuple(keys))
+
+
+def held(session: Session, claimed: Claim) -> list[Due]:
+    """What of a claim is still ours, locked until we commit: cancelled ones are gone, lost ones are another's."""
+    end_if_stopped(session, STOPPED)
+    columns = (*Due._fields, "state", "lease")
+    rows = bulk.find_locked(session, TABLE, columns, {KEY: sorted(claimed.keys)})
+    ours = [Due(*row[:-2]) for row in rows if row[-2] == "pending" and row[-1] == claimed.lease]
+    return sorted(ours, key=lambda due: (-due.priority, due.fires_at))
+
+
+def fired(session: Session, timers: Sequence[Due], now: datetime) -> None:
+    """They have fired, in the transaction of all that came of it."""
+    rows = [(*due.key, "fired", now, None, None) for due in timers]
+    bulk.update(session, TABLE, KEY, ("state", "fired_at", "lease", "lease_until"), rows)
+
+
+def leave_for(session: Session, timers: Sequence[Due], until: datetime, *, failed: bool = False) -> None:
+    """Nobody is to look at them until then. Whether they `failed` is counted."""
+    rows = [(*due.key, None, until, due.tries + failed) for due in timers]
+    bulk.update(session, TABLE, KEY, ("lease", "lease_until", "tries"), rows)
+
+
+def give_up(session: Session, due: Due, now: datetime) -> None:
+    """It failed too often: it stays, for whoever looks for it, and is not fired."""
+    rows = [(*due.key, "failed", now, None, None, due.tries + 1)]
+    bulk.update(session, TABLE, KEY, ("state", "fired_at", "lease", "lease_until", "tries"), rows)
+
+
+def _due(session: Session, now: datetime, priority: int, most: int) -> list[Key]:
+    row = TimerRow
+    due = (
+        select(row.rule_id, row.person_id, row.anchor)
+        .where(text("state = 'pending'"), row.priority == priority, row.fires_at <= now)
+        .where(or_(row.lease_until.is_(None), row.lease_until <= now))
+        .order_by(row.fires_at)
+        .limit(most)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return [Key(*found) for found in session.execute(due)]

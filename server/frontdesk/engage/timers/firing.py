@@ -1,0 +1,156 @@
+"""What becomes of timers that are due: rules are asked about each, as about any other moment, in one transaction.
+
+The rule may have been paused, changed or archived since, the person merged or erased: whoever is due is asked anew.
+A schedule sets its next time. A timer whose rule or person is gone is deleted.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.deciding.engine import Engine, Released
+from frontdesk.engage.facts.subjects import subjects
+from frontdesk.engage.models import RuleVersion
+from frontdesk.engage.ports import Subject
+from frontdesk.engage.timers import claims, deferred
+from frontdesk.engage.timers.cancelling import delete_timers
+from frontdesk.engage.timers.claims import Claim, Due
+from frontdesk_rules import Deferred, RuleSet, Timer
+
+Brings = Callable[[Session, Sequence[Due], datetime], Sequence[Case]]
+"""What timers of a kind that is no rule's bring: the cases that rules are to be asked about because of them.
+
+They are of one workspace, and deleted already; whoever is asked may set them again.
+"""
+
+_AT_WORK: Final = ("live", "shadow", "paused")
+_A_MOMENT: Final = timedelta(seconds=2)  # until every process has heard of new rules
+_MOST_WAITS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """`others`: a kind of timer that is no rule's → who knows what it brings."""
+
+    engine: Engine
+    others: Mapping[str, Brings] = field(default_factory=dict)
+
+    def fire(self, session: Session, claim: Claim, now: datetime) -> int:
+        """Fire what of this claim is still ours; how many those were. Again, it fires none of them."""
+        ours = claims.held(session, claim)
+        brought = _Brought()
+        for workspace_id, group in groupby(sorted(ours, key=_workspace), _workspace):
+            self._gather(_Group(session, workspace_id, list(group), now), brought)
+        claims.fired(session, brought.fired, now)
+        delete_timers(session, [due.key for due in brought.gone])
+        _drop_orphans(session, brought.orphans, now)
+        self.engine.conclude(session, brought.cases, now)
+        if brought.released:
+            self.engine.release(session, brought.released, now)
+        return len(ours)
+
+    def _gather(self, group: "_Group", brought: "_Brought") -> None:
+        for kind, asked in self.others.items():
+            if timers := [due for due in group.timers if due.kind == kind]:
+                delete_timers(group.session, [due.key for due in timers])  # before: it may set them again
+                brought.cases += asked(group.session, timers, group.now)
+        timers = [due for due in group.timers if due.kind not in self.others]
+        rules = self.engine.live.get(group.session, group.workspace_id)
+        people = subjects(group.session, group.workspace_id, {due.person_id for due in timers}, group.now)
+        for due in timers:
+            subject = people.get(due.person_id)
+            if due.rule_id not in rules.by_id:
+                brought.orphans.append(due)
+            else:
+                brought.add(due, _asked(due, subject, rules, group.now) if subject else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    session: Session
+    workspace_id: str
+    timers: list[Due]
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Brought:
+    """What a claim comes to. `gone` is the person, or what the rule waited for; orphans are of no rule we know."""
+
+    cases: list[Case] = field(default_factory=list)
+    released: list[Released] = field(default_factory=list)
+    fired: list[Due] = field(default_factory=list)
+    gone: list[Due] = field(default_factory=list)
+    orphans: list[Due] = field(default_factory=list)
+
+    def add(self, due: Due, asked: Case | Released | None) -> None:
+        if asked is None:
+            self.gone.append(due)
+            return
+        self.fired.append(due)
+        if isinstance(asked, Released):
+            self.released.append(asked)
+        else:
+            self.cases.append(asked)
+
+
+def _workspace(due: Due) -> str:
+    return due.workspace_id
+
+
+def _asked(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | Released | None:
+    return (_released if due.kind == deferred.KIND else _case)(due, subject, rules, now)
+
+
+def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | None:
+    """The moment that it is, for its own rule; None if that waits for no such thing any more."""
+    timer = Timer(
+        rule_id=due.rule_id,
+        person=due.person_id,
+        anchor=due.anchor,
+        anchor_at=due.anchor_at,
+        due=due.due_at,
+        kind=due.kind,  # type: ignore[arg-type]  # armed as one
+        properties=due.payload.get("properties", {}),
+    )
+    moment = timer.moment(now)
+    candidates = rules.candidates(moment)
+    if not candidates:
+        return None
+    conversation_id = due.anchor if due.kind == "conversation" else None
+    # a schedule goes on while it is paused, or nothing would set it again
+    arming = candidates if due.kind == "schedule" else ()
+    return Case(subject, moment, candidates, page=None, conversation_id=conversation_id, arming=arming)
+
+
+def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Released | None:
+    rule = next((one for one in rules.by_id.get(due.rule_id, ()) if not one.live.shadow), None)
+    if rule is None:
+        return None
+    kept = deferred.kept(due.payload)
+    moment = kept.as_moment()
+    case = Case(
+        replace(subject, session=kept.session),
+        moment,
+        candidates=(rule,),
+        page=kept.page,
+        conversation_id=kept.conversation_id,
+        delivery_id=kept.delivery_id,
+    )
+    return Released(case, Deferred(rule, moment, now, due.due_at), kept.decision_id)
+
+
+def _drop_orphans(session: Session, orphans: Sequence[Due], now: datetime) -> None:
+    """Delete them, but for rules that are at work after all: another process has just saved one, and we hear of it."""
+    asked = {due.rule_id for due in orphans}
+    query = select(RuleVersion.rule_id).where(RuleVersion.rule_id.in_(asked), RuleVersion.state.in_(_AT_WORK))
+    at_work = set(session.scalars(query)) if asked else set()
+    heard_of = [due for due in orphans if due.rule_id in at_work and due.tries < _MOST_WAITS]
+    claims.leave_for(session, heard_of, now + _A_MOMENT, failed=True)
+    delete_timers(session, [due.key for due in orphans if due not in heard_of])
