@@ -6,7 +6,7 @@ The anchor is the instant: whoever fires one may note that it has fired after th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
@@ -23,13 +23,15 @@ _OWNER = KEY[:2]
 _DELETE = delete(TABLE).where(*(TABLE.c[name] == bindparam(f"of_{name}") for name in _OWNER))
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """Of whom a segment is to be asked again."""
+class Flip(Protocol):
+    """A timer of ours that is due: of whom which segment is to be asked again."""
 
-    workspace_id: str
-    segment_id: str
-    person_id: str
+    @property
+    def workspace_id(self) -> str: ...
+    @property
+    def rule_id(self) -> str: ...
+    @property
+    def person_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

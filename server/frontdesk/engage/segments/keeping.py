@@ -66,7 +66,7 @@ class Segments:
             watched = self.live.get(session, workspace_id)
             asked: dict[str, list[CompiledSegment]] = {}
             for flip in due:
-                segments = [segment for segment in watched.segments if segment.id == flip.segment_id]
+                segments = [segment for segment in watched.segments if segment.id == flip.rule_id]
                 if segments and flip.workspace_id == workspace_id:
                     asked.setdefault(flip.person_id, []).extend(segments)
             whom = subjects(session, workspace_id, asked, now)
