@@ -31,6 +31,10 @@ from frontdesk.engage.doing import deliveries, messages
 from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.ports import ActionContext, EngagePorts
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.segments import api as segments_api
+from frontdesk.engage.segments import by_hand
+from frontdesk.engage.segments.flips import KIND as SEGMENT_FLIPS
+from frontdesk.engage.segments.upkeep import Upkeep
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.engage.timers import drain
 from frontdesk.engage.timers.firing import Firing
@@ -42,6 +46,7 @@ from frontdesk.inbox.parts import Author
 from frontdesk.people import api as people_api
 from frontdesk.people import queries as people
 from frontdesk.people import tags
+from frontdesk.people.signals import PersonChanged
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
 from frontdesk_rules import Assign, Tag, Untag
@@ -63,19 +68,23 @@ def compose(runtime: Runtime) -> House:
     live = LiveRules(runtime.db)
     engine = Engine(live, EngagePorts(actions=ACTIONS, unread=queries.unread_of_visitors))
     runtime.bus.subscribe(RulesChanged, live.on_rules_changed)
+    upkeep = Upkeep(runtime.db, engine, runtime.clock)
+    runtime.bus.subscribe(RulesChanged, upkeep.on_rules_changed)
+    runtime.bus.subscribe(PersonChanged, upkeep.on_person_changed)
     app = _flask(runtime)
     rules = ConversationRules(engine)
     answers = ports.InboxPorts(opening, started=rules.started, replied=rules.replied, closed=rules.closed)
     ports.install(app, answers)
-    _register(app, runtime.settings)
+    _register(app, runtime.settings, engine)
     sockets = mount_sockets(app, runtime)
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
-    firing = Firing(engine)
+    firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
         Job("timers", timedelta(seconds=1), lambda: drain.tick(db, firing, clock)),
+        Job("segments", timedelta(seconds=1), upkeep.tick),
         Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
@@ -105,7 +114,7 @@ def _flask(runtime: Runtime) -> Flask:
     return app
 
 
-def _register(app: Flask, settings: Settings) -> None:
+def _register(app: Flask, settings: Settings, engine: Engine) -> None:
     api = DocumentedApi(app)
     documented.describe(api.spec)
     for blueprint in (
@@ -121,6 +130,7 @@ def _register(app: Flask, settings: Settings) -> None:
         deliveries_api,
         accounts_api.colleagues(queries.open_counts),
         people_api.blueprint(conversations_of_visitors),
+        segments_api.blueprint(engine),
     ):
         api.register_blueprint(blueprint)
     border.install(app)
@@ -184,5 +194,5 @@ def _person(session: Session, context: ActionContext) -> people.Person:
 
 ACTIONS = cast(
     "dict[str, Callable[[Session, ActionContext, Any], None]]",
-    {"message": messages.message, "assign": _assign, "tag": _tag, "untag": _untag},
+    {"message": messages.message, "assign": _assign, "tag": _tag, "untag": _untag, "segment": by_hand.segment},
 )

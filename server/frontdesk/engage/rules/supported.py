@@ -5,9 +5,11 @@ from typing import Final
 from frontdesk_rules import Supported
 
 SUPPORTED: Final = Supported(
-    triggers=frozenset({"page", "dwell", "event", "conversation", "absence", "reaches", "schedule", "waiting"}),
-    actions=frozenset({"message", "assign", "tag", "untag"}),
-    sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "workspace"}),
+    triggers=frozenset(
+        {"page", "dwell", "event", "conversation", "absence", "reaches", "schedule", "waiting", "segment"}
+    ),
+    actions=frozenset({"message", "assign", "tag", "untag", "segment"}),
+    sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "segments", "workspace"}),
     gates=frozenset({"max_lateness"}),
     lacking=frozenset(
         {
