@@ -94,6 +94,7 @@ def _event(stored: Stored, run: Run | None, *, verified: bool) -> StoredEvent:
         verified=verified,
         live=item.live,
         dwell_before_ms=stored.dwell_before_ms,
+        changes=stored.known.changes,
     )
 
 

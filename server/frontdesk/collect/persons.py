@@ -1,7 +1,7 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
@@ -10,13 +10,15 @@ from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint
+from frontdesk.people import changes
+from frontdesk.people.changes import Change
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key
 from frontdesk.people.stand_ins import stand_in
-from frontdesk.people.traits import Traits, email_of, of_company, of_contact
+from frontdesk.people.traits import email_of, of_company, of_contact
 from frontdesk.people.trust import counts
 
 GIVEN_AGAIN = timedelta(minutes=30)
@@ -25,7 +27,7 @@ _APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom an item is of. `person_id` is the id that its event is stored under.
+    """Whom an item is of, and what it changed of them. `person_id` is the id that its event is stored under.
 
     `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
     verified sender's word, or only an unverified one's, who may name anybody.
@@ -36,6 +38,7 @@ class Known:
     claimed: ContactRow | None
     verified: bool
     stand_in: VisitorRow | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def browser(self) -> VisitorRow | None:
@@ -106,8 +109,12 @@ class Persons:
         elif stands:
             self._roster.see(stands, item.occurred_at)
         known = self._known(visitor, contact, stands, verified=verified)
-        if self._describe(known, request, item):
-            return self._known(visitor, contact, stands, verified=verified)
+        if known.contact:
+            self._roster.see(known.contact, item.occurred_at)
+        if item.type == "identify":
+            return self._identify(known, contact, item, verified=verified)
+        if item.type == "group" and item.group_id:
+            return self._group(known, self._roster.companies[workspace, item.group_id], item, verified=verified)
         return known
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
@@ -166,36 +173,35 @@ class Persons:
         named = contact is not None or bool(visitor and visitor.contact_verified)
         return Known(visitor, contact or self._contact_behind(stands or visitor), verified and named, stands)
 
-    def _describe(self, known: Known, request: Request, item: Parsed) -> bool:
-        """Apply what the item says of its person; whether that may have told who the person is."""
-        if known.contact:
-            self._roster.see(known.contact, item.occurred_at)
-        if item.type == "identify":
-            return self._identify(known, of_contact(item.traits), item.occurred_at, verified=request.sender.verified)
-        if item.type == "group" and item.group_id:
-            company = self._roster.companies[request.sender.workspace_id, item.group_id]
-            if counts(company, verified=request.sender.verified):
-                self._roster.see(company, item.occurred_at)
-            self._group(known, company, of_company(item.traits), verified=request.sender.verified)
-        return False
+    def _identify(self, known: Known, named: ContactRow | None, item: Parsed, *, verified: bool) -> Known:
+        """Apply what the item says of its person; whom it is of, as far as that has told."""
+        visitor, claimed, traits = known.visitor, known.claimed, of_contact(item.traits)
+        was = changes.of_visitor(visitor), changes.of_contact(claimed)
+        if visitor and not known.verified:
+            describe_visitor(visitor, traits, verified=verified, at=item.occurred_at)
+        if claimed and describe_contact(claimed, traits, verified=known.verified, at=item.occurred_at):
+            self._roster.members.clear_claims(claimed)
+        holder = claimed if known.verified else visitor
+        if verified and holder and traits.columns.get("email"):
+            self._roster.match(holder)
+            known = self._known(visitor, named, known.stand_in, verified=verified)
+        now = changes.of_visitor(visitor), changes.of_contact(known.contact)
+        if known.contact is not claimed:  # nobody spoke of this one, or of none that counts
+            was = was[0], now[1]
+        return replace(known, changes=changes.between("contact", was, now))
 
-    def _identify(self, known: Known, traits: Traits, at: datetime, *, verified: bool) -> bool:
-        if known.visitor and not known.verified:
-            describe_visitor(known.visitor, traits, verified=verified, at=at)
-        if known.claimed and describe_contact(known.claimed, traits, verified=known.verified, at=at):
-            self._roster.members.clear_claims(known.claimed)
-        holder = known.claimed if known.verified else known.visitor
-        if not (verified and holder and traits.columns.get("email")):
-            return False
-        self._roster.match(holder)
-        return True
-
-    def _group(self, known: Known, company: CompanyRow, traits: Traits, *, verified: bool) -> None:
-        if describe_company(company, traits, verified=verified):
+    def _group(self, known: Known, company: CompanyRow, item: Parsed, *, verified: bool) -> Known:
+        """Apply what the item says of the company of its person; of a member's, what that changed."""
+        if counts(company, verified=verified):
+            self._roster.see(company, item.occurred_at)
+        was = changes.of_company(company)
+        if describe_company(company, of_company(item.traits), verified=verified):
             self._roster.members.clear_claims(company)
         member = known.claimed
-        if member and counts(member, verified=known.verified) and counts(company, verified=verified):
-            self._roster.members.join(company, member, verified=verified and known.verified)
+        if not (member and counts(member, verified=known.verified) and counts(company, verified=verified)):
+            return known
+        self._roster.members.join(company, member, verified=verified and known.verified)
+        return replace(known, changes=changes.between("company", [was], [changes.of_company(company)]))
 
     def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
         """Keep what the browser says of itself."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from frontdesk.people.changes import Change
+
 if TYPE_CHECKING:  # what these describe is pure
     from sqlalchemy.orm import Session
 
@@ -24,7 +26,8 @@ class PageSeen(Struct, frozen=True):
 class StoredEvent(Struct, frozen=True):
     """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes).
 
-    `dwell_before_ms` is the visible time on its path that was known before it.
+    `dwell_before_ms` is the visible time on its path that was known before it. `changes` are what it changed of its
+    person, or of the company of its person.
     """
 
     id: str
@@ -36,6 +39,7 @@ class StoredEvent(Struct, frozen=True):
     verified: bool
     live: bool
     dwell_before_ms: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 class SessionSeen(Struct, frozen=True):

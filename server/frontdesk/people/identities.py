@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
-from frontdesk.people.traits import Traits
+from frontdesk.people.traits import Traits, alike
 from frontdesk.people.trust import counts
 
 MOST_BYTES = 64 * 1024
@@ -114,7 +114,7 @@ def merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     >>> merged({"a": 1, "b": 2}, {"a": True, "b": None})
     {'a': True}
     """
-    new = {key: value for key, value in said.items() if not _same(known.get(key), value)}
+    new = {key: value for key, value in said.items() if not alike(known.get(key), value)}
     if not new:
         return known
     both = {key: value for key, value in known.items() if key not in new}
@@ -125,11 +125,3 @@ def merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
             both[key] = value
             room -= needed
     return both
-
-
-def _same(known: Any, said: Any) -> bool:
-    # Python takes 1, 1.0 and True for one; as JSON they are three
-    return known is said or orjson.dumps(known, option=_SORTED) == orjson.dumps(said, option=_SORTED)
-
-
-_SORTED = orjson.OPT_SORT_KEYS

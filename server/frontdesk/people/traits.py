@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import orjson
+
 from frontdesk.core.clock import iso
 from frontdesk.core.text import clean
 
@@ -46,6 +48,18 @@ def read_traits(traits: Mapping[str, Any], reserved: Mapping[str, Reader], colum
 def email_of(traits: Mapping[str, Any]) -> str | None:
     """The e-mail that traits give."""
     return _email(traits.get("email"))
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values are one as JSON, where 1, 1.0 and true are three.
+
+    >>> alike({"a": 1, "b": 2}, {"b": 2, "a": 1}), alike(1, True)
+    (True, False)
+    """
+    return one is other or orjson.dumps(one, option=_SORTED) == orjson.dumps(other, option=_SORTED)
+
+
+_SORTED = orjson.OPT_SORT_KEYS
 
 
 def _as_it_is(value: Any) -> Any:

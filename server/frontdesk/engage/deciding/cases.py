@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from frontdesk.collect.ports import Arrival, PageSeen
-from frontdesk.engage.deciding.moments import moment_of
+from frontdesk.engage.deciding.moments import moments_of
 from frontdesk.engage.ports import Subject
 from frontdesk_rules import CompiledRule, Moment, RuleSet, View, moment_key
 
@@ -55,15 +55,13 @@ def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:
         return
     subject = None
     for event in arrival.events:
-        moment = moment_of(event, now)
-        if moment is None:
-            continue
-        key = moment_key(moment)
-        asked = rules if event.live and key in rules.buckets else None
-        arming = rules.armed_by.get(key, ())
-        if asked or arming:
-            subject = subject or subject_of(arrival)
-            yield Case(subject, moment, (), event.page or arrival.page, rules=asked, arming=arming)
+        for moment in moments_of(event, now):
+            key = moment_key(moment)
+            asked = rules if event.live and key in rules.buckets else None
+            arming = rules.armed_by.get(key, ())
+            if asked or arming:
+                subject = subject or subject_of(arrival)
+                yield Case(subject, moment, (), event.page or arrival.page, rules=asked, arming=arming)
 
 
 def subject_of(arrival: Arrival) -> Subject:

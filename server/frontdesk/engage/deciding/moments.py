@@ -4,13 +4,14 @@ Beside page views and what a site calls its own events, some `track` events have
 probe reports of a page because a rule asked for it, and what code says to the rules by name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from frontdesk.collect.ports import StoredEvent
 from frontdesk.collect.reserved import DWELLED, LEAVING, RULE_CALLED, SCROLLED
-from frontdesk_rules import Moment
+from frontdesk.people.changes import Change
+from frontdesk_rules import MISSING, Moment
 
 _LONGEST_DWELL_MS: Final = 86_400_000
 _DEEPEST_SCROLL: Final = 100
@@ -20,6 +21,47 @@ def moment_of(event: StoredEvent, received_at: datetime) -> Moment | None:
     """The moment that an event is, if it is one; `received_at` is when it is stored."""
     make = _RESERVED.get(event.name or "", _named) if event.type == "track" else _OTHERS.get(event.type)
     return make(event, received_at) if make else None
+
+
+def moments_of(event: StoredEvent, received_at: datetime) -> Iterator[Moment]:
+    """All moments that an event is: what happened, and what it changed of its person."""
+    happened = moment_of(event, received_at)
+    if happened:
+        yield happened
+    if event.changes:
+        yield from changed(event.changes, event.id, event.occurred_at, path=_path(event), received_at=received_at)
+
+
+def changed(
+    changes: Sequence[Change],
+    cause_id: str,
+    at: datetime,
+    *,
+    path: str | None = None,
+    received_at: datetime | None = None,
+) -> Iterator[Moment]:
+    """The moments that changes of a person or its company are; `cause_id` names what changed them.
+
+    Attributes that hold more than a value or a list of values cannot be asked, nor what becomes of them.
+    """
+    for change in changes:
+        before, after = _askable(change.before), _askable(change.after)
+        if before is MISSING and after is MISSING:
+            continue
+        yield Moment(
+            kind="change",
+            at=at,
+            id=f"{cause_id}:{change.field}",
+            name=change.field,
+            path=path,
+            before=before,
+            after=after,
+            received_at=received_at,
+        )
+
+
+def _askable(value: object) -> object:
+    return MISSING if value is None or isinstance(value, dict) else value
 
 
 def _page(event: StoredEvent, received_at: datetime) -> Moment:
