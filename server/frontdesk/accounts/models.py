@@ -13,7 +13,8 @@ class Workspace(Base):
     """One customer of ours and all that is theirs. `rules_revision` moves on with every change of a live rule.
 
     `gates` are the caps and quiet hours that hold for every rule (None: the default ones); `rfm` says by which event
-    and amount customers are ranked, and what was the mean of each when it was last taken.
+    and amount customers are ranked, and what was the mean of each when it was last taken. `decisions_counted_at`: how
+    far what rules decided is in the table of counts.
     """
 
     __tablename__ = "workspace"
@@ -27,6 +28,7 @@ class Workspace(Base):
     gates: Mapped[dict[str, Any] | None]
     rfm: Mapped[dict[str, Any] | None]
     admits_unverified: Mapped[bool] = mapped_column(default=False, server_default=false())
+    decisions_counted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

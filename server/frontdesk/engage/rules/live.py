@@ -25,7 +25,9 @@ _FEW = 500  # a database takes no list of any length
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    revision: int
+    """`revision` is None for what was read inside a transaction, which may be undone."""
+
+    revision: int | None
     rules: RuleSet
     parsed: Mapping[Key, LiveRule]
 
@@ -44,24 +46,23 @@ class LiveRules:
         """The compiled rules that are live in this workspace; in shadow or paused, they say so."""
         loaded = self._loaded.get(workspace_id)
         if loaded is None:
-            revision = session.scalar(select(Workspace.rules_revision).where(Workspace.id == workspace_id))
-            loaded = self._load(session, workspace_id, revision or 0)
+            loaded = self._load(session, workspace_id, None)
         return loaded.rules
 
     def refresh(self, session: Session) -> None:
         """Load what changed, in any workspace. One small query when nothing did."""
         for workspace_id, revision in session.execute(select(Workspace.id, Workspace.rules_revision)):
             known = self._loaded.get(workspace_id)
-            # not only larger: a set that was loaded inside a transaction that was undone is ahead of the truth
             if known is None or known.revision != revision:
                 self._load(session, workspace_id, revision)
 
     def on_rules_changed(self, _signal: RulesChanged) -> None:
         self._db.read(self.refresh)
 
-    def _load(self, session: Session, workspace_id: str, revision: int) -> _Loaded:
+    def _load(self, session: Session, workspace_id: str, revision: int | None) -> _Loaded:
         before = self._loaded.get(workspace_id)
-        parsed = _parsed(session, workspace_id, before.parsed if before else {})
+        known = before.parsed if before and before.revision is not None else {}
+        parsed = _parsed(session, workspace_id, known)
         rules = RuleSet.compile(parsed.values(), policy_of(session, workspace_id))
         loaded = _Loaded(revision, rules, parsed)
         self._loaded[workspace_id] = loaded

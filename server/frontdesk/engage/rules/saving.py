@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from frontdesk.core.errors import Invalid
+from frontdesk.core.errors import Invalid, NotFound
 from frontdesk.engage.doing.templates import LiquidTemplates
 from frontdesk.engage.models import RuleVersion
-from frontdesk.engage.rules import references, versions
-from frontdesk.engage.rules.states import may_follow, nearer
+from frontdesk.engage.rules import references
+from frontdesk.engage.rules.shelf import Shelf
+from frontdesk.engage.rules.states import LEADING, PLACES, may_follow, nearer
 from frontdesk.engage.rules.supported import SUPPORTED
-from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit
+from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit, Places, leading, lock, says, version_of
+from frontdesk.engage.segments.naming import unknown_segments
 from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules
 
 
@@ -36,8 +39,33 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """To which state rules are to come. `keep`: one that is paused stays so. `prune`: what git manages and is not among
+    them is archived."""
+
+    state: str = "live"
+    keep: bool = False
+    prune: bool = False
+
+
+LIVE = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What becomes of a draft: the version that says it already, if one does, and the state that its text will have."""
+
+    same: RuleVersion | None
+    state: str
+
+    @property
+    def moves(self) -> bool:
+        return self.same is None or self.same.state != self.state
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """Where a draft ended: its rule and version, and whether anything runs otherwise than before."""
+    """Where a draft ended: its rule, version and state, and whether that is new."""
 
     rule_id: str
     version: int
@@ -64,65 +92,84 @@ def set_live(session: Session, workspace_id: str, new: Sequence[Draft], now: dat
     return [one.rule_id for one in put(session, Edit(workspace_id, now), new)]
 
 
-def put(session: Session, edit: Edit, new: Sequence[Draft], state: str = "live", *, keep: bool = False) -> list[Saved]:
-    """Bring rules to `state` (draft, shadow, live), all or none.
+def put(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted = LIVE) -> list[Saved]:
+    """Bring rules to a state (draft, shadow, live), all or none. What a version says already makes no new one.
 
-    What a version says already makes no new one: it goes where it is wanted, unless it stands nearer. `keep`: a rule
-    that is paused stays so. Raises RulesRefused where one names who or what is not here, ManagedByGit where the text
-    of one is not to be changed by this edit.
+    Raises RulesRefused where one names who or what is not here, ManagedByGit where this edit may not change one.
     """
     refuse_unknown(session, edit.workspace_id, [draft.rule for draft in new])
-    versions.lock(session, edit.workspace_id)
-    return [_put(session, edit, draft, state, keep=keep) for draft in new]
-
-
-def refuse_unknown(session: Session, workspace_id: str, rules: Iterable[Rule]) -> None:
-    """Raise RulesRefused where a rule names a team, teammate or saved text that is not here."""
-    if found := references.unknown(session, workspace_id, rules):
-        raise RulesRefused(found)
-
-
-def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now: datetime) -> None:
-    """Pause, resume or archive a rule: its leading version. IllegalMove where that cannot go there."""
-    versions.lock(session, workspace_id)
-    versions.move(session, Edit(workspace_id, now), versions.shown(session, workspace_id, rule_id), state)
+    keys = {draft.rule.key for draft in new}
+    lock(session, edit.workspace_id)
+    shelf = Shelf(session, edit, None if wanted.prune else keys)
+    gone = [places for key, places in shelf.from_git() if key not in keys] if wanted.prune else []
+    saved = [_put(shelf, edit, draft, wanted) for draft in new]
+    for places in gone:
+        for row in list(places.values()):
+            shelf.enter(row, "archived")
+    shelf.close()
+    return saved
 
 
 def set_version(session: Session, edit: Edit, rule_id: str, number: int, state: str) -> None:
     """Bring one version to a state. Of a rule that git manages, only pausing and resuming; else ManagedByGit."""
-    versions.lock(session, edit.workspace_id)
-    version = versions.version_of(session, edit.workspace_id, rule_id, number)
-    if {version.state, state} != {"live", "paused"}:
-        _refuse_managed(edit, versions.leading(versions.standing(session, rule_id)), field="state")
-    versions.move(session, edit, version, state)
+    lock(session, edit.workspace_id)
+    row = version_of(session, edit.workspace_id, rule_id, number)
+    key = str(row.tree["rule"])
+    shelf = Shelf(session, edit, [key])
+    if {row.state, state} != {"live", "paused"}:
+        refuse_managed(edit, shelf.places(key), field="state")
+    shelf.move(row, state)
+    shelf.close()
 
 
-def _put(session: Session, edit: Edit, draft: Draft, state: str, *, keep: bool) -> Saved:
-    rule_id = versions.row_of(session, edit, draft.rule.key).id
-    places = versions.standing(session, rule_id)
-    _refuse_managed(edit, versions.leading(places), field=draft.rule.key)
+def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now: datetime) -> None:
+    """Pause, resume or archive a rule: the version that it is shown by, else its newest."""
+    lock(session, workspace_id)
+    mine = select(RuleVersion).where(RuleVersion.workspace_id == workspace_id, RuleVersion.rule_id == rule_id)
+    rows = session.scalars(mine.order_by(RuleVersion.version)).all()
+    if not rows:
+        raise NotFound("There is no such rule.")
+    row = leading({PLACES[row.state]: row for row in rows if row.state in PLACES}) or rows[-1]
+    set_version(session, Edit(workspace_id, now), rule_id, row.version, state)
+
+
+def refuse_unknown(session: Session, workspace_id: str, rules: Iterable[Rule]) -> None:
+    """Raise RulesRefused where a rule names a team, teammate, segment or saved text that is not here."""
+    named = list(rules)
+    found = references.unknown(session, workspace_id, named) + unknown_segments(session, workspace_id, named)
+    if found:
+        raise RulesRefused(found)
+
+
+def intended(places: Places, rule: Rule, wanted: Wanted) -> Intent:
+    """What saving a rule means where its versions stand so.
+
+    A version that says the same goes where it is wanted, unless it stands nearer: a draft of what is live is nothing.
+    """
     there = places.get("standing")
-    if keep and there is not None and there.state == "paused" and state == "live":
-        state = "paused"
-    same = _same(places.values(), draft.rule)
-    if same is None:
-        same = versions.written(session, edit, rule_id, draft.rule, draft.source)
-        versions.enter(session, edit, same, state)
-        return Saved(rule_id, same.version, state, changed=True)
-    same.source, same.origin = draft.source, edit.origin
-    changed = same.state != state and may_follow(same.state, state) and not nearer(same.state, state)
-    if changed:
-        versions.move(session, edit, same, state)
-    return Saved(rule_id, same.version, same.state, changed)
+    paused = wanted.keep and wanted.state == "live" and there is not None and there.state == "paused"
+    state = "paused" if paused else wanted.state
+    same = next((places[place] for place in LEADING if place in places and says(places[place], rule)), None)
+    if same is None or (may_follow(same.state, state) and not nearer(same.state, state)):
+        return Intent(same, state)
+    return Intent(same, same.state)
 
 
-def _same(rows: Iterable[RuleVersion], rule: Rule) -> RuleVersion | None:
-    """The version nearest to standing that says the same."""
-    said = [row for row in rows if versions.says(row, rule)]
-    return next((row for row in said if not any(nearer(other.state, row.state) for other in said)), None)
+def _put(shelf: Shelf, edit: Edit, draft: Draft, wanted: Wanted) -> Saved:
+    places = shelf.places(draft.rule.key)
+    refuse_managed(edit, places, field=draft.rule.key)
+    intent = intended(places, draft.rule, wanted)
+    row = intent.same or shelf.written(draft.rule, draft.source)
+    if row is intent.same:
+        row.source, row.origin = draft.source, edit.origin
+    if intent.moves:
+        shelf.enter(row, intent.state)
+    return Saved(row.rule_id, row.version, row.state, intent.moves)
 
 
-def _refuse_managed(edit: Edit, row: RuleVersion | None, field: str) -> None:
+def refuse_managed(edit: Edit, places: Places, field: str) -> None:
+    """Raise ManagedByGit where git manages the rule and the edit does not come from there."""
+    row = leading(places)
     if row is not None and row.origin == GIT and not edit.over_git:
         told = "Git manages this rule: change its file and apply it, or apply it with --unmanage to change it here."
         raise ManagedByGit(told, field=field)

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _add_timers()
     _add_runs()
     _add_templates()
+    _add_counts()
     _widen()
 
 
@@ -101,6 +102,24 @@ def _add_templates() -> None:
     )
 
 
+def _add_counts() -> None:
+    op.create_table(
+        "decision_count",
+        sa.Column("rule_id", sa.String(), nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("shadow", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], name="fk_decision_count_rule_id"),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name="fk_decision_count_workspace_id"),
+        sa.PrimaryKeyConstraint("rule_id", "rule_version", "shadow", "outcome", "reason", name="pk_decision_count"),
+    )
+    with op.batch_alter_table("decision_count") as batch_op:
+        batch_op.create_index("ix_decision_count_workspace_id", ["workspace_id"])
+
+
 def _widen() -> None:
     with op.batch_alter_table("decision") as batch_op:
         batch_op.add_column(sa.Column("arm", sa.String(), nullable=True))
@@ -122,3 +141,4 @@ def _widen() -> None:
         batch_op.add_column(sa.Column("gates", _JSON, nullable=True))
         batch_op.add_column(sa.Column("rfm", _JSON, nullable=True))
         batch_op.add_column(sa.Column("admits_unverified", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("decisions_counted_at", sa.BigInteger(), nullable=True))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from frontdesk.accounts.queries import workspace
 from frontdesk.core.errors import NotFound
 from frontdesk.engage.models import RuleVersion
-from frontdesk.engage.rules import saving, versions
+from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.states import LEADING, MOVES, PLACES, STATES, may_follow
 from frontdesk.engage.rules.versions import GIT, Edit, IllegalMove, ManagedByGit
 from tests.server.conftest import Home
@@ -24,7 +24,7 @@ def put(shop: Shop, text: str, state: str = "live", **more: object) -> saving.Sa
     keep = bool(more.pop("keep", False))
     edit = Edit(shop.workspace_id, shop.clock(), **more)  # type: ignore[arg-type]
     new = saving.drafts(text)
-    (saved,) = shop.db.write(lambda session: saving.put(session, edit, new, state, keep=keep))
+    (saved,) = shop.db.write(lambda session: saving.put(session, edit, new, saving.Wanted(state, keep=keep)))
     return saved
 
 
@@ -155,9 +155,8 @@ def test_what_git_manages_is_free_once_it_is_released_or_archived(shop: Shop) ->
     put(shop, OTHER)
     put(shop, THIRD, origin=GIT, over_git=True)
     rule_id = put(shop, THIRD, origin=GIT, over_git=True).rule_id
-    everything = partial(versions.shown, workspace_id=shop.workspace_id, rule_id=rule_id)
     edit = Edit(shop.workspace_id, shop.clock(), over_git=True)
-    shop.db.write(lambda session: versions.move(session, edit, everything(session), "archived"))
+    shop.db.write(partial(saving.set_version, edit=edit, rule_id=rule_id, number=3, state="archived"))
     assert put(shop, HELLO).version == 4
 
 

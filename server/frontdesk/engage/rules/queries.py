@@ -1,0 +1,122 @@
+"""The one door to rules and their versions, as on the wire. What lies outside the workspace does not exist."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import iso
+from frontdesk.core.errors import NotFound
+from frontdesk.engage.models import RuleRow, RuleVersion
+from frontdesk.engage.rules.counting import Counted, counts, told
+from frontdesk.engage.rules.reading import summary
+from frontdesk.engage.rules.states import PLACES
+from frontdesk.engage.rules.versions import leading, version_of
+
+Places = Mapping[str, RuleVersion]
+
+
+def rules(session: Session, workspace_id: str, state: str | None = None) -> list[dict[str, Any]]:
+    """Rule, as on the wire: every rule in its leading version, live ones first, then by priority.
+
+    With a state: those that have a version in it, in that version; `archived` are those that have no other.
+    """
+    found = _dumped(session, workspace_id, true(), state)
+    return sorted(found, key=lambda one: (one["state"] != "live", -one["priority"], one["key"]))
+
+
+def rule(session: Session, workspace_id: str, rule_id: str) -> dict[str, Any]:
+    """One rule in its leading version, or NotFound outside the workspace."""
+    found = _dumped(session, workspace_id, RuleVersion.rule_id == rule_id, None)
+    if not found:
+        raise NotFound("There is no such rule.")
+    return found[0]
+
+
+def versions(session: Session, workspace_id: str, rule_id: str) -> list[dict[str, Any]]:
+    """All versions of a rule, newest first, or NotFound outside the workspace."""
+    of_rule = select(RuleVersion).where(RuleVersion.workspace_id == workspace_id, RuleVersion.rule_id == rule_id)
+    rows = session.scalars(of_rule.order_by(RuleVersion.version.desc())).all()
+    if not rows:
+        raise NotFound("There is no such rule.")
+    counted = counts(session, workspace_id, [rule_id])
+    return [_dump_version(row, counted) for row in rows]
+
+
+def version(session: Session, workspace_id: str, rule_id: str, number: int) -> dict[str, Any]:
+    """One version, or NotFound outside the workspace."""
+    row = version_of(session, workspace_id, rule_id, number)
+    return _dump_version(row, counts(session, workspace_id, [rule_id]))
+
+
+def _dumped(session: Session, workspace_id: str, which: ColumnElement[bool], state: str | None) -> list[dict[str, Any]]:
+    mine = and_(RuleVersion.workspace_id == workspace_id, which)
+    shown = [(places, row) for places in _places(session, mine) if (row := _in_state(places, state))]
+    if state in (None, "archived"):
+        shown += [({}, row) for row in _gone(session, mine)]
+    keys = dict(_keys(session, workspace_id))
+    counted = defaultdict(list)
+    for one in counts(session, workspace_id, {row.rule_id for _, row in shown}):
+        counted[one.rule_id].append(one)
+    return [_dump(keys[row.rule_id], row, places, counted[row.rule_id]) for places, row in shown]
+
+
+def _in_state(places: Places, state: str | None) -> RuleVersion | None:
+    if state is None:
+        return leading(places)
+    return next((row for row in places.values() if row.state == state), None)
+
+
+def _keys(session: Session, workspace_id: str) -> Iterable[tuple[str, str]]:
+    named = select(RuleRow.id, RuleRow.key).where(RuleRow.workspace_id == workspace_id)
+    return [(rule_id, key) for rule_id, key in session.execute(named)]
+
+
+def _places(session: Session, mine: ColumnElement[bool]) -> Iterable[Places]:
+    """Of each rule that has open versions, place → version."""
+    of_rules: dict[str, dict[str, RuleVersion]] = defaultdict(dict)
+    for row in session.scalars(select(RuleVersion).where(mine, RuleVersion.state != "archived")):
+        of_rules[row.rule_id][PLACES[row.state]] = row
+    return of_rules.values()
+
+
+def _gone(session: Session, mine: ColumnElement[bool]) -> Iterable[RuleVersion]:
+    """The newest version of each rule that has only archived ones."""
+    still_open = func.sum(case((RuleVersion.state != "archived", 1), else_=0))
+    newest = select(RuleVersion.rule_id, func.max(RuleVersion.version)).where(mine).group_by(RuleVersion.rule_id)
+    which = tuple_(RuleVersion.rule_id, RuleVersion.version).in_(newest.having(still_open == 0))
+    return session.scalars(select(RuleVersion).where(which))
+
+
+def _dump(key: str, row: RuleVersion, places: Places, counted: Collection[Counted]) -> dict[str, Any]:
+    return {
+        "id": row.rule_id,
+        "key": key,
+        **summary(row),
+        "state": row.state,
+        "version": row.version,
+        "versions": {place: places[place].version if place in places else None for place in set(PLACES.values())},
+        "yaml": row.source,
+        "origin": row.origin,
+        "counts": told([one for one in counted if not one.shadow]),
+        "updated_at": iso(row.state_at),
+    }
+
+
+def _dump_version(row: RuleVersion, counted: Collection[Counted]) -> dict[str, Any]:
+    mine = [one for one in counted if one.version == row.version]
+    return {
+        "rule": row.rule_id,
+        "version": row.version,
+        **summary(row),
+        "state": row.state,
+        "yaml": row.source,
+        "origin": row.origin,
+        "created_by": row.created_by,
+        "counts": told([one for one in mine if not one.shadow]),
+        "shadow_counts": told([one for one in mine if one.shadow]),
+        "created_at": iso(row.created_at),
+        "updated_at": iso(row.state_at),
+    }
