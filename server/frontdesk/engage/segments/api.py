@@ -17,7 +17,6 @@ from frontdesk.engage.segments import by_hand, saving, schemas, seeing
 from frontdesk.engage.segments.saving import Change, SegmentRefused
 from frontdesk.people import queries
 from frontdesk.people import segments as people
-from frontdesk.people.schemas import PersonBriefSchema
 
 
 def blueprint(engine: Engine) -> Blueprint:
@@ -109,7 +108,7 @@ def _add_members(blp: Blueprint, engine: Engine) -> None:
 
     @blp.route("/segments/<segment_id>/members", methods=["POST"])
     @blp.arguments(schemas.NewMember)
-    @blp.response(200, PersonBriefSchema)
+    @blp.response(200, schemas.MemberSchema)
     def add_member(body: dict[str, str], segment_id: str) -> dict[str, Any]:
         """Add a person by hand; refused with `conflict` where a condition says who is in it."""
         return runtime().db.write(_moving(partial(by_hand.put, engine=engine), segment_id, body["person"]))

@@ -48,8 +48,12 @@ class NewSegment(SegmentChange):
     key = fields.String(required=True, validate=validate.Length(min=1, max=64))
 
 
+class MemberSchema(PersonBriefSchema):
+    """Somebody who is in a segment."""
+
+
 class MemberList(Schema):
-    data = fields.List(fields.Nested(PersonBriefSchema), required=True)
+    data = fields.List(fields.Nested(MemberSchema), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 
