@@ -27,6 +27,7 @@ from frontdesk.core.runtime import Runtime
 from frontdesk.engage.api import rules_api
 from frontdesk.engage.deciding.conversations import ConversationRules, opening
 from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.deciding.moments import changed
 from frontdesk.engage.doing import deliveries, messages
 from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.ports import ActionContext, EngagePorts
@@ -49,7 +50,7 @@ from frontdesk.people import tags
 from frontdesk.people.signals import PersonChanged
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
-from frontdesk_rules import Assign, Tag, Untag
+from frontdesk_rules import Assign, Moment, Tag, Untag
 
 CONSOLE_PREFIX = "/api/v1/"
 
@@ -172,15 +173,16 @@ def _assign(session: Session, context: ActionContext, action: Assign) -> None:
     assign(session, asked, context.now)
 
 
-def _tag(session: Session, context: ActionContext, action: Tag) -> None:
-    tags.tag(session, _person(session, context), action.tag)
+def _tag(session: Session, context: ActionContext, action: Tag) -> list[Moment]:
+    changes = tags.tag(session, _person(session, context), action.tag)
     if context.conversation_id:
         conversation = queries.for_rules(session, context.conversation_id)
         conversations.tag(session, conversation, action.tag, _by(context), context.now)
+    return list(changed(changes, context.key, context.now))
 
 
-def _untag(session: Session, context: ActionContext, action: Untag) -> None:
-    tags.untag(session, _person(session, context), action.tag)
+def _untag(session: Session, context: ActionContext, action: Untag) -> list[Moment]:
+    return list(changed(tags.untag(session, _person(session, context), action.tag), context.key, context.now))
 
 
 def _by(context: ActionContext) -> Author:

@@ -43,6 +43,13 @@ class _Contact(_Visitor, Protocol):
     registered_at: Any
 
 
+class _Person(Protocol):
+    @property
+    def visitor(self) -> _Visitor | None: ...
+    @property
+    def contact(self) -> _Contact | None: ...
+
+
 NOTHING: Final = Told()
 _COLUMNS: Final = {"contact": ("name", "email", "phone", "registered_at"), "company": ("name",)}
 # rules know other things by these names, whatever a sender calls its traits
@@ -58,6 +65,11 @@ def of_visitor(row: _Visitor | None) -> Told:
 
 def of_contact(row: _Contact | None) -> Told:
     return Told((row.name, row.email, row.phone, row.registered_at), row.attributes, row.tags) if row else NOTHING
+
+
+def of_person(person: _Person) -> tuple[Told, Told]:
+    """Of a person: what its browser tells, then what its contact does."""
+    return of_visitor(person.visitor), of_contact(person.contact)
 
 
 def of_company(row: _Named) -> Told:

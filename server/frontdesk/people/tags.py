@@ -3,18 +3,20 @@
 from sqlalchemy.orm import Session
 
 from frontdesk.core.signals import announce
+from frontdesk.people import changes
+from frontdesk.people.changes import Change
 from frontdesk.people.queries import Person
 from frontdesk.people.signals import PersonChanged
 
 
-def tag(session: Session, person: Person, name: str) -> None:
-    """Put the tag on, once."""
-    _set(session, person, [*_tags(person), name] if name not in _tags(person) else _tags(person))
+def tag(session: Session, person: Person, name: str) -> tuple[Change, ...]:
+    """Put the tag on, once; what that changed."""
+    return _set(session, person, [*_tags(person), name] if name not in _tags(person) else _tags(person))
 
 
-def untag(session: Session, person: Person, name: str) -> None:
-    """Take the tag off."""
-    _set(session, person, [kept for kept in _tags(person) if kept != name])
+def untag(session: Session, person: Person, name: str) -> tuple[Change, ...]:
+    """Take the tag off; what that changed."""
+    return _set(session, person, [kept for kept in _tags(person) if kept != name])
 
 
 def _tags(person: Person) -> list[str]:
@@ -22,8 +24,11 @@ def _tags(person: Person) -> list[str]:
     return owner.tags if owner else []
 
 
-def _set(session: Session, person: Person, tags: list[str]) -> None:
+def _set(session: Session, person: Person, tags: list[str]) -> tuple[Change, ...]:
     owner = person.contact or person.visitor
-    if owner is not None and owner.tags != tags:
-        owner.tags = tags
-        announce(session, PersonChanged(owner.workspace_id, person.id))
+    if owner is None or owner.tags == tags:
+        return ()
+    before = changes.of_person(person)
+    owner.tags = tags
+    announce(session, PersonChanged(owner.workspace_id, person.id))
+    return changes.between("contact", before, changes.of_person(person))
