@@ -131,7 +131,7 @@ def sizes(session: Session, segment_ids: Collection[str]) -> dict[str, int]:
     """How many people are in each; one that goes by several ids counts once."""
     people = _people(segment_ids).subquery()
     query = select(people.c.segment_id, func.count()).group_by(people.c.segment_id)
-    counted: dict[str, int] = dict(session.execute(query).tuples().all())
+    counted: dict[str, int] = dict(session.execute(query).all())
     return {segment_id: counted.get(segment_id, 0) for segment_id in segment_ids}
 
 

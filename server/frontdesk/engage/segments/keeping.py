@@ -108,7 +108,7 @@ def _of_filled(session: Session, told: Sequence[Verdict]) -> Iterator[Verdict]:
     """Without those of people who were not yet looked at when a rule began to watch: they were in it before, or not."""
     filling = {one.segment.id for one in told if one.touch.watched.filling}
     places = select(Segment.id, Segment.cursor).where(Segment.id.in_(filling), Segment.state != KEPT)
-    cursors: dict[str, str] = dict(session.execute(places).tuples().all()) if filling else {}
+    cursors: dict[str, str] = dict(session.execute(places).all()) if filling else {}
     for one in told:
         if one.touch.person_id <= cursors.get(one.segment.id, one.touch.person_id):
             yield one

@@ -49,7 +49,7 @@ class Upkeep:
                 return
 
     def _to_do(self, session: Session) -> tuple[list[str], bool]:
-        revisions = session.execute(select(Workspace.id, Workspace.rules_revision)).tuples()
+        revisions = session.execute(select(Workspace.id, Workspace.rules_revision))
         behind = [workspace_id for workspace_id, revision in revisions if self._settled.get(workspace_id) != revision]
         filling_ones = select(Segment.id).where(Segment.state == FILLING).limit(1)
         return behind, session.scalars(filling_ones).first() is not None
