@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from frontdesk.app import House, compose
 from frontdesk.core.clock import MovableClock, iso
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage.models import DecisionRow, TimerRow
+from frontdesk.engage.rules import saving
 from tests.server.conftest import Home
 from tests.server.people.site import Site, identify, track
 
@@ -43,9 +45,8 @@ class Town:
 
     def rules(self, text: str) -> list[str]:
         """Set live; their ids."""
-        answer = self.call("POST", "/rules", {"yaml": text})
-        assert answer.status_code == 200, answer.text
-        return [rule["id"] for rule in answer.json["data"]]
+        save = partial(saving.save, workspace_id=self.home.id, text=text, now=self.clock())
+        return self.runtime.db.write(save)
 
     def says(self, user_id: str, **traits: Any) -> None:
         """The site's server describes a user."""
