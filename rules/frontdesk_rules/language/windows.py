@@ -18,6 +18,18 @@ WINDOWS: Final = ("within", "calendar", "since", "ever")
 # Times count whole milliseconds, as both databases keep them: one before the first instant excludes nothing else.
 _TICK: Final = timedelta(milliseconds=1)
 
+# The longest that a period and those before it last, with a day for zones.
+_REACH: Final = {
+    "today": timedelta(days=2),
+    "yesterday": timedelta(days=3),
+    "this_week": timedelta(days=8),
+    "last_week": timedelta(days=15),
+    "this_month": timedelta(days=32),
+    "last_month": timedelta(days=63),
+    "this_year": timedelta(days=367),
+    "last_year": timedelta(days=733),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -35,6 +47,13 @@ class Window:
     @property
     def local(self) -> bool:
         return self.kind == "calendar" or (self.kind == "since" and self.since_field is None)
+
+    @property
+    def reach(self) -> timedelta | None:
+        """It does not begin longer ago than this; None where that cannot be told beforehand."""
+        if self.kind == "within":
+            return timedelta(milliseconds=milliseconds(self.value))
+        return _REACH[self.value] if self.kind == "calendar" else None
 
     def span(self, view: View) -> Span | None:
         """None where the field that it begins with is not known."""

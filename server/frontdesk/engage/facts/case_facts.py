@@ -1,6 +1,7 @@
 """The facts of one case: most are at hand, the rest is gathered for the whole group when first asked."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.queries import workspace
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.gathering import Gathered
+from frontdesk.engage.facts.history import PersonHistory
 from frontdesk.engage.models import Delivery, RuleRow
-from frontdesk_rules import MISSING, NO_HISTORY, History
+from frontdesk_rules import MISSING, History
 
 _VISITOR = ("country", "browser", "os", "device", "language", "timezone", "city")
 _TOUCH = ("source", "medium", "campaign", "term", "content", "channel")
@@ -28,10 +30,11 @@ class CaseFacts:
         self._subject = case.subject
         self._gathered = gathered
 
-    @property
+    @cached_property
     def history(self) -> History:
-        """Nobody is asked yet: rules that look back are refused when they are saved."""
-        return NO_HISTORY
+        """What the person did, under all its ids."""
+        ids = tuple(self._gathered.ids(self._subject))
+        return PersonHistory(self._gathered.pasts, ids, self._gathered.known_since)
 
     def get(self, name: str, /) -> object:
         family, _, leaf = name.partition(".")
@@ -68,6 +71,8 @@ class CaseFacts:
         visitor, row = self._subject.visitor, None
         if self._subject.contact_id:
             row = self._gathered.contacts.get(self._subject.contact_id)
+        if leaf == "segments":
+            return self._gathered.segments.keys(self._case, self, self._gathered.ids(self._subject))
         if leaf == "tags":
             return sorted({*(row.tags if row else ()), *(visitor.get("tags") or ())})
         if leaf in _CONTACT:

@@ -3,7 +3,7 @@
 Most requests ask for none of it: the moment, the session and the visitor's row are at hand already.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.first_seen import first_seen
+from frontdesk.engage.facts.foreseen import foreseen
+from frontdesk.engage.facts.history import Pasts
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
+from frontdesk.engage.segments.asking import SegmentsOf
 from frontdesk.inbox.queries import in_conversation
 from frontdesk.people.models import Company, CompanyMember, Contact
 from frontdesk.people.queries import visitor_ids
@@ -64,6 +68,29 @@ class Gathered:
             return [subject.person_id]
         known = {subject.person_id, subject.contact_id, *self._visitors[subject.contact_id]}
         return sorted(known, key=lambda known_id: known_id.partition("_")[2])
+
+    @cached_property
+    def _everybody(self) -> set[str]:
+        """All ids of all of them."""
+        return {known for subject in self._subjects for known in self.ids(subject)}
+
+    @cached_property
+    def pasts(self) -> Pasts:
+        """The stored events of these people."""
+        return Pasts(self._session, lambda: foreseen(self._cases, self.ids))
+
+    def known_since(self, ids: Iterable[str]) -> datetime | None:
+        """Since when the person that goes by these ids would have been seen."""
+        return min((self._first_seen[known] for known in ids if known in self._first_seen), default=None)
+
+    @cached_property
+    def _first_seen(self) -> Mapping[str, datetime]:
+        return first_seen(self._session, self._everybody)
+
+    @cached_property
+    def segments(self) -> SegmentsOf:
+        """The segments that these people are in."""
+        return SegmentsOf(self._session, {known for subject in self._subjects for known in self.ids(subject)})
 
     @cached_property
     def contacts(self) -> Mapping[str, Row[Any]]:

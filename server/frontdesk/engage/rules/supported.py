@@ -6,14 +6,28 @@ from frontdesk_rules import Supported
 
 SUPPORTED: Final = Supported(
     triggers=frozenset(
-        {"page", "dwell", "event", "conversation", "absence", "reaches", "schedule", "waiting", "segment"}
+        {
+            "page",
+            "dwell",
+            "scroll",
+            "exit_intent",
+            "event",
+            "call",
+            "conversation",
+            "waiting",
+            "change",
+            "segment",
+            "absence",
+            "reaches",
+            "schedule",
+        }
     ),
     actions=frozenset({"message", "assign", "tag", "untag", "segment"}),
     sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "segments", "workspace"}),
-    gates=frozenset({"max_lateness"}),
+    gates=frozenset({"quiet", "max_lateness"}),
+    history=True,
     lacking=frozenset(
         {
-            "page.scroll",
             "session.number",
             "visitor.region_timezone",
             "visitor.first_seen_at",

@@ -1,0 +1,31 @@
+"""Since when people are known: from then on, what they do would have been seen."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from frontdesk.collect.models import Session as Run
+from frontdesk.core.db import bulk
+from frontdesk.people.models import Contact, Visitor
+
+_VISITOR, _CONTACT = cast(Table, Visitor.__table__), cast(Table, Contact.__table__)
+_RUN = cast(Table, Run.__table__)
+_OF_CONTACT = ("id", "created_at", "registered_at", "registered_said")
+
+
+def first_seen(session: Session, person_ids: Collection[str]) -> dict[str, datetime]:
+    """Id of a visitor or contact → the first that we saw of it, imported events included.
+
+    When somebody says that a contact registered is no such time: nobody watched what it did from then on.
+    """
+    keys = [(one,) for one in sorted(person_ids)]
+    seen = {row[0]: row[1] for row in bulk.find(session, _VISITOR, ("id", "first_seen_at"), {("id",): keys})}
+    for person_id, created_at, registered_at, said in bulk.find(session, _CONTACT, _OF_CONTACT, {("id",): keys}):
+        seen[person_id] = created_at if said or registered_at is None else min(created_at, registered_at)
+    first = [(*key, 1) for key in keys]
+    for person_id, at in bulk.find(session, _RUN, ("person_id", "started_at"), {("person_id", "number"): first}):
+        seen[person_id] = min(at, seen.get(person_id, at))
+    return seen
