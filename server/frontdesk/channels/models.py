@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from frontdesk.core.db import Base
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """What is done stays as a row, so that it is not sent twice, and out of the indexes."""
+    return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
+
+
 class OutboxRow(Base):
     """Something to send, written in the transaction of its cause; sent at least once, under its `key`.
 
@@ -35,10 +40,6 @@ class OutboxRow(Base):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index(
-            "ix_outbox_next",
-            "next_at",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
+        Index("ix_outbox_next", "endpoint", "next_at", **_where("state = 'pending'")),
+        Index("ix_outbox_left", "workspace_id", "created_at", **_where("state <> 'done'")),
     )

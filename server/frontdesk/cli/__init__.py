@@ -13,6 +13,7 @@ COMMANDS = {
     "rules": ("frontdesk.cli.rules", "Check rules, try them, see what they do, make them live."),
     "import": ("frontdesk.cli.importing", "Import events or contacts from a file."),
     "letters": ("frontdesk.cli.letters", "Look at what was refused, and send it again."),
+    "outbox": ("frontdesk.cli.outbox", "Look at webhooks and e-mail on their way out."),
     "openapi": ("frontdesk.cli.openapi", "Print the OpenAPI document."),
 }
 

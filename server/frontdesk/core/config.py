@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 from frontdesk.core import environment
+from frontdesk.core.mailing import Mail, read_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ _LEAST_DAYS = {"message_ids": 8, "sessions": 2, "visitors": 2}
 class Settings:
     """`data` is the folder that holds everything of a one-process installation; `demo` shows the shop at `/demo/`.
 
-    With a `metrics_token`, `/metrics` asks for it wherever the question comes from.
+    With a `metrics_token`, `/metrics` asks for it wherever the question comes from. `mail` is None where no letters can
+    be sent. `private_hosts` are the names and addresses in networks of one's own that webhooks may reach. While
+    `former_secret` is named, webhooks are signed with it, too.
     """
 
     data: Path
@@ -45,6 +48,9 @@ class Settings:
     demo: bool = False
     metrics_token: str | None = None
     retention: Retention = Retention()
+    mail: Mail | None = None
+    private_hosts: frozenset[str] = frozenset()
+    former_secret: str | None = None
 
 
 NAMES = (
@@ -55,6 +61,10 @@ NAMES = (
     "TRUSTED_PROXIES",
     "CITY_FILE",
     "SECRET",
+    "FORMER_SECRET",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "PRIVATE_HOSTS",
     "METRICS_TOKEN",
     *(f"RETENTION_{field.name.upper()}_DAYS" for field in fields(Retention)),
 )
@@ -82,6 +92,9 @@ def load_settings(data: Path | None = None) -> Settings:
         city_file=Path(city_file) if city_file else None,
         metrics_token=env.str("METRICS_TOKEN", None) or None,
         retention=_retention(env),
+        mail=_mail(env),
+        private_hosts=frozenset(host.strip().lower() for host in env.list("PRIVATE_HOSTS", []) if host.strip()),
+        former_secret=env.str("FORMER_SECRET", None, validate=environment.strong) or None,
     )
     environment.seal(env)
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,6 +119,21 @@ def _folder(env: Env, data: Path | None) -> Path:
 
 def _database_url(env: Env, folder: Path) -> str:
     return env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
+
+
+def _mail(env: Env) -> Mail | None:
+    """None where no mail server is named; the two settings go together."""
+    sender = env.str("MAIL_FROM", None) or ""
+    found: list[Mail] = []
+
+    def keep(url: str) -> None:
+        if url and not sender:
+            raise ValidationError("FRONTDESK_MAIL_FROM is needed beside it.")
+        if url:
+            found.append(read_mail(url, sender))
+
+    env.str("SMTP_URL", None, validate=keep)
+    return found[0] if found else None
 
 
 def _retention(env: Env) -> Retention:

@@ -11,6 +11,7 @@ down_revision = "0006"
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state = 'pending'"))
+_LEFT: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state <> 'done'"))
 
 
 def upgrade() -> None:
@@ -43,7 +44,8 @@ def _add_outbox() -> None:
         sa.UniqueConstraint("workspace_id", "key", name="uq_outbox_workspace_id"),
     )
     with op.batch_alter_table("outbox") as batch_op:
-        batch_op.create_index("ix_outbox_next", ["next_at"], **_PENDING)
+        batch_op.create_index("ix_outbox_next", ["endpoint", "next_at"], **_PENDING)
+        batch_op.create_index("ix_outbox_left", ["workspace_id", "created_at"], **_LEFT)
 
 
 def _add_segments() -> None:
