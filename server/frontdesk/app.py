@@ -13,6 +13,10 @@ from frontdesk import __version__, pages
 from frontdesk.accounts import api as accounts_api
 from frontdesk.accounts.auth import identify_caller
 from frontdesk.accounts.sites_api import sites_api
+from frontdesk.channels import outbox
+from frontdesk.channels.api import outbox_api
+from frontdesk.channels.carriers import carriers
+from frontdesk.channels.dispatch import Dispatch
 from frontdesk.collect import counts, documented, scripts
 from frontdesk.collect.api import events_api
 from frontdesk.collect.endpoint import Collect
@@ -31,6 +35,8 @@ from frontdesk.engage.deciding.moments import changed
 from frontdesk.engage.doing import deliveries, messages
 from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.ports import ActionContext, EngagePorts
+from frontdesk.engage.rules import counting
+from frontdesk.engage.rules.api import texts_api
 from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.segments import api as segments_api
 from frontdesk.engage.segments import by_hand
@@ -81,11 +87,15 @@ def compose(runtime: Runtime) -> House:
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
+    dispatch = Dispatch(db, clock, carriers(runtime.settings, clock))
     firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
-        Job("timers", timedelta(seconds=1), lambda: drain.tick(db, firing, clock)),
+        Job("timers", timedelta(seconds=1), partial(drain.tick, db, firing, clock)),
         Job("segments", timedelta(seconds=1), upkeep.tick),
+        Job("rule_counts", counting.EVERY, partial(counting.job, db, clock)),
+        Job("outbox", timedelta(seconds=1), dispatch.tick),
+        Job("outbox-forgets", timedelta(hours=1), lambda: db.write(lambda session: outbox.forget(session, clock()))),
         Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
@@ -127,6 +137,8 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         letters_api,
         sites_api,
         rules_api,
+        outbox_api,
+        texts_api,
         messenger_api,
         deliveries_api,
         accounts_api.colleagues(queries.open_counts),

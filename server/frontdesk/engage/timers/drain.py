@@ -1,6 +1,7 @@
 """The loop that fires timers: a job each second, in every process; what is claimed by one is left by the others."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -21,20 +22,26 @@ MOST_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=10)
 
 
-def tick(db: Database, firing: Firing, clock: Clock) -> int:
-    """Fire what is due, by priority; how many fired. What is left when it is enough for now is due in the next tick."""
+def tick(db: Database, firing: Firing, clock: Clock, most: int = MOST_A_TICK) -> int:
+    """Fire what is due, by priority; how many fired. What is beyond `most` is due in the next tick."""
     fired = 0
     try:
         if not db.read(lambda session: claims.due_priorities(session, clock())):
             return 0
-        while fired < MOST_A_TICK:
-            claimed = db.write(lambda session: claims.claim(session, clock(), BATCH))
+        taken = 0
+        while taken < most:
+            claimed = db.write(partial(_claim, clock=clock, most=min(BATCH, most - taken)))
             if not claimed.keys:
                 break
+            taken += len(claimed.keys)
             fired += _fire(db, firing, claimed, clock)
     except Unavailable:
         log.warning("timers_put_off", fired=fired)  # what was claimed is free again when its lease is over
     return fired
+
+
+def _claim(session: Session, clock: Clock, most: int) -> Claim:
+    return claims.claim(session, clock(), most)
 
 
 def _fire(db: Database, firing: Firing, claimed: Claim, clock: Clock) -> int:
