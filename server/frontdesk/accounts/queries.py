@@ -118,10 +118,15 @@ def site_by_key(session: Session, key: str) -> tuple[Site, Workspace]:
 
 def workspace(session: Session, workspace_id: str) -> Workspace:
     """The workspace with this id; NotFound where there is none."""
-    row = session.get(Workspace, workspace_id)
+    kept = session.info.setdefault(_KEPT, {})  # a session forgets what nobody holds, and this is asked again and again
+    row: Workspace | None = kept.get(workspace_id) or session.get(Workspace, workspace_id)
     if row is None:
         raise NotFound("There is no such workspace.")
+    kept[workspace_id] = row
     return row
+
+
+_KEPT = "workspaces"
 
 
 def teammate(session: Session, workspace_id: str, teammate_id: str) -> Teammate:

@@ -76,6 +76,15 @@ def test_an_update_sets_each_row_to_its_own_values(db: Database, now: datetime) 
     assert found["evt_1"][2] is True
 
 
+def test_an_update_may_expect_a_value_of_what_it_sets(db: Database, now: datetime) -> None:
+    db.write(partial(bulk.insert, table=EVENT, columns=COLUMNS, rows=[event(number, now) for number in range(2)]))
+    title = partial(bulk.update, table=EVENT, keys=("id", "name"), columns=("name",))
+    db.write(partial(title, rows=[("evt_0", "Bell", "Rung"), ("evt_1", "Something Else", "Rung")]))
+    keys = {("id",): [("evt_0",), ("evt_1",)]}
+    found = db.read(partial(bulk.find, table=EVENT, columns=("id", "name"), keys=keys))
+    assert sorted(map(tuple, found)) == [("evt_0", "Rung"), ("evt_1", "Bell")]
+
+
 def test_no_rows_is_no_statement(db: Database) -> None:
     db.write(partial(bulk.insert, table=EVENT, columns=COLUMNS, rows=[]))
     assert db.read(partial(bulk.find, table=EVENT, columns=("id",), keys={("id",): []})) == []

@@ -47,7 +47,10 @@ def insert_new(session: Session, table: Table, columns: Columns, rows: Sequence[
 
 
 def update(session: Session, table: Table, keys: Columns, columns: Columns, rows: Sequence[Row]) -> None:
-    """Set `columns` of the rows that `keys` name; each of `rows` holds its keys, then its values."""
+    """Set `columns` of the rows that `keys` name; each of `rows` holds its keys, then its values.
+
+    A key may be among the columns: then it is the value that is expected, and the one to set.
+    """
     _each(session, Statement(updating, table, keys + columns, keys), rows)
 
 

@@ -61,10 +61,10 @@ def inserting_new(statement: Statement, dialect: Dialect, count: int) -> str:
 
 
 def updating(statement: Statement, dialect: Dialect, count: int) -> str:
-    own, given = statement.table.name, statement.columns
-    places = {name: f"given.column{place}" for place, name in enumerate(given, 1)}
-    changes = ", ".join(f"{name} = {place}" for name, place in places.items() if name not in statement.also)
-    match = " AND ".join(f"{own}.{name} = {places[name]}" for name in statement.also)
+    own, keys = statement.table.name, len(statement.also)
+    placed = [(name, f"given.column{place}") for place, name in enumerate(statement.columns, 1)]
+    changes = ", ".join(f"{name} = {place}" for name, place in placed[keys:])
+    match = " AND ".join(f"{own}.{name} = {place}" for name, place in placed[:keys])
     return f"UPDATE {own} SET {changes} FROM ({_values(statement, dialect, count)}) AS given WHERE {match}"  # noqa: S608
 
 

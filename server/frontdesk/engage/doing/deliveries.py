@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Insert, Table, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
@@ -51,6 +50,8 @@ class NewDelivery:
     content: dict[str, str]
     page: dict[str, Any] | None
     session_id: str | None
+    conversation_id: str | None = None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +64,25 @@ class Waiter:
 
 def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
     """Store the message until the visitor asks; its id, or None where this key was queued before."""
-    delivery_id = new_id("dlv", now)
-    row = {
-        "id": delivery_id,
-        "workspace_id": new.workspace_id,
-        "visitor_id": new.visitor_id,
-        "decision_id": new.decision_id,
-        "rule_id": new.rule_id,
-        "kind": "chat",
-        "message_class": new.message_class,
-        "sender": new.sender,
-        "locale": new.locale,
-        "content": new.content,
-        "page": new.page,
-        "session_id": new.session_id,
-        "state": "queued",
-        "idempotency_key": new.key,
-        "created_at": now,
-        "expires_at": now + WAITS,
-    }
-    stored = session.execute(_once(session).values(row).returning(Delivery.id)).scalar_one_or_none()
-    if stored is not None:
-        announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, stored))
-    return stored
+    row = (
+        new_id("dlv", now), new.workspace_id, new.person_id, new.visitor_id, new.decision_id, new.rule_id, "chat",
+        new.message_class, new.sender, new.locale, new.content, new.page, new.session_id, new.conversation_id,
+        "queued", new.key, now, now + WAITS,
+    )  # fmt: skip
+    stored = bulk.insert_new(session, _TABLE, _QUEUED, [row], ("id",))
+    if not stored:
+        return None
+    ((delivery_id,),) = stored
+    announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, delivery_id))
+    return str(delivery_id)
 
 
-def _once(session: Session) -> Insert:
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(Delivery).on_conflict_do_nothing(index_elements=["workspace_id", "idempotency_key"])
-    return sqlite.insert(Delivery).on_conflict_do_nothing(index_elements=["workspace_id", "idempotency_key"])
+_TABLE = cast(Table, Delivery.__table__)
+_QUEUED = (
+    "id", "workspace_id", "person_id", "visitor_id", "decision_id", "rule_id", "kind", "message_class", "sender",
+    "locale", "content", "page", "session_id", "conversation_id", "state", "idempotency_key", "created_at",
+    "expires_at",
+)  # fmt: skip
 
 
 def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> dict[str, list[dict[str, Any]]]:
@@ -136,20 +127,19 @@ class Given(NamedTuple):
     expires_at: datetime
 
 
-_TABLE = cast(Table, Delivery.__table__)
 _GIVEN = Given._fields
 
 
 def _note_sent(session: Session, rows: list[Given], session_id: str | None, now: datetime) -> None:
     """Guarded by the state, for on PostgreSQL the browser may dismiss it in the same moment."""
-    queued = [row.id for row in rows if row.state == "queued"]
-    if queued:
-        sent = update(Delivery).where(Delivery.id.in_(queued), Delivery.state == "queued")
-        session.execute(sent.values(state="sent", sent_at=now))
-    moved = [row.id for row in rows if session_id and row.state in _UNSEEN and row.session_id != session_id]
-    if moved:
-        shown = update(Delivery).where(Delivery.id.in_(moved), Delivery.state.in_(_UNSEEN))
-        session.execute(shown.values(session_id=session_id))
+    queued = [("queued", row.id, "sent", now) for row in rows if row.state == "queued"]
+    bulk.update(session, _TABLE, ("state", "id"), ("state", "sent_at"), queued)
+    moved = [
+        (row.id, "sent", session_id)
+        for row in rows
+        if session_id and row.state in _UNSEEN and row.session_id != session_id
+    ]
+    bulk.update(session, _TABLE, ("id", "state"), ("session_id",), moved)
 
 
 def wire(row: Delivery | Given) -> dict[str, Any]:

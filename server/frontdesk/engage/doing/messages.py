@@ -33,6 +33,7 @@ def message(session: Session, context: ActionContext, action: Message) -> None:
         content["reply_label"] = say(action.reply_label.said_in(locale))
     new = NewDelivery(
         workspace_id=subject.workspace_id,
+        person_id=subject.person_id,
         visitor_id=visitor_id,
         decision_id=context.decision_id,
         rule_id=context.rule_id,
@@ -43,6 +44,7 @@ def message(session: Session, context: ActionContext, action: Message) -> None:
         content=content,
         page=_page(context.page),
         session_id=subject.session.id if subject.session else None,
+        conversation_id=context.conversation_id,
     )
     deliveries.queue(session, new, context.now)
 
