@@ -12,6 +12,7 @@ from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people import changes
 from frontdesk.people.changes import Change
+from frontdesk.people.consents import Consents
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.roster import Roster, Wanted
@@ -67,6 +68,7 @@ class Persons:
         self._now = now
         self._roster = Roster(session, now)
         self._touched: dict[str, Parsed] = {}
+        self._consents = Consents(session)
 
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
@@ -84,6 +86,7 @@ class Persons:
     def store(self) -> None:
         """Write all that was learnt of these people."""
         self._roster.store()
+        self._consents.store()
 
     def present(self, request: Request) -> Known | None:
         """Whose sign of presence this is, by token; None for anybody else's and for requests with events."""
@@ -116,6 +119,12 @@ class Persons:
         if item.type == "group" and item.group_id:
             return self._group(known, self._roster.companies[workspace, item.group_id], item, verified=verified)
         return known
+
+    def wish(self, known: Known, item: Parsed) -> None:
+        """What `item` says of messages that the person wants."""
+        who = known.claimed if known.claimed and known.verified else known.stand_in or known.visitor
+        if who:
+            self._consents.say((who.workspace_id, who.id), item.preferences, item.occurred_at, item.verified)
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.

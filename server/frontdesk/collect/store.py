@@ -145,7 +145,7 @@ def decide(group: Group) -> None:
     arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs)]
     for (taken, known), verdict in zip(met, group.decide(group.session, arrivals, group.now), strict=True):
         if known is taken.asker:
-            taken.answer.verdict = verdict
+            taken.answer.heed(verdict, group.now)
         if known.visitor:
             announce(group.session, VisitorSeen(taken.workspace_id, known.visitor.id))
 
@@ -166,6 +166,8 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         taken.answer.stranger = not taken.people
     for item in taken.items:
         known = persons.of(taken.request, item)
+        if item.preferences:
+            persons.wish(known, item)
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)

@@ -10,7 +10,7 @@ from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
 from frontdesk.core.paging import listed
 from frontdesk.core.runtime import runtime
-from frontdesk.people import lists, merges, queries, schemas
+from frontdesk.people import consents, lists, merges, queries, schemas
 from frontdesk.people.ports import CountConversations
 from frontdesk.people.queries import Person
 
@@ -54,6 +54,7 @@ def blueprint(count_conversations: CountConversations) -> Blueprint:
         return runtime().db.read(query)
 
     _add_merges(blp)
+    _add_consents(blp)
     return blp
 
 
@@ -96,5 +97,30 @@ def _add_merges(blp: Blueprint) -> None:
             row = queries.merge(session, me.workspace_id, merge_id)
             merges.undo(session, row, me.teammate_id, now)
             return lists.dump_merge(row)
+
+        return runtime().db.write(job)
+
+
+def _add_consents(blp: Blueprint) -> None:
+    @blp.route("/people/<person_id>/consents")
+    @blp.response(200, schemas.ConsentsSchema)
+    def get_consents(person_id: str) -> dict[str, Any]:
+        """What this person said to messages, by their class."""
+        workspace_id = caller().workspace_id
+        return runtime().db.read(
+            lambda session: consents.consents(session, queries.person(session, workspace_id, person_id))
+        )
+
+    @blp.route("/people/<person_id>/consents", methods=["PUT"])
+    @blp.arguments(schemas.ConsentsInput)
+    @blp.response(200, schemas.ConsentsSchema)
+    def set_consents(body: dict[str, bool], person_id: str) -> dict[str, Any]:
+        """Note what this person says to messages of these classes; what is not named stays."""
+        workspace_id, now = caller().workspace_id, runtime().clock()
+
+        def job(session: Session) -> dict[str, Any]:
+            person = queries.person(session, workspace_id, person_id)
+            consents.change(session, person, body, now)
+            return consents.consents(session, person)
 
         return runtime().db.write(job)

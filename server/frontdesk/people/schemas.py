@@ -109,3 +109,27 @@ class NewMerge(Schema):
 
     visitor = fields.String(required=True)
     contact = fields.String(required=True)
+
+
+class WordSchema(Schema):
+    """What a person said to messages of a class."""
+
+    granted = fields.Boolean(required=True)
+    at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class ConsentsSchema(Schema):
+    """null where nothing was said, which is no refusal. What keeps an order or an account going cannot be refused."""
+
+    marketing = fields.Nested(WordSchema, required=True, allow_none=True)
+    onboarding = fields.Nested(WordSchema, required=True, allow_none=True)
+    support = fields.Nested(WordSchema, required=True, allow_none=True)
+
+
+class ConsentsInput(Schema):
+    """Class → whether the person wants such messages; what is not named stays. `transactional` takes no `false`."""
+
+    marketing = fields.Boolean()
+    onboarding = fields.Boolean()
+    support = fields.Boolean()
+    transactional = fields.Boolean()

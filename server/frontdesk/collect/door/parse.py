@@ -12,6 +12,7 @@ from frontdesk.collect.door.checks import Call
 from frontdesk.collect.door.device import Device
 from frontdesk.collect.door.draft import Draft
 from frontdesk.collect.door.place import Place
+from frontdesk.collect.door.preferences import preferences
 from frontdesk.collect.door.wire import WireCampaign
 from frontdesk.collect.ports import PageSeen
 from frontdesk.core.ids import new_id
@@ -22,7 +23,7 @@ class Parsed(Struct, frozen=True):
     """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
 
     `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on;
-    `verified` ones came with an API key.
+    `verified` ones came with an API key. `preferences` is what it says of classes of messages.
     """
 
     type: str
@@ -46,6 +47,7 @@ class Parsed(Struct, frozen=True):
     live: bool
     verified: bool
     body: bytes
+    preferences: dict[str, bool] = {}
 
 
 def parsed(draft: Draft) -> Parsed:
@@ -74,6 +76,7 @@ def parsed(draft: Draft) -> Parsed:
         live=when.live,
         verified=call.backend,
         body=draft.raw,
+        preferences=preferences(call.kind, call.event, own.consent, shared.consent),
     )
 
 
