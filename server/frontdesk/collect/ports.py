@@ -81,11 +81,15 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the answer to one request brings back: deliveries as on the wire, what to watch, what is unread."""
+    """What the answer to one request brings back: deliveries as on the wire, what to watch, what is unread.
+
+    `due_at`: something may wait for this person by then, sooner than it would come again by itself.
+    """
 
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     watch: Watch = Watch()
     unread: int = 0
+    due_at: datetime | None = None
 
 
 Decide = Callable[["Session", Sequence[Arrival], datetime], list[Verdict]]

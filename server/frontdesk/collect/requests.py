@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +12,8 @@ from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
 from frontdesk.collect.refusals import Drop, Dropped, Refusal
 
-NEXT_MS = 30_000
+NEXT = timedelta(seconds=30)
+SOONEST = timedelta(seconds=1)
 
 
 class Sender(Struct, frozen=True):
@@ -46,7 +47,8 @@ class Request:
 class Answer:
     """What became of a request, durable by now. A `stranger` sent a sign of presence with a token that nobody holds.
 
-    `stored` counts new events, `duplicates` those that we had: the sender need not care which.
+    `stored` counts new events, `duplicates` those that we had: the sender need not care which. The browser comes again
+    after `next_in`.
     """
 
     stored: int = 0
@@ -56,9 +58,17 @@ class Answer:
     dropped: list[Drop] = field(default_factory=list)
     visitor_token: str | None = None
     verdict: Verdict = field(default_factory=Verdict)
+    next_in: timedelta = NEXT
 
     def drop(self, step: str, reason: Dropped) -> None:
         self.dropped.append(Drop(step, reason))
+
+    def heed(self, verdict: Verdict, now: datetime) -> None:
+        """Bring back what the rules say to this browser, and have it come again when something is due."""
+        self.verdict = verdict
+        if verdict.due_at is not None:
+            # a moment later, for what is due is not there at that very instant
+            self.next_in = min(max(verdict.due_at - now, timedelta()) + SOONEST, NEXT)
 
     def on_the_wire(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -71,7 +81,7 @@ class Answer:
                 "scroll": self.verdict.watch.scroll,
                 "exit_intent": self.verdict.watch.exit_intent,
             },
-            "next_ms": NEXT_MS,
+            "next_ms": self.next_in // timedelta(milliseconds=1),
             "unread": self.verdict.unread,
         }
         if self.dropped:

@@ -10,13 +10,12 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from frontdesk.collect.ports import Arrival, Verdict, Watch
+from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.core.ids import new_id
 from frontdesk.engage.deciding import decisions
+from frontdesk.engage.deciding.answering import Told, verdicts
 from frontdesk.engage.deciding.cases import Case, cases_of
 from frontdesk.engage.deciding.decisions import Concluded
-from frontdesk.engage.doing import deliveries
-from frontdesk.engage.doing.deliveries import Waiter
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
@@ -26,11 +25,10 @@ from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.deferred import put_off
-from frontdesk_rules import CompiledRule, Decision, Deferred, Moment, RuleSet, View, Whom, arm, decide, release
+from frontdesk_rules import CompiledRule, Decision, Deferred, Moment, View, Whom, arm, decide, release
 
 log = structlog.get_logger(__name__)
 
-_NOTHING = Watch()
 MOST_CAUSED = 500  # moments that the actions of one group may make; rules that call each other multiply
 
 
@@ -60,14 +58,8 @@ class Engine:
         cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live, now)]
         cases += self.segments.of_arrivals(session, arrivals, now)
         self.conclude(session, cases, now)
-        waiters = [waiter for arrival in arrivals if (waiter := _waiter(arrival))]
-        waiting = deliveries.hand_over(session, waiters, now)
-        unread = self.ports.unread(session, [waiter.visitor_id for waiter in waiters]) if waiters else {}
-        verdicts = []
-        for arrival, live in zip(arrivals, rules, strict=True):
-            told = arrival.visitor_id if arrival.token_held and arrival.visitor_id else ""
-            verdicts.append(Verdict(waiting.get(told, []), _watch(arrival, live), unread.get(told, 0)))
-        return verdicts
+        told = [Told(arrival, live) for arrival, live in zip(arrivals, rules, strict=True)]
+        return verdicts(session, told, self.ports.unread, now)
 
     def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:
         """Arm timers, decide every case, store what was concluded, and act; so, too, for what the actions caused."""
@@ -76,6 +68,8 @@ class Engine:
         while cases:
             gathered = Gathered(session, cases, now)
             asked = [_asked(session, case, gathered) for case in cases]
+            gathered.narrow([one.case for one in asked])
+            asked = [_matched(one) for one in asked]
             gathered.narrow([one.case for one in asked])
             armings = Armings(session)
             latest = [one for each in asked for one in _conclude(each, gathered, armings, now)]
@@ -132,14 +126,12 @@ def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime
     case, view = asked.case, asked.view
     if case.arming:
         _arm(case, view, gathered, armings)
-    rules = case.candidates if decisions.misses_kept(case.moment) else _matching(case.candidates, view)
-    if not rules:
+    if not case.candidates:
         return
     memory = PersonMemory(case.subject, gathered)
-    for decision in decide(case.moment, rules, view, memory, _whom(case, memory.ids)):
-        if decision.counted:
-            memory.remember(decision.rule.id, decision.repeat_key, case.moment.at)
-        elif not memory.told_first(decision, case):
+    for decision in decide(case.moment, case.candidates, view, memory, _whom(case, memory.ids)):
+        memory.remember(decision, case)
+        if not decision.counted and not memory.told_first(decision, case):
             continue
         yield Concluded(new_id("dec", now), case, decision, asked.facts)
 
@@ -148,6 +140,7 @@ def _release(session: Session, one: Released, gathered: Gathered, now: datetime)
     facts = CaseFacts(session, one.case, gathered)
     memory = PersonMemory(one.case.subject, gathered)
     decision: Decision = release(one.deferred, facts, memory, _whom(one.case, memory.ids))
+    memory.remember(decision, one.case)
     return Concluded(new_id("dec", now), one.case, decision, facts, one.decision_id)
 
 
@@ -163,19 +156,11 @@ def _whom(case: Case, ids: Sequence[str]) -> Whom:
     return Whom(ids[0], seen.id if seen else None, case.conversation_id)
 
 
-def _matching(candidates: Sequence[CompiledRule], view: View) -> list[CompiledRule]:
-    """Those whose condition holds: of hundreds that a page view may ask, few, and only those need deciding."""
-    return [rule for rule in candidates if rule.test is None or rule.test(view)]
-
-
-def _waiter(arrival: Arrival) -> Waiter | None:
-    if not arrival.token_held or arrival.visitor_id is None:
-        return None
-    return Waiter(arrival.visitor_id, arrival.session.id if arrival.session else None)
-
-
-def _watch(arrival: Arrival, live: RuleSet) -> Watch:
-    if arrival.page is None or not live.rules:
-        return _NOTHING
-    asked = live.watch(arrival.page.path)
-    return Watch(asked.dwell_ms, asked.scroll, asked.exit_intent)
+def _matched(asked: _Asked) -> _Asked:
+    """With those rules whose condition holds: of hundreds that a page view may ask, few, and only those need deciding;
+    nor need what they did before be looked up for others."""
+    case, view = asked.case, asked.view
+    if decisions.misses_kept(case.moment):
+        return asked
+    candidates = tuple(rule for rule in case.candidates if rule.test is None or rule.test(view))
+    return replace(asked, case=replace(case, candidates=candidates))
