@@ -80,7 +80,7 @@ def compose(runtime: Runtime) -> House:
     runtime.bus.subscribe(PersonChanged, upkeep.on_person_changed)
     app = _flask(runtime)
     rules = ConversationRules(engine)
-    answers = ports.InboxPorts(opening, started=rules.started, replied=rules.replied, closed=rules.closed)
+    answers = ports.InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)
     ports.install(app, answers)
     _register(app, runtime.settings, engine)
     sockets = mount_sockets(app, runtime)

@@ -3,57 +3,83 @@
 from functools import partial
 from typing import Any
 
-from flask import Response
-
 from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
-from frontdesk.core.http import json_response, problem
+from frontdesk.core.paging import listed
 from frontdesk.core.runtime import runtime
 from frontdesk.engage import queries, schemas
 from frontdesk.engage.queries import DecisionFilter
-from frontdesk.engage.rules import saving as rules
-from frontdesk.engage.rules.saving import RulesRefused
+from frontdesk.engage.rules import queries as rules
+from frontdesk.engage.rules import saving
+from frontdesk.engage.rules.api import answer_refused
+from frontdesk.engage.rules.refused import Refused
+from frontdesk.engage.rules.saving import Wanted
+from frontdesk.engage.rules.schemas import RulesInput, StateInput
+from frontdesk.engage.rules.versions import Edit
+
+NUMBER = "int(min=1, max=2147483647)"  # what the column holds
 
 rules_api = Blueprint("rules", __name__, url_prefix="/api/v1", description="Rules and what they decided.")
-
-
-@rules_api.errorhandler(RulesRefused)
-def answer_refused(error: RulesRefused) -> Response:
-    """The problem, with every finding: `errors: [{path, reason, line, rule}]`."""
-    status, body = problem(error)
-    found = [
-        {"path": finding.path, "reason": finding.reason, "line": finding.line, "rule": finding.rule}
-        for finding in error.findings
-    ]
-    return json_response(body | {"errors": found}, status, mimetype="application/problem+json")
+rules_api.register_error_handler(Refused, answer_refused)
 
 
 @rules_api.route("/rules")
+@rules_api.arguments(schemas.RuleQuery, location="query")
 @rules_api.response(200, schemas.RuleList)
-def list_rules() -> dict[str, Any]:
-    """All rules in their newest version, live ones first."""
-    found = runtime().db.read(partial(queries.rules, workspace_id=caller().workspace_id))
-    return {"data": found, "next_cursor": None}
+def list_rules(asked: dict[str, str | None]) -> dict[str, Any]:
+    """All rules, live ones first, or those that have a version in a state."""
+    return listed(runtime().db.read(partial(rules.rules, workspace_id=caller().workspace_id, state=asked["state"])))
 
 
 @rules_api.route("/rules", methods=["POST"])
-@rules_api.arguments(schemas.RulesInput)
+@rules_api.arguments(RulesInput)
 @rules_api.response(200, schemas.RuleList)
 def save_rules(body: dict[str, str]) -> dict[str, Any]:
-    """Set the rules of a YAML text live; answers with them. Refused with path and reason, or saved whole."""
+    """Save the rules of a YAML text, live or in another state; answers with them.
+
+    Refused with path and reason, or saved whole. A rule that git manages is not changed here.
+    """
     at, me = runtime(), caller()
     # a long text takes a second to read: beside the writer, which has visitors waiting
-    new = at.db.read(lambda _session: rules.drafts(body["yaml"]))
-    saved = at.db.write(partial(rules.set_live, workspace_id=me.workspace_id, new=new, now=at.clock()))
-    found = at.db.read(partial(queries.rules, workspace_id=me.workspace_id))
-    return {"data": [rule for rule in found if rule["id"] in saved], "next_cursor": None}
+    new = at.db.read(lambda _session: saving.drafts(body["yaml"]))
+    edit = Edit(me.workspace_id, at.clock(), me.teammate_id)
+    saved = at.db.write(partial(saving.put, edit=edit, new=new, wanted=Wanted(body["state"])))
+    mine = {one.rule_id for one in saved}
+    return listed(at.db.read(partial(rules.rules, workspace_id=me.workspace_id, only=mine)))
 
 
 @rules_api.route("/rules/<rule_id>")
 @rules_api.response(200, schemas.RuleSchema)
 def show_rule(rule_id: str) -> dict[str, Any]:
-    """One rule in its newest version."""
-    return runtime().db.read(partial(queries.rule, workspace_id=caller().workspace_id, rule_id=rule_id))
+    """One rule, in the version that it is shown by."""
+    return runtime().db.read(partial(rules.rule, workspace_id=caller().workspace_id, rule_id=rule_id))
+
+
+@rules_api.route("/rules/<rule_id>/versions")
+@rules_api.response(200, schemas.VersionList)
+def list_versions(rule_id: str) -> dict[str, Any]:
+    """All versions of a rule, newest first."""
+    return listed(runtime().db.read(partial(rules.versions, workspace_id=caller().workspace_id, rule_id=rule_id)))
+
+
+@rules_api.route(f"/rules/<rule_id>/versions/<{NUMBER}:number>")
+@rules_api.response(200, schemas.VersionSchema)
+def show_version(rule_id: str, number: int) -> dict[str, Any]:
+    """One version: what it says and said."""
+    at = runtime()
+    return at.db.read(partial(rules.version, workspace_id=caller().workspace_id, rule_id=rule_id, number=number))
+
+
+@rules_api.route(f"/rules/<rule_id>/versions/<{NUMBER}:number>/state", methods=["POST"])
+@rules_api.arguments(StateInput)
+@rules_api.response(200, schemas.VersionSchema)
+def move_version(body: dict[str, str], rule_id: str, number: int) -> dict[str, Any]:
+    """Bring a version to another state; who stood in its place is archived. A rule that git manages is only paused and
+    resumed here."""
+    at, me = runtime(), caller()
+    edit = Edit(me.workspace_id, at.clock(), me.teammate_id)
+    at.db.write(partial(saving.set_version, edit=edit, rule_id=rule_id, number=number, state=body["state"]))
+    return at.db.read(partial(rules.version, workspace_id=me.workspace_id, rule_id=rule_id, number=number))
 
 
 @rules_api.route("/decisions")

@@ -1,86 +1,19 @@
-"""The one door to rules, decisions and deliveries. What lies outside the caller's workspace does not exist."""
+"""The one door to decisions and deliveries. What lies outside the caller's workspace does not exist."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Session as Run
 from frontdesk.collect.sessions.policy import LONGEST
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import listed, paged, read_cursor
-from frontdesk.engage.models import DecisionRow, Delivery, RuleRow, RuleVersion
+from frontdesk.engage.models import DecisionRow, Delivery
 from frontdesk.people import queries as people
-from frontdesk_rules import RuleErrors, parse_tree, sentence
-
-
-def rules(session: Session, workspace_id: str) -> list[dict[str, Any]]:
-    """Rule, as on the wire: every rule in its newest version, those of the highest priority first."""
-    found = _dumped(session, _newest().where(RuleRow.workspace_id == workspace_id))
-    return sorted(found, key=lambda one: (one["state"] != "live", -one["priority"], one["key"]))
-
-
-def rule(session: Session, workspace_id: str, rule_id: str) -> dict[str, Any]:
-    """One rule, or NotFound outside the workspace."""
-    found = _dumped(session, _newest().where(RuleRow.workspace_id == workspace_id, RuleRow.id == rule_id))
-    if not found:
-        raise NotFound("There is no such rule.")
-    return found[0]
-
-
-def _newest() -> Select[RuleRow, RuleVersion]:
-    each = aliased(RuleVersion)
-    latest = select(func.max(each.version)).where(each.rule_id == RuleRow.id).scalar_subquery()
-    return select(RuleRow, RuleVersion).join(
-        RuleVersion, (RuleVersion.rule_id == RuleRow.id) & (RuleVersion.version == latest)
-    )
-
-
-def _dumped(session: Session, query: Select[RuleRow, RuleVersion]) -> list[dict[str, Any]]:
-    rows = session.execute(query).all()
-    counts = _counts(session, [row.id for row, _ in rows])
-    return [_dump(row, version, counts.get(row.id, {})) for row, version in rows]
-
-
-def _counts(session: Session, rule_ids: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Rule id → outcome → how often."""
-    query = (
-        select(DecisionRow.rule_id, DecisionRow.outcome, func.count())
-        .where(DecisionRow.rule_id.in_(list(rule_ids)))
-        .group_by(DecisionRow.rule_id, DecisionRow.outcome)
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for rule_id, outcome, count in session.execute(query):
-        counts.setdefault(rule_id, {})[outcome] = count
-    return counts
-
-
-def _dump(row: RuleRow, version: RuleVersion, counts: dict[str, int]) -> dict[str, Any]:
-    acted, held = counts.get("acted", 0), counts.get("held", 0)
-    return {
-        "id": row.id,
-        "key": row.key,
-        **_told(row.key, version.tree),
-        "state": version.state,
-        "version": version.version,
-        "yaml": version.source,
-        "counts": {"matched": acted + held, "acted": acted, "held": held},
-        "updated_at": iso(version.state_at),
-    }
-
-
-def _told(key: str, tree: dict[str, Any]) -> dict[str, Any]:
-    """Name, sentence and priority of a tree; of one that this release cannot read, its key."""
-    try:
-        parsed = parse_tree(tree)
-    except RuleErrors:
-        return {"name": {"en": key, "zh": key}, "sentence": {"en": "", "zh": ""}, "priority": 0}
-    name = parsed.name.words().to_tree() if parsed.name else {"en": key, "zh": key}
-    return {"name": name, "sentence": sentence(parsed), "priority": parsed.priority}
 
 
 @dataclass(frozen=True, slots=True)

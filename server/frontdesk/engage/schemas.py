@@ -2,32 +2,48 @@
 
 from marshmallow import Schema, fields, validate
 
-LONGEST_YAML = 512_000
-
-
-class WordsSchema(Schema):
-    en = fields.String(required=True)
-    zh = fields.String(required=True)
+from frontdesk.engage.rules.schemas import WordsSchema
+from frontdesk.engage.rules.states import STATES
 
 
 class CountsSchema(Schema):
-    """How often a rule was asked and matched, did what it says, or was held back."""
+    """How often a rule matched, and did what it says or was held back. What was put off (`deferred`) is one of the two
+    as well, once it is released."""
 
     matched = fields.Integer(required=True)
     acted = fields.Integer(required=True)
     held = fields.Integer(required=True)
+    deferred = fields.Integer(required=True)
 
 
-class RuleSchema(Schema):
-    id = fields.String(required=True)
-    key = fields.String(required=True)
+class PlacesSchema(Schema):
+    """Which version of the rule stands where, if one does: `standing` is live or paused."""
+
+    draft = fields.Integer(required=True, allow_none=True)
+    shadow = fields.Integer(required=True, allow_none=True)
+    standing = fields.Integer(required=True, allow_none=True)
+
+
+class SavedSchema(Schema):
+    """What rules and their versions have in common. `origin`: `git` where `frontdesk rules apply` brought it."""
+
     name = fields.Nested(WordsSchema, required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["draft", "shadow", "live", "paused", "archived"]))
+    priority = fields.Integer(required=True)
+    sentence = fields.Nested(WordsSchema, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
     version = fields.Integer(required=True)
     yaml = fields.String(required=True)
-    sentence = fields.Nested(WordsSchema, required=True)
+    origin = fields.String(required=True, validate=validate.OneOf(["api", "git"]))
     counts = fields.Nested(CountsSchema, required=True)
     updated_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class RuleSchema(SavedSchema):
+    """A rule in the version that it is shown by: the one that stands, else in shadow, else a draft, else the newest."""
+
+    id = fields.String(required=True)
+    key = fields.String(required=True)
+    versions = fields.Nested(PlacesSchema, required=True)
 
 
 class RuleList(Schema):
@@ -35,10 +51,24 @@ class RuleList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class RulesInput(Schema):
-    """One rule, or several as documents of one YAML text."""
+class RuleQuery(Schema):
+    """`state`: rules that have a version in it, in that version; `archived`: those that have no other."""
 
-    yaml = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_YAML))
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+
+
+class VersionSchema(SavedSchema):
+    """What a rule said from one moment on; it never changes, its state does. `shadow_counts`: decided, and not done."""
+
+    rule = fields.String(required=True)
+    created_by = fields.String(required=True, allow_none=True)
+    shadow_counts = fields.Nested(CountsSchema, required=True)
+    created_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class VersionList(Schema):
+    data = fields.List(fields.Nested(VersionSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class DecisionQuery(Schema):

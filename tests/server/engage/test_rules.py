@@ -13,7 +13,8 @@ from frontdesk.core.errors import Conflict, NotFound
 from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules import saving as rules
 from frontdesk.engage.rules.live import LiveRules
-from frontdesk.engage.rules.saving import RulesRefused, sources
+from frontdesk.engage.rules.refused import RulesRefused
+from frontdesk.engage.rules.saving import sources
 from tests.server.conftest import Home
 from tests.server.engage.rule_texts import HELLO, TO_SALES
 from tests.server.engage.shop import Shop
@@ -193,7 +194,7 @@ def test_the_console_saves_and_reads_rules(web: Web, shop: Shop, workspace: Home
     shop.visitor().open_chat("/pricing", 61_000)
     shop.visitor().open_chat("/pricing", 6_000)
     shown = web.server(workspace.api_key, f"/rules/{rule['id']}").json
-    assert shown["counts"] == {"matched": 2, "acted": 1, "held": 1}
+    assert shown["counts"] == {"matched": 2, "acted": 1, "held": 1, "deferred": 0}
     assert web.server(workspace.api_key, "/rules").json["data"] == [shown]
     assert web.server(other_workspace.api_key, "/rules").json["data"] == []
     assert web.server(other_workspace.api_key, f"/rules/{rule['id']}").status_code == 404

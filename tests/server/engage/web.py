@@ -14,6 +14,7 @@ from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
 from frontdesk.engage.api import rules_api
 from frontdesk.engage.doing.messenger_api import deliveries_api
+from frontdesk.engage.rules.api import texts_api
 from tests.server.engage.shop import Browser, Shop
 
 
@@ -31,6 +32,7 @@ class Web:
 
         self.api = Api(app)
         self.api.register_blueprint(rules_api)
+        self.api.register_blueprint(texts_api)
         self.api.register_blueprint(deliveries_api)
 
     def server(self, api_key: str, path: str, body: Any = None, **query: Any) -> TestResponse:

@@ -11,6 +11,7 @@ from frontdesk.accounts.workspaces import NewTeammate, add_teammate, found, join
 from frontdesk.cli.demo.plan import SPAN
 from frontdesk.core.assets import PLAYBOOKS
 from frontdesk.engage.rules import saving as rules
+from frontdesk.engage.rules.refused import RulesRefused
 from frontdesk_rules import Message, parse_rules
 
 # A class that quiet hours may hold would make the demo do nothing at night.
@@ -94,7 +95,7 @@ def live_rules() -> str:
 def _carried_out(text: str) -> bool:
     try:
         rules.drafts(text)
-    except rules.RulesRefused:
+    except RulesRefused:
         return False
     return True
 

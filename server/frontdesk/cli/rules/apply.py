@@ -16,7 +16,8 @@ from frontdesk.cli.rules.options import files_argument, refuse
 def command(files: tuple[Path, ...], data: Path | None, workspace: str | None) -> None:
     from frontdesk.cli.rules.files import read, traced, twins, written
     from frontdesk.core.clock import system_clock
-    from frontdesk.engage.rules.saving import RulesRefused, set_live
+    from frontdesk.engage.rules.refused import RulesRefused
+    from frontdesk.engage.rules.saving import set_live
 
     found, wrong = read(files, written)
     refuse(wrong or twins(found))

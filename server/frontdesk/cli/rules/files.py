@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from frontdesk.engage.rules.saving import Draft, RulesRefused, drafts
+from frontdesk.engage.rules.refused import RulesRefused
+from frontdesk.engage.rules.saving import Draft, drafts
 from frontdesk_rules import Finding, RuleErrors, lines_of, spelled
 
 T = TypeVar("T")

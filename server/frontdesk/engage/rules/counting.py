@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select, union_all, update
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Workspace
 from frontdesk.core.clock import Clock, from_ms
-from frontdesk.core.db import Database
+from frontdesk.core.db import Database, Instant
 from frontdesk.engage.models import DecisionCount, DecisionRow
 
 # Nothing decided before this long ago is still on its way into the database.
@@ -50,7 +50,9 @@ def counts(session: Session, workspace_id: str, rule_ids: Collection[str]) -> li
         DecisionCount.count,
     ).where(DecisionCount.workspace_id == workspace_id)
     until = select(Workspace.decisions_counted_at).where(Workspace.id == workspace_id).scalar_subquery()
-    latest = and_(DecisionRow.workspace_id == workspace_id, DecisionRow.at > func.coalesce(until, _BEGINNING))
+    latest = and_(
+        DecisionRow.workspace_id == workspace_id, DecisionRow.at > func.coalesce(until, literal(_BEGINNING, Instant))
+    )
     rows = session.execute(union_all(stored, _grouped(latest)))
     wanted = set(rule_ids)
     return [Counted(*row) for row in rows if row.rule_id in wanted]

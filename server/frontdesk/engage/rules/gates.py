@@ -6,19 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Workspace
-from frontdesk.core.errors import Invalid
 from frontdesk.engage.rules import versions
-from frontdesk_rules import DEFAULT_POLICY, Finding, Policy, RuleErrors, parse_policy
-
-
-class GatesRefused(Invalid):
-    """What was sent are no caps or quiet hours; `findings` says where and why."""
-
-    code = "gates_refused"
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = findings
-        super().__init__("; ".join(map(str, findings)), field=findings[0].path)
+from frontdesk.engage.rules.refused import GatesRefused
+from frontdesk_rules import DEFAULT_POLICY, Policy, RuleErrors, parse_policy
 
 
 def policy_of(session: Session, workspace_id: str) -> Policy:
@@ -35,7 +25,7 @@ def choose(session: Session, workspace_id: str, tree: dict[str, Any]) -> Policy:
     try:
         policy = parse_policy(tree)
     except RuleErrors as error:
-        raise GatesRefused(error.findings) from error
+        raise GatesRefused(error.findings, error.findings[0].path or None) from error
     kept = None if policy == DEFAULT_POLICY else policy.to_tree()
     versions.lock(session, workspace_id)
     chosen = update(Workspace).where(Workspace.id == workspace_id).values(gates=kept)

@@ -8,26 +8,17 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from frontdesk.core.errors import Invalid, NotFound
+from frontdesk.core.errors import NotFound
 from frontdesk.engage.doing.templates import LiquidTemplates
 from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules import references
+from frontdesk.engage.rules.refused import RulesRefused
 from frontdesk.engage.rules.shelf import Shelf
 from frontdesk.engage.rules.states import LEADING, PLACES, may_follow, nearer
 from frontdesk.engage.rules.supported import SUPPORTED
 from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit, Places, leading, lock, says, version_of
 from frontdesk.engage.segments.naming import unknown_segments
-from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules
-
-
-class RulesRefused(Invalid):
-    """The text holds no rules that can go live; `findings` says where and why, and nothing was saved."""
-
-    code = "rules_refused"
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__("; ".join(map(str, self.findings)))
+from frontdesk_rules import Rule, RuleErrors, lines_of, parse_rules
 
 
 @dataclass(frozen=True, slots=True)
