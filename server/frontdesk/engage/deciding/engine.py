@@ -25,7 +25,7 @@ from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.deferred import put_off
-from frontdesk_rules import CompiledRule, Decision, Deferred, Moment, View, Whom, arm, decide, release
+from frontdesk_rules import Decision, Deferred, Moment, View, Whom, arm, decide, release
 
 log = structlog.get_logger(__name__)
 
@@ -160,7 +160,7 @@ def _matched(asked: _Asked) -> _Asked:
     """With those rules whose condition holds: of hundreds that a page view may ask, few, and only those need deciding;
     nor need what they did before be looked up for others."""
     case, view = asked.case, asked.view
-    if decisions.misses_kept(case.moment):
+    if not case.candidates or decisions.misses_kept(case.moment):
         return asked
     candidates = tuple(rule for rule in case.candidates if rule.test is None or rule.test(view))
     return replace(asked, case=replace(case, candidates=candidates))

@@ -4,50 +4,45 @@ Most requests ask for none of it: the moment, the session and the visitor's row 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.decided import Past, past_of
 from frontdesk.engage.facts.first_seen import first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
-from frontdesk.engage.models import DecisionRow
+from frontdesk.engage.facts.told import Word, shown_to, words_of
 from frontdesk.engage.ports import Subject
 from frontdesk.engage.segments.asking import SegmentsOf
 from frontdesk.inbox.queries import in_conversation
 from frontdesk.people.models import Company, CompanyMember, Contact
 from frontdesk.people.queries import visitor_ids
+from frontdesk_rules import Shown
 
 CONTACT_COLUMNS = (Contact.user_id, Contact.name, Contact.email, Contact.phone, Contact.registered_at, Contact.tags)
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """When rules last acted, by (rule, person, repeat key), and what held them, by (rule, person, run, reason)."""
-
-    acted: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
-    held: set[tuple[str, str, str, str]] = field(default_factory=set)
-
-    def remember(self, rule_id: str, person_id: str, repeat_key: str, at: datetime) -> None:
-        key = (rule_id, person_id, repeat_key)
-        self.acted[key] = max(at, self.acted.get(key, at))
-
-
 class Gathered:
-    """What there is to know about the people of `cases`. Lives as long as one group."""
+    """What there is to know about the people of `cases`. Lives as long as one group: what is done about these cases is
+    known to the next one.
+
+    `said` is what rules have decided to show to whom at earlier moments of this group, which no row tells yet.
+    """
 
     def __init__(self, session: Session, cases: Sequence[Case], now: datetime) -> None:
         self._session = session
         self._cases = cases
         self._subjects = [case.subject for case in cases]
         self._now = now
+        self._shown: tuple[datetime, Mapping[str, list[Shown]]] | None = None
+        self.said: dict[str, list[Shown]] = {}
 
     def narrow(self, cases: Sequence[Case]) -> None:
         """From now on ask only for the candidates that these have: the same cases, with fewer."""
@@ -90,7 +85,7 @@ class Gathered:
     @cached_property
     def segments(self) -> SegmentsOf:
         """The segments that these people are in."""
-        return SegmentsOf(self._session, {known for subject in self._subjects for known in self.ids(subject)})
+        return SegmentsOf(self._session, self._everybody)
 
     @cached_property
     def contacts(self) -> Mapping[str, Row[Any]]:
@@ -116,25 +111,29 @@ class Gathered:
     @cached_property
     def past(self) -> Past:
         """What these rules did to these people, and what held them in these runs."""
-        row = DecisionRow
-        runs = {case.run for case in self._cases}
-        people = {known for case in self._cases for known in self.ids(case.subject)}
-        query = (
-            select(row.rule_id, row.person_id, row.repeat_key, row.outcome, row.reason, func.max(row.at))
-            .where(
-                row.person_id.in_(people),
-                row.rule_id.in_({rule.id for case in self._cases for rule in case.candidates}),
-                or_(row.outcome == "acted", row.repeat_key.in_(runs)),
-            )
-            .group_by(row.rule_id, row.person_id, row.repeat_key, row.outcome, row.reason)
+        return past_of(
+            self._session,
+            (
+                (known, rule.id, case.run)
+                for case in self._cases
+                for known in self.ids(case.subject)
+                for rule in case.candidates
+            ),
         )
-        past = Past()
-        for rule_id, person_id, repeat_key, outcome, reason, at in self._session.execute(query):
-            if outcome == "acted":
-                past.remember(rule_id, person_id, repeat_key, at)
-            else:
-                past.held.add((rule_id, person_id, repeat_key, str(reason)))
-        return past
+
+    def shown(self, since: datetime) -> Mapping[str, list[Shown]]:
+        """Person id → what was shown or sent since then, and before: as far back as any of these caps counts."""
+        if self._shown is None or since < self._shown[0]:
+            caps = ((case.moment.at, cap) for case in self._cases for rule in case.candidates for cap in rule.caps)
+            first = min((at - cap.lasts for at, cap in caps), default=since)
+            since = min(first, since)
+            self._shown = since, shown_to(self._session, self._everybody, since)
+        return self._shown[1]
+
+    @cached_property
+    def words(self) -> Mapping[str, list[Word]]:
+        """Person id → what was said to messages."""
+        return words_of(self._session, self._everybody)
 
     @cached_property
     def talking(self) -> set[str]:

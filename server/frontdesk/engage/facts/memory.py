@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.gathering import Gathered
+from frontdesk.engage.facts.told import refused
 from frontdesk.engage.ports import Subject
 from frontdesk_rules import Decision, Shown
+from frontdesk_rules.language.actions import class_of
+
+_SHADOW = "shadow:"
 
 
 class PersonMemory:
@@ -22,20 +27,33 @@ class PersonMemory:
         return not self._gathered.talking.isdisjoint(self.ids)
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
+        """A key that is the person's is any of its ids: it may have been known by another one then."""
         acted = self._gathered.past.acted
-        keys = self.ids if repeat_key in self.ids else [repeat_key]
-        return max((at for who in self.ids for key in keys if (at := acted.get((rule_id, who, key)))), default=None)
+        prefix, key = (_SHADOW, repeat_key[len(_SHADOW) :]) if repeat_key.startswith(_SHADOW) else ("", repeat_key)
+        keys = [prefix + one for one in self.ids] if key in self.ids else [repeat_key]
+        return max((at for who in self.ids for one in keys if (at := acted.get((rule_id, who, one)))), default=None)
 
-    def refuses(self, _message_class: str, /) -> bool:
-        """Consent is asked at the door, for everything at once."""
-        return False
+    def refuses(self, message_class: str, /) -> bool:
+        return message_class in self._refused
 
-    def shown(self, _since: datetime, /) -> Iterable[Shown]:
-        """Nothing is counted yet: rules with caps are refused when they are saved."""
-        return ()
+    @cached_property
+    def _refused(self) -> frozenset[str]:
+        return refused(word for one in self.ids for word in self._gathered.words.get(one, ()))
 
-    def remember(self, rule_id: str, repeat_key: str, at: datetime) -> None:
-        self._gathered.past.remember(rule_id, self._person_id, repeat_key, at)
+    def shown(self, since: datetime, /) -> Iterable[Shown]:
+        """Deliveries of any kind, and what rules have decided to say at earlier moments of this group."""
+        stored, said = self._gathered.shown(since), self._gathered.said
+        return [one for of in (stored, said) for who in self.ids for one in of.get(who, ()) if one.at > since]
+
+    def remember(self, decision: Decision, case: Case) -> None:
+        """What was just concluded, for the next moment may be the same person's."""
+        if decision.counted:
+            self._gathered.past.remember(decision.rule.id, self._person_id, decision.repeat_key, case.moment.at)
+        run = case.subject.session
+        for planned in decision.actions:
+            if planned.action.shown:
+                one = Shown(decision.view.now, class_of(planned.action), run.id if run else None, case.conversation_id)
+                self._gathered.said.setdefault(self._person_id, []).append(one)
 
     def told_first(self, decision: Decision, case: Case) -> bool:
         """Whether this rule was not yet held for this person and this reason in this run; from now on it was."""
