@@ -44,6 +44,7 @@ def _unescaped(run: re.Match[str]) -> str:
         return run.group()
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """Host in lower case, without user and port; empty if the URL names none."""
     origin = _ORIGIN.match(url)

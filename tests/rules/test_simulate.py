@@ -1,11 +1,26 @@
 """A rule over recorded events: who, when, what held it back, whom it displaces, and what it changes."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from frontdesk_rules import DEFAULT_POLICY, LiveRule, Question, Recorded, Simulation, Someone, simulate
+import pytest
+
+from frontdesk_rules import (
+    DEFAULT_POLICY,
+    Decision,
+    LiveRule,
+    Moment,
+    Question,
+    Recorded,
+    RuleSet,
+    Simulation,
+    Someone,
+    simulate,
+)
+from frontdesk_rules.trying.play import Play
 from tests.rules.building import NOON, rule
 
 HELLO = {"message": {"text": {"en": "Hello"}}}
@@ -139,7 +154,7 @@ def many(seed: int) -> list[Recorded]:
     ]
 
 
-def whole(seed: int) -> Simulation:
+def asked_among() -> tuple[LiveRule, list[LiveRule]]:
     absent = {"absence": {"of": "Created", "after": "Registered", "within": "1h"}}
     often = {"count": {"event": "Paid"}, "gte": 2}
     rules = [
@@ -147,7 +162,35 @@ def whole(seed: int) -> Simulation:
         live("b", trigger=absent, repeat={"every": "1s"}),
     ]
     asked = live("c", do=[HELLO], exclusive="g", priority=80, when=often, holdout="20%")
+    return asked, rules
+
+
+def whole(seed: int) -> Simulation:
+    asked, rules = asked_among()
     return simulate(Question(asked, rules, DEFAULT_POLICY), many(seed))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_is_played_once_would_have_come_out_the_same_played_twice(seed: int) -> None:
+    """Displaced are those who have a slot in a world without the rule, and none in the one with it."""
+    asked, rules, events = *asked_among(), many(seed)
+
+    def slots(live: list[LiveRule]) -> set[tuple[str, str, datetime]]:
+        taken = set()
+
+        def told(decision: Decision, someone: Someone, moment: Moment) -> None:
+            if decision.outcome == "acted" or decision.reason == "held_out":
+                taken.add((decision.rule.rule.key, someone.id, moment.at))
+
+        play = Play(RuleSet.compile(live, DEFAULT_POLICY), told)
+        play.play(events)
+        play.run_until(events[-1].at)
+        return taken
+
+    lost = slots(rules) - slots([*rules, asked])
+    found = simulate(Question(asked, rules, DEFAULT_POLICY), events)
+    assert found.displaced == Counter(key for key, _, _ in lost)
+    assert found.displaced
 
 
 def test_the_same_events_come_to_the_same_end() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from frontdesk_rules.durations import milliseconds
@@ -51,6 +52,7 @@ class Hours:
     end: int
 
     @staticmethod
+    @lru_cache(maxsize=1024)
     def read(text: str) -> Hours:
         """`Mon-Fri 09:00-18:00`, `Sat 10:00-14:00`, `09:00-21:00`."""
         found = _HOURS.fullmatch(text)

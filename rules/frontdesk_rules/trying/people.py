@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from frontdesk_rules.engine.decide import Deferred
 from frontdesk_rules.engine.past import Shown, Whom
 from frontdesk_rules.engine.timers import Timer
 from frontdesk_rules.facts.history import PastEvent, RememberedHistory
@@ -45,7 +46,8 @@ class Recorded:
 class Someone:
     """A person while events are played: the ports that a decision asks, answered from memory.
 
-    `timers` go by rule and anchor, and stay when they have fired, as rows do.
+    `timers` go by rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by
+    the number under which the clock knows it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Someone:
     done: dict[tuple[str, str], datetime] = field(default_factory=dict)
     told: list[Shown] = field(default_factory=list)
     timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
+    waiting: dict[int, tuple[datetime, Timer | Deferred]] = field(default_factory=dict)
 
     @property
     def whom(self) -> Whom:
@@ -94,6 +97,7 @@ class Someone:
             done=dict(self.done),
             told=list(self.told),
             timers=dict(self.timers),
+            waiting={},
         )
 
     def live_through(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
@@ -114,7 +118,9 @@ class Someone:
         return [self._moment(one)]
 
     def _session(self, one: Recorded) -> None:
-        silent = self.now is None or one.at - self.now > IDLE
+        if one.kind == "facts" and one.session is None:
+            return
+        silent = self.session is None or self.now is None or one.at - self.now > IDLE
         if one.session == self.session if one.session else not silent:
             return
         self.sessions += 1

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from frontdesk_rules.engine.decide import Decision, Deferred, decide, release
+from frontdesk_rules.engine.held import Held
 from frontdesk_rules.engine.index import RuleSet
 from frontdesk_rules.engine.past import Shown
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
 from frontdesk_rules.engine.timers import Timer, arm, armed
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import class_of
+from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.trying.people import Recorded, Someone
 
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
 Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
+# Those of the reasons which leave a rule the slot of its group, though it does nothing with it.
+_SLOT_KEPT: Final = frozenset({Held.NO_CONSENT, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
 
 
 @dataclass(slots=True)
@@ -29,6 +33,10 @@ class Play:
 
     What happens before `since` makes the past and sets timers; rules are asked from then on. `met` hears of each moment
     at which they are, with those that can act. `beforehand`: whom one knows when they first appear; copied then.
+
+    `asked` is the one rule that it is all about: others are told of where their condition holds. `without` is the same
+    without it: there, a person lives on as somebody else from the first moment at which the rule makes a difference to
+    anyone else's; until then nothing is played twice. `apart`: from the beginning.
     """
 
     rules: RuleSet
@@ -36,6 +44,9 @@ class Play:
     since: datetime | None = None
     beforehand: Mapping[str, Someone] = field(default_factory=dict)
     met: Met | None = None
+    asked: LiveRule | None = None
+    without: Play | None = None
+    apart: bool = False
     people: dict[str, Someone] = field(default_factory=dict)
     _due: list[tuple[datetime, int, Timer | Deferred, Someone]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
@@ -43,22 +54,28 @@ class Play:
 
     def __post_init__(self) -> None:
         self._names = frozenset().union(*(looks_back(rule) for rule in self.rules.rules))
+        if self.without:
+            self._names |= self.without._names
 
     def play(self, recorded: Iterable[Recorded]) -> None:
         """What happened, in the order of time; timers that are due in between come first."""
+        other = self.without
         for one in recorded:
-            if self._due and self._due[0][0] <= one.at:
+            if (self._due and self._due[0][0] <= one.at) or (other and other._due and other._due[0][0] <= one.at):
                 self.run_until(one.at)
             self._happen(one)
 
     def run_until(self, until: datetime) -> None:
         """Everything that is due by then."""
         while self._due and self._due[0][0] <= until:
-            at, _, thing, someone = heappop(self._due)
+            at, number, thing, someone = heappop(self._due)
+            del someone.waiting[number]
             if isinstance(thing, Deferred):
                 self._release(thing, someone)
             elif someone.timers.get((thing.rule_id, thing.anchor)) is thing:
                 self._ask(thing.moment(at), someone)
+        if self.without:
+            self.without.run_until(until)
 
     def someone(self, person: str) -> Someone:
         found = self.people.get(person)
@@ -69,38 +86,72 @@ class Play:
 
     def _happen(self, one: Recorded) -> None:
         someone = self.someone(one.person)
+        other, twin = self.without, None
+        if other:
+            twin = other.people.get(one.person) or (self._part(someone, other) if self.apart else None)
+            if twin:
+                twin.live_through(one, self._names)
         for moment in someone.live_through(one, self._names):
+            if other and twin:
+                other._ask(moment, twin)
             self._ask(moment, someone)
+            twin = twin or (other.people.get(one.person) if other else None)
         if one.facts:
             self._arm_for(someone, one)
+            if other and twin:
+                other._arm_for(twin, one)
 
     def _arm_for(self, someone: Someone, one: Recorded) -> None:
         """Timers for what is known of the person from now on."""
-        moment = Moment(kind="page", at=one.at)
-        view = View(moment, someone, someone.id)
+        if not self.rules.armed_by_facts:
+            return
+        view = View(Moment(kind="page", at=one.at), someone, someone.id)
         for rule in self.rules.armed_by_facts:
             timer = armed(rule.live, view, someone.whom)
             if timer is not None:
                 self._set(timer, someone)
 
     def _ask(self, moment: Moment, someone: Someone) -> None:
-        view = None
-        for rule in self.rules.armed_by.get(moment_key(moment), ()):
-            view = view or View(moment, someone, someone.id)
+        key = moment_key(moment)
+        if key in self.rules.armed_by:
+            self._arm(self.rules.armed_by[key], moment, someone)
+        if self.since is not None and moment.at < self.since:
+            return
+        candidates = self.rules.candidates(moment)
+        if self.met:
+            self.met(moment, someone, candidates)
+        if candidates:
+            self._decide(moment, candidates, someone)
+
+    def _arm(self, rules: Iterable[CompiledRule], moment: Moment, someone: Someone) -> None:
+        view = View(moment, someone, someone.id)
+        for rule in rules:
             arming = arm(rule.live, view, someone.whom)
             for cancel in arming.cancel:
                 for key in [key for key, timer in someone.timers.items() if cancel.concerns(timer)]:
                     del someone.timers[key]
             for timer in arming.set:
                 self._set(timer, someone)
-        if self.since is not None and moment.at < self.since:
-            return
-        candidates = self.rules.candidates(moment)
-        if self.met:
-            self.met(moment, someone, candidates)
-        for decision in decide(moment, candidates, someone, someone, someone.whom) if candidates else ():
+
+    def _decide(self, moment: Moment, candidates: Iterable[CompiledRule], someone: Someone) -> None:
+        view, asked = View(moment, someone, someone.id), self.asked
+        if asked is not None:
+            candidates = [one for one in candidates if one.live is asked or one.test is None or one.test(view)]
+        decisions = decide(moment, candidates, view, someone, someone.whom)
+        other = self.without
+        if other and someone.id not in other.people and any(one.rule is asked and _matters(one) for one in decisions):
+            twin = self._part(someone, other)
+            other._decide(moment, other.rules.candidates(moment), twin)
+        for decision in decisions:
             self._remember(decision, someone, moment.at)
             self.told(decision, someone, moment)
+
+    def _part(self, someone: Someone, other: Play) -> Someone:
+        """The same person, as they go on without the rule."""
+        twin = other.people[someone.id] = someone.copy()
+        for at, thing in someone.waiting.values():
+            other._push(at, thing, twin)
+        return twin
 
     def _set(self, timer: Timer, someone: Someone) -> None:
         key = (timer.rule_id, timer.anchor)
@@ -109,7 +160,9 @@ class Play:
             self._push(timer.fires_at, timer, someone)
 
     def _push(self, at: datetime, thing: Timer | Deferred, someone: Someone) -> None:
-        heappush(self._due, (at, next(self._numbers), thing, someone))
+        number = next(self._numbers)
+        someone.waiting[number] = (at, thing)
+        heappush(self._due, (at, number, thing, someone))
 
     def _remember(self, decision: Decision, someone: Someone, at: datetime) -> None:
         if decision.counted:
@@ -126,3 +179,9 @@ class Play:
         decision = release(deferred, someone, someone, someone.whom)
         self._remember(decision, someone, deferred.now)
         self.told(decision, someone, decision.view.moment)
+
+
+def _matters(decision: Decision) -> bool:
+    """Whether other rules may come out otherwise for it, now or later."""
+    taken = decision.rule.rule.exclusive is not None and decision.reason in _SLOT_KEPT
+    return decision.counted or taken

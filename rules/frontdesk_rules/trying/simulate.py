@@ -1,7 +1,8 @@
 """What a rule would have done: the live engine over recorded events with a virtual clock. Pure and deterministic.
 
-The rule is played together with the live ones, so that it wins and loses slots, and once more without it (or with its
-live version in its place): the difference is what it changes.
+The rule is played together with the live ones, so that it wins and loses slots; and those for whom that makes a
+difference once more without it (everybody, with its live version in its place, if there is one): so one sees what it
+changes.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from frontdesk_rules.trying.play import Met, Play
 Progress: TypeAlias = Callable[[float], None]
 MOST_EXAMPLES: Final = 1_000
 MOST_HELD: Final = 20  # examples of each reason
-_AT_ONCE: Final = 1_000  # events that one playing takes before the other; twenty times a second
+_AT_ONCE: Final = 1_000  # events; twenty times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +112,21 @@ def _listed(people: set[str]) -> dict[str, object]:
 
 @dataclass(slots=True)
 class _Run:
-    """One playing: what the rule concluded, whom each rule reached, and who has a slot."""
+    """One playing: what the rule concluded, whom each rule reached, and who has a slot (for those `twice` who are in
+    both playings; None: everybody)."""
 
     rule: LiveRule | None
     found: Simulation
+    twice: Mapping[str, Someone] | None = None
     reached: dict[str, set[str]] = field(default_factory=dict)
     slots: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     def told(self, decision: Decision, someone: Someone, moment: Moment) -> None:
         rule = decision.rule
-        if decision.outcome == "acted" or decision.reason is Held.HELD_OUT:
+        acted = decision.outcome == "acted"
+        if (acted or decision.reason is Held.HELD_OUT) and (self.twice is None or someone.id in self.twice):
             self.slots.add((rule.id, someone.id, moment.at))
-        if decision.outcome == "acted":
+        if acted:
             self.reached.setdefault(rule.id, set()).add(someone.id)
         if self.rule is not None and rule is self.rule:
             self._count(decision, someone, moment)
@@ -163,18 +167,19 @@ def simulate(
     `progress` is told now and then how much is done, from 0 to 1, where `recorded` has a length. `met` hears of each
     moment at which rules are asked, and which of them can act.
     """
-    rule, before, others = question.rule, [], []
-    for one in question.live:
-        (before if one.id == rule.id else others).append(one)
+    rule, known = question.rule, {} if people is None else people
+    others = [one for one in question.live if one.id != rule.id]
+    before = [one for one in question.live if one.id == rule.id]
     found = Simulation()
-    with_it, without = _Run(rule, found), _Run(None, Simulation())
-    plays = [_play(question, [*others, rule], with_it, people, met)]
-    matters = bool(before) or any(_meet(rule, other) for other in others)
-    if matters:
-        plays.append(_play(question, [*others, *before], without, people, None))
-    found.events = _through(plays, recorded, question.until, progress)
+    without, second = _Run(None, Simulation()), None
+    if before or any(_meet(rule, other) for other in others):
+        second = Play(RuleSet.compile([*others, *before], question.policy), without.told, question.since, known)
+    with_it = _Run(rule, found, second.people if second else {})
+    rules = RuleSet.compile([*others, rule], question.policy)
+    play = Play(rules, with_it.told, question.since, known, met, rule, second, apart=bool(before))
+    found.events = _through(play, recorded, question.until, progress)
     for other in others:
-        _compare(found, other, with_it, without if matters else None)
+        _compare(found, other, with_it, without)
     if before:
         was = without.reached.get(rule.id, set())
         found.gained, found.lost = found.people - was, was - found.people
@@ -192,36 +197,27 @@ def _shows(live: LiveRule) -> bool:
     return any(action.shown for _, action in live.rule.actions())
 
 
-def _compare(found: Simulation, other: LiveRule, with_it: _Run, without: _Run | None) -> None:
+def _compare(found: Simulation, other: LiveRule, with_it: _Run, without: _Run) -> None:
     both = len(with_it.reached.get(other.id, set()) & found.people)
     if both:
         found.overlap[other.rule.key] = both
-    gone = [slot for slot in without.slots - with_it.slots if slot[0] == other.id] if without else ()
+    gone = [slot for slot in without.slots - with_it.slots if slot[0] == other.id]
     if gone:
         found.displaced[other.rule.key] = len(gone)
 
 
-def _play(
-    question: Question, live: list[LiveRule], run: _Run, people: Mapping[str, Someone] | None, met: Met | None
-) -> Play:
-    rules = RuleSet.compile(live, question.policy)
-    return Play(rules, run.told, question.since, {} if people is None else people, met)
-
-
-def _through(plays: list[Play], recorded: Iterable[Recorded], until: datetime | None, progress: Progress | None) -> int:
-    """Every playing takes the same events, a few at a time; how many there were."""
+def _through(play: Play, recorded: Iterable[Recorded], until: datetime | None, progress: Progress | None) -> int:
+    """How many events there were."""
     whole = len(recorded) if isinstance(recorded, Sized) else 0
     events, done, last = iter(recorded), 0, until
     while chunk := list(islice(events, _AT_ONCE)):
         if progress and whole:
             progress(done / whole)
-        for play in plays:
-            play.play(chunk)
+        play.play(chunk)
         done += len(chunk)
         last = until or chunk[-1].at
-    for play in plays:
-        if last is not None:
-            play.run_until(last)
+    if last is not None:
+        play.run_until(last)
     if progress:
         progress(1)
     return done
