@@ -1,0 +1,233 @@
+"""What was stored, as it happened: a stream in the order of time, and the people in it as they come."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import merge
+from typing import Any, Final, cast
+
+from sqlalchemy import BigInteger, ColumnElement, Table, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from frontdesk.collect.models import Event
+from frontdesk.collect.models import Session as Run
+from frontdesk.core.clock import from_ms, to_ms
+from frontdesk.core.db import bulk
+from frontdesk.engage.seeing.beforehand import People
+from frontdesk.engage.seeing.happenings import StoredRow, recorded_of
+from frontdesk.engage.seeing.talks import Talk, people_of, talks
+from frontdesk.engage.seeing.wanted import Times, Wanted
+from frontdesk.people.models import Contact, Segment, SegmentMember, Visitor
+from frontdesk_rules import Recorded
+
+AT_ONCE: Final = 5_000
+_TOUCH: Final = ("source", "medium", "campaign", "term", "content", "channel")
+_TITLE: Final = "page.title"
+Progress = Callable[[float], None]
+
+
+class Recording:
+    """Iterate it once. `people` are there when their first event comes."""
+
+    def __init__(
+        self, session: Session, workspace_id: str, wanted: Wanted, times: Times, progress: Progress | None = None
+    ) -> None:
+        self.people = People(session, workspace_id, wanted, times)
+        self.progress = progress
+        self._session = session
+        self._workspace_id = workspace_id
+        self._wanted = wanted
+        self._times = times
+        self._in: dict[str, str | None] = {}
+        self._runs: dict[str, Mapping[str, object]] = {}
+        self._asks_runs = [name for name in sorted(wanted.fields) if name.startswith("session.")]
+        self._asks_title = _TITLE in wanted.fields
+
+    def __iter__(self) -> Iterator[Recorded]:
+        found = talks(self._session, self._workspace_id, self._times.begin, self._times.until)
+        self.people.meet(people_of(found))
+        for visitor_id in found.going_on:
+            name = self.people.name(visitor_id)
+            if name:
+                self.people.known[name].conversation_open = True
+        yield from self._past()
+        if self._wanted.everyone:
+            yield from self._everyone()
+        told = (one for talk in found.told if (one := self._talk(talk)))
+        yield from merge(self._events(), told, self._entered(), key=lambda one: one.at)
+
+    def _past(self) -> Iterator[Recorded]:
+        """What timers may still wait for when it begins, and what rules look back at since."""
+        names = sorted(self._wanted.names | self._wanted.anchors)
+        if names and self._times.begin < self._times.since:
+            span = (to_ms(self._times.begin), to_ms(self._times.since) - 1)
+            yield from self._told(self._rows(span, Event.type == "track", Event.name.in_(names)))
+
+    def _events(self) -> Iterator[Recorded]:
+        since, until = to_ms(self._times.since), to_ms(self._times.until)
+        for rows in _chunks(self._rows((since, until))):
+            if self.progress and until > since:
+                self.progress((rows[0].at - since) / (until - since))
+            yield from self._told(rows)
+
+    def _rows(self, span: tuple[int, int], *which: ColumnElement[bool]) -> Iterator[StoredRow]:
+        """In order, some thousands at a time, each time from where the last ones ended."""
+        at, last = span[0], ""
+        while True:
+            query = _SELECT.where(Event.workspace_id == self._workspace_id, _AT.between(at, span[1]), *which)
+            if last:
+                query = query.where((Event.id > last) | (at != _AT))
+            rows = self._session.execute(query).all()
+            yield from map(StoredRow._make, rows)
+            if len(rows) < AT_ONCE:
+                return
+            at, last = rows[-1].at, rows[-1].id
+
+    def _told(self, rows: Iterable[StoredRow]) -> Iterator[Recorded]:
+        for some in _chunks(rows):
+            self.people.meet({row.person_id for row in some})
+            self._load_runs(some)
+            yield from self._of(some)
+
+    def _of(self, rows: list[StoredRow]) -> Iterator[Recorded]:
+        name_of, later = self.people.name, self.people.later
+        plain = not (self._asks_runs or self._asks_title)
+        for row in rows:
+            person = name_of(row.person_id)
+            if person is None:
+                continue
+            at = from_ms(row.at)
+            if person in later and (row.type == "identify" or at >= later[person].at):
+                yield from self._learnt(person, row, later.pop(person).facts)
+            one = recorded_of(row, person, at) if plain else recorded_of(row, person, at, self._facts(person, row))
+            self._in[person] = row.session_id
+            if one is not None:
+                yield one
+
+    def _learnt(self, person: str, row: StoredRow, facts: Mapping[str, object]) -> Iterator[Recorded]:
+        """Who they are, and with it what is known of them; attributes that rules watch have changed by that."""
+        changed = {name: value for name, value in facts.items() if name in self._wanted.watched}
+        at, session = from_ms(row.at), row.session_id
+        rest = {name: value for name, value in facts.items() if name not in changed}
+        if rest:
+            yield Recorded(at=at, person=person, kind="facts", facts=rest, session=session)
+        if changed:
+            yield Recorded(at=at, person=person, kind="change", facts=changed, session=session, id=row.id)
+
+    def _facts(self, person: str, row: StoredRow) -> Mapping[str, object]:
+        facts: dict[str, object] = {}
+        if self._asks_runs and row.session_id and self._in.get(person) != row.session_id:
+            facts.update(self._runs.get(row.session_id, {}))
+        if self._asks_title and row.type == "page":
+            facts[_TITLE] = row.title
+        return facts
+
+    def _load_runs(self, rows: list[StoredRow]) -> None:
+        """The sessions that these events belong to, by what rules ask of them."""
+        if not self._asks_runs:
+            return
+        ids = {row.session_id for row in rows if row.session_id}
+        self._runs = {one: facts for one, facts in self._runs.items() if one in ids}
+        asked = [(one,) for one in sorted(ids - self._runs.keys())]
+        columns = ("id", "number", "landing_path", "touch")
+        for run_id, number, landing_path, touch in bulk.find(self._session, _RUN, columns, {("id",): asked}):
+            known = {"number": number, "is_first": number == 1, "landing_path": landing_path}
+            known |= {name: touch.get(name) for name in _TOUCH}
+            self._runs[run_id] = {name: known[name[8:]] for name in self._asks_runs if name[8:] in known}
+
+    def _talk(self, talk: Talk) -> Recorded | None:
+        person = self.people.name(talk.visitor_id)
+        if person is None:
+            return None
+        facts = {
+            "conversation.id": talk.conversation_id,
+            "conversation.state": "closed" if talk.name == "closed" else "open",
+            "conversation.delivery_rule": talk.rule,
+        }
+        page: Mapping[str, Any] = talk.page
+        return Recorded(
+            at=talk.at,
+            person=person,
+            kind="conversation",
+            name=talk.name,
+            path=page.get("url") or page.get("path"),
+            value=page.get("dwell_ms"),
+            facts={name: value for name, value in facts.items() if name in self._wanted.fields},
+            session=self._in.get(person),
+            conversation=talk.conversation_id,
+            id=talk.conversation_id,
+        )
+
+    def _entered(self) -> Iterator[Recorded]:
+        """Who entered which segment in the time, of those that are in it still."""
+        if not self._wanted.segments:
+            return
+        row, times = SegmentMember, self._times
+        query = (
+            select(row.entered_at, row.person_id, Segment.key)
+            .join(Segment, Segment.id == row.segment_id)
+            .where(Segment.workspace_id == self._workspace_id)
+            .where(row.entered_at >= times.begin, row.entered_at <= times.until)
+            .order_by(row.entered_at, row.person_id, Segment.key)
+        )
+        rows = self._session.execute(query).all()
+        self.people.meet({person_id for _, person_id, _ in rows})
+        for at, person_id, key in rows:
+            person = self.people.name(person_id)
+            if person:
+                yield Recorded(at=at, person=person, kind="segment", name=key, after=True, session=self._in.get(person))
+
+    def _everyone(self) -> Iterator[Recorded]:
+        """Whom timers are set for as they are, whether they do anything or not."""
+        seen: set[str] = set()
+        for ids in self._ids(Contact), self._ids(Visitor):
+            for some in _chunks(ids):
+                self.people.meet(some)
+                for name in sorted({name for one in some if (name := self.people.name(one))} - seen):
+                    seen.add(name)
+                    facts = self.people.known[name].facts
+                    if name not in self.people.later:
+                        known = {"visitor.known": facts.get("visitor.known"), **facts}
+                        yield Recorded(at=self._times.since, person=name, kind="facts", facts=known)
+
+    def _ids(self, model: type[Contact | Visitor]) -> Iterator[str]:
+        last = ""
+        while True:
+            query = select(model.id).where(model.workspace_id == self._workspace_id, model.id > last)
+            ids = self._session.scalars(query.order_by(model.id).limit(AT_ONCE)).all()
+            yield from ids
+            if len(ids) < AT_ONCE:
+                return
+            last = ids[-1]
+
+
+def _chunks(things: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for one in things:
+        chunk.append(one)
+        if len(chunk) == AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+_RUN: Final = cast(Table, Run.__table__)
+# plain milliseconds: a moment is made of them only where somebody asks
+_AT: Final[ColumnElement[int]] = type_coerce(Event.occurred_at, BigInteger)
+_SELECT: Final[Any] = (
+    select(
+        Event.id,
+        Event.person_id,
+        Event.session_id,
+        Event.type,
+        Event.name,
+        # as the driver gives it: most are empty, and need no reading
+        type_coerce(Event.properties, NullType()).label("properties"),
+        Event.url,
+        Event.path,
+        Event.title,
+        _AT.label("at"),
+    )
+    .order_by(_AT, Event.id)
+    .limit(AT_ONCE)
+)

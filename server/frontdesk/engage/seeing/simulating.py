@@ -1,0 +1,95 @@
+"""What a rule would have done: the engine of the server, over what was stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import iso
+from frontdesk.core.errors import Invalid
+from frontdesk.engage.seeing.asked import Asked
+from frontdesk.engage.seeing.beforehand import theirs
+from frontdesk.engage.seeing.recorded import Progress, Recording
+from frontdesk.engage.seeing.wanted import Times, wanted_of
+from frontdesk_rules import LiveRule, Question, Simulation, Words, needs, simulate
+from frontdesk_rules.engine.ready import compile_rule
+from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.language.edges import ChangeTrigger, SegmentTrigger
+from frontdesk_rules.trying.play import Met
+from frontdesk_rules.words import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Rules are asked about what happened from `since` to `until`, as the database knows it at `now`."""
+
+    since: datetime
+    until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told on the way: how far it is, and of each moment at which rules are asked."""
+
+    progress: Progress | None = None
+    met: Met | None = None
+
+
+SILENT: Final = Listeners()
+
+
+def simulated(
+    session: Session, workspace_id: str, asked: Asked, window: Window, told: Listeners = SILENT
+) -> Simulation:
+    """The rule among the live ones, as though it had gone live at the beginning of the window."""
+    if window.since >= window.until:
+        raise Invalid("It must begin before it ends.", field="since")
+    wanted = wanted_of([asked.rule, *asked.live], asked.policy)
+    times = Times(window.since - wanted.ahead, window.since, window.until, window.now)
+    recording = Recording(session, workspace_id, wanted, times, told.progress)
+    question = Question(asked.rule, asked.live, asked.policy, window.since, window.until)
+    return simulate(question, recording, recording.people.known, met=told.met)
+
+
+def report(asked: Asked, window: Window, found: Simulation) -> dict[str, Any]:
+    """A simulation as JSON: the same database and window make the same, to the byte."""
+    live = asked.rule
+    return {
+        "rule": {"id": live.id, "key": live.rule.key, "version": live.version},
+        "since": iso(window.since),
+        "until": iso(window.until),
+        **found.to_tree(),
+        "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(live)],
+    }
+
+
+_AS_OF_NOW: Final = Words(
+    "Known only as of now, and taken to have been so all the time: {f}",
+    "仅知当前值，并视为一直如此：{f}",
+)
+_CHANGES: Final = Words(
+    "Changes of attributes are not kept: an attribute counts as set when the person was first known",
+    "属性的变更不会保留：以用户首次被识别时视为设定",
+)
+_SEGMENTS: Final = Words(
+    "Who has left a segment since is not kept: people count as members from the day on which they entered",
+    "此后退出分群的记录不会保留：自进入之日起视为成员",
+)
+
+
+def notes(live: LiveRule) -> list[tuple[str, Words]]:
+    """What the past does not say of what this rule asks."""
+    fields = theirs(needs([compile_rule(live)]))
+    trigger = live.rule.trigger
+    told = []
+    lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id")]
+    if lasting:
+        names = joined([label_of(name) for name in lasting], Words(", ", "、"))
+        told.append(("as_of_now", _AS_OF_NOW.fill_all(f=names)))
+    if isinstance(trigger, ChangeTrigger):
+        told.append(("changes", _CHANGES))
+    if isinstance(trigger, SegmentTrigger) or "contact.segments" in fields:
+        told.append(("segments", _SEGMENTS))
+    return told
