@@ -103,7 +103,7 @@ def list_parts(asked: dict[str, int], conversation_id: str) -> Wire:
 @inbox_api.response(201, schemas.InsidePartSchema)
 def add_part(body: dict[str, str], conversation_id: str) -> Wire:
     """Answer the visitor, or leave a note; who answers first takes the conversation on."""
-    me, now = caller(), runtime().clock()
+    me, now, ports = caller(), runtime().clock(), inbox_ports()
     entry = Entry(body["kind"], _author(me), body["body"], body["client_id"])
 
     def job(session: Session) -> Wire:
@@ -111,7 +111,7 @@ def add_part(body: dict[str, str], conversation_id: str) -> Wire:
         if entry.kind == "note":
             part = parts.note(session, found, entry, now)
         else:
-            part = conversations.answer(session, found, entry, now)
+            part = conversations.answer(session, found, entry, ports, now)
         return dump.parts_for_teammate(session, found, [part])[0]
 
     return runtime().db.write(job)

@@ -152,11 +152,14 @@ def take(session: Session, conversation: Conversation, teammate: Author, now: da
     assign(session, conversation, to, now)
 
 
-def answer(session: Session, conversation: Conversation, entry: Entry, now: datetime) -> Part:
+def answer(session: Session, conversation: Conversation, entry: Entry, ports: InboxPorts, now: datetime) -> Part:
     """A teammate's message. Who answers what nobody has, takes it on."""
-    if queries.part_sent_as(session, conversation, entry.client_id or "") is None:
-        take(session, conversation, entry.author, now)
-    return parts.reply(session, conversation, entry, now)
+    if queries.part_sent_as(session, conversation, entry.client_id or ""):
+        return parts.reply(session, conversation, entry, now)
+    take(session, conversation, entry.author, now)
+    part = parts.reply(session, conversation, entry, now)
+    ports.answered(session, conversation, now)
+    return part
 
 
 def close(session: Session, conversation: Conversation, by: Author, now: datetime) -> None:

@@ -32,7 +32,8 @@ class StartedFrom:
 
 @dataclass(frozen=True, slots=True)
 class InboxPorts:
-    """`opening` claims a delivery as replied (None: not this visitor's). The others let rules decide.
+    """`opening` claims a delivery as replied (None: not this visitor's). The others let rules decide: `replied` is the
+    visitor's word, `answered` a teammate's.
 
     All run in the transaction of their cause.
     """
@@ -40,6 +41,7 @@ class InboxPorts:
     opening: Callable[[Session, Visitor, str, datetime], Opening | None]
     started: Callable[[Session, Conversation, StartedFrom, datetime], None]
     replied: Callable[[Session, Conversation, datetime], None]
+    answered: Callable[[Session, Conversation, datetime], None]
     closed: Callable[[Session, Conversation, datetime], None]
 
 

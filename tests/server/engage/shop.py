@@ -187,6 +187,7 @@ class Browser:
             opening=opening,
             started=ConversationRules(self.shop.engine).started,
             replied=ConversationRules(self.shop.engine).replied,
+            answered=ConversationRules(self.shop.engine).answered,
             closed=ConversationRules(self.shop.engine).closed,
         )
         page = {"url": f"https://shop.example{path}", "path": path, "title": "Pricing", "dwell_ms": dwell_ms}

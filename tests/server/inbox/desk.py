@@ -100,6 +100,9 @@ class RecordingPorts:
     def replied(self, _session: Session, found: Conversation, _now: datetime) -> None:
         self.calls.append(("replied", found.id))
 
+    def answered(self, _session: Session, found: Conversation, _now: datetime) -> None:
+        self.calls.append(("answered", found.id))
+
     def closed(self, _session: Session, found: Conversation, _now: datetime) -> None:
         self.calls.append(("closed", found.id))
 
@@ -171,7 +174,7 @@ def open_desk(db: Database, clock: Clock, bus: Bus, folder: Path) -> Desk:
     app.config |= {"API_TITLE": "t", "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0"}
     app.extensions["frontdesk"] = Runtime(db, clock, bus, load_settings(folder))
     asked = RecordingPorts()
-    ports.install(app, InboxPorts(asked.opening, asked.started, asked.replied, asked.closed))
+    ports.install(app, InboxPorts(asked.opening, asked.started, asked.replied, asked.answered, asked.closed))
 
     @app.before_request
     def identify() -> None:

@@ -48,11 +48,11 @@ def test_the_delivery_of_another_visitor_cannot_be_answered(desk: Desk) -> None:
     assert desk.visitor("/conversations", as_="b_1").json["data"] == []
 
 
-def test_rules_are_asked_when_a_visitor_starts_and_when_they_write_again(desk: Desk) -> None:
+def test_rules_hear_when_a_visitor_starts_and_writes_again_and_when_a_teammate_answers(desk: Desk) -> None:
     conversation = desk.started()
     desk.says(conversation, "Hello?")
     desk.replies(conversation, "Yes")
-    assert desk.ports.calls == [("started", conversation), ("replied", conversation)]
+    assert desk.ports.calls == [("started", conversation), ("replied", conversation), ("answered", conversation)]
 
 
 @pytest.mark.parametrize("body", [{"body": "Hello"}, {"body": "Something else"}])
@@ -78,6 +78,7 @@ def test_a_reply_that_is_resent_is_the_same_part(desk: Desk, kind: str) -> None:
     conversation = desk.started()
     body = {"client_id": "c-3", "body": "Once", "kind": kind}
     first, again = (desk.teammate(f"/conversations/{conversation}/parts", body=body) for _ in range(2))
+    assert [call for call, _ in desk.ports.calls].count("answered") == (kind == "message")
     assert again.json == first.json
     assert kinds(desk.parts_seen_by_teammates(conversation)).count(kind) == (2 if kind == "message" else 1)
 

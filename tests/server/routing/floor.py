@@ -70,7 +70,7 @@ class Floor:
         self.clock.advance(timedelta(milliseconds=10))
         visitor = session.execute(select(Visitor).where(Visitor.id == self.visitor_id)).scalar_one()
         first = Start(f"c{next(_numbers)}", "Hello", StartedFrom(None, "en"))
-        ports = InboxPorts(lambda *_: None, started, lambda *_: None, lambda *_: None)
+        ports = InboxPorts(lambda *_: None, started, *[lambda *_: None] * 3)
         return conversations.start(session, visitor, first, ports, self.clock()).id
 
     def route(self, conversation_id: str, **asked: Any) -> None:

@@ -82,7 +82,7 @@ def _cast(db: Database, setting: Setting, now: datetime, chance: Random) -> _Cas
     live = LiveRules(db)
     engine = Engine(live, EngagePorts(actions=ACTIONS, unread=inbox.unread_of_visitors))
     rules = ConversationRules(engine)
-    ports = InboxPorts(opening, started=rules.started, replied=rules.replied, closed=rules.closed)
+    ports = InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)
 
     watched = db.read(partial(live.get, workspace_id=setting.workspace_id))
     desk = Desk(setting.workspace_id, setting.teammates, ports)

@@ -103,7 +103,8 @@ class _Step:
         self.desk.ports.replied(session, conversation, at)
 
     def reply(self, session: Session, conversation: Conversation, text: str, at: datetime) -> None:
-        conversations.answer(session, conversation, Entry("message", self._author(session, conversation, at), text), at)
+        said = Entry("message", self._author(session, conversation, at), text)
+        conversations.answer(session, conversation, said, self.desk.ports, at)
 
     def note(self, session: Session, conversation: Conversation, text: str, at: datetime) -> None:
         parts.note(session, conversation, Entry("note", self._author(session, conversation, at), text), at)

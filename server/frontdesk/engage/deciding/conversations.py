@@ -14,6 +14,7 @@ from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.deciding.moments import whole_ms
 from frontdesk.engage.doing import deliveries
+from frontdesk.engage.facts.subjects import VISITOR_COLUMNS
 from frontdesk.engage.ports import Subject
 from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.ports import Opening, StartedFrom
@@ -22,21 +23,6 @@ from frontdesk.people.models import Visitor
 from frontdesk.people.queries import Person
 from frontdesk_rules import Moment
 from frontdesk_rules.urls import normal_path
-
-_COLUMNS = (
-    "name",
-    "email",
-    "attributes",
-    "tags",
-    "browser",
-    "os",
-    "device",
-    "language",
-    "timezone",
-    "country",
-    "city",
-    "contact_id",
-)
 
 
 def opening(session: Session, visitor: Visitor, delivery_id: str, now: datetime) -> Opening | None:
@@ -50,7 +36,7 @@ def opening(session: Session, visitor: Visitor, delivery_id: str, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class ConversationRules:
-    """`started`, `replied` and `closed` are the inbox's ports of these names; all act in its transaction."""
+    """`started`, `replied`, `answered`, `closed` are the inbox's ports of these names; all act in its transaction."""
 
     engine: Engine
 
@@ -63,12 +49,22 @@ class ConversationRules:
         change = _Change("replied", f"{conversation.id}:{conversation.last_seq}", conversation.page, None)
         self._ask(session, conversation, change, now)
 
+    def answered(self, session: Session, conversation: Conversation, now: datetime) -> None:
+        """A teammate wrote: whoever was waited for is here."""
+        change = _Change("answered", f"{conversation.id}:{conversation.last_seq}", conversation.page, None)
+        self._ask(session, conversation, change, now)
+
     def closed(self, session: Session, conversation: Conversation, now: datetime) -> None:
         """Ask the rules for `conversation: closed`: a teammate said that it is done."""
         change = _Change("closed", f"{conversation.id}:{conversation.last_seq}", conversation.page, None)
         self._ask(session, conversation, change, now)
 
     def _ask(self, session: Session, conversation: Conversation, change: "_Change", now: datetime) -> None:
+        rules = self.engine.live.get(session, conversation.workspace_id)
+        key = f"conversation:{change.name}"
+        arming = rules.armed_by.get(key, ())
+        if key not in rules.buckets and not arming:
+            return
         visitor = people.visitor(session, conversation.workspace_id, conversation.visitor_id)
         run = queries.latest_run(session, visitor.id, now)
         page = _page_seen(change.page or visitor.page, run)
@@ -80,12 +76,10 @@ class ConversationRules:
             path=page.path if page else None,
             dwell_ms=page.dwell_ms if page else None,
         )
-        candidates = self.engine.live.get(session, conversation.workspace_id).candidates(moment)
-        if candidates:
-            person = people.person(session, visitor.workspace_id, visitor.id)
-            subject = _subject(visitor, person, run, change.locale)
-            case = Case(subject, moment, candidates, page, conversation.id, conversation.delivery_id)
-            self.engine.conclude(session, [case], now)
+        person = people.person(session, visitor.workspace_id, visitor.id)
+        subject = _subject(visitor, person, run, change.locale)
+        case = Case(subject, moment, (), page, conversation.id, conversation.delivery_id, rules, arming)
+        self.engine.conclude(session, [case], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,7 @@ def _subject(visitor: Visitor, person: Person, run: Run | None, locale: str | No
         person_id=visitor.id,
         visitor_id=visitor.id,
         contact_id=person.contact.id if person.contact else None,
-        visitor={name: getattr(visitor, name) for name in _COLUMNS},
+        visitor={name: getattr(visitor, name) for name in VISITOR_COLUMNS},
         session=SessionSeen(run.id, run.number, run.page_views, run.landing_path, run.touch) if run else None,
         locale=locale or visitor.language or "en",
     )

@@ -12,6 +12,7 @@ from frontdesk.people.models import Contact, Visitor
 from tests.server.engage.timers.desk import Desk
 
 NOW = timedelta(0)
+PRICING = {"url": "https://shop.example/pricing", "title": "Pricing", "dwell_ms": 61_000}
 _numbers = count(1)
 
 
@@ -29,6 +30,30 @@ class Site(Desk):
     def _item(self, kind: str, ago: timedelta, fields: dict[str, Any]) -> dict[str, Any]:
         own = {"messageId": f"s{next(_numbers)}", "timestamp": iso(self.clock() - ago)}
         return {"type": kind, **own, **fields}
+
+    def start_chat(self, who: str = "anna") -> str:
+        """Write a first message; the conversation's id."""
+        asked = {"client_id": f"c{next(_numbers)}", "body": "Hello?", "page": PRICING}
+        told = self._say("/messenger/v1/conversations", asked, self.tokens[who])
+        return str(told["conversation"]["id"])
+
+    def write_again(self, conversation_id: str, who: str = "anna") -> None:
+        path = f"/messenger/v1/conversations/{conversation_id}/parts"
+        self._say(path, {"client_id": f"c{next(_numbers)}", "body": "Still there?"}, self.tokens[who])
+
+    def answer(self, conversation_id: str, client_id: str | None = None) -> None:
+        """A teammate writes."""
+        said = {"client_id": client_id or f"c{next(_numbers)}", "body": "Here I am.", "kind": "message"}
+        self._say(f"/api/v1/conversations/{conversation_id}/parts", said, self.home.api_key)
+
+    def close_chat(self, conversation_id: str) -> None:
+        self._say(f"/api/v1/conversations/{conversation_id}/close", {}, self.home.api_key)
+
+    def _say(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        answer = self.client.post(path, json=body, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code in (200, 201), answer.json
+        told: dict[str, Any] = answer.json or {}
+        return told
 
     def acted(self) -> list[str]:
         """The rules that acted, by key, as often as they did."""
