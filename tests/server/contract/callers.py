@@ -85,7 +85,11 @@ def build(database_url: str, folder: Path) -> World:
     merges = _json(client.get("/api/v1/merges", query_string={"person": person}, headers=key))["data"]
     site = _json(client.get("/api/v1/sites", headers=key))["data"][0]["id"]
     spare = db.write(lambda session: make(session, home.id, "to be ended", system_clock()).row.id)
+    segment = _json(client.post("/api/v1/segments", json={"key": "vip"}, headers=key))["id"]
+    # named by another, so that the calls that would delete it are refused, and leave it to the others
+    _json(client.post("/api/v1/segments", json={"key": "few", "condition": "in_segment: vip"}, headers=key))
     known = {
+        "segment_id": segment,
         "conversation_id": conversation,
         "person_id": person,
         "delivery_id": delivery,

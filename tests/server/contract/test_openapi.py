@@ -52,6 +52,7 @@ NEVER_SOUND = {
     "POST /api/v1/rules/test",
     "POST /api/v1/rules/fmt",
     "POST /api/v1/merges",
+    "DELETE /api/v1/segments/{segment_id}",
 }
 SETTINGS = settings(
     max_examples=6,
