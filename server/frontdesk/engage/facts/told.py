@@ -1,18 +1,18 @@
 """What people were told by rules, and what they said to being told."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, cast
 
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
+from frontdesk.engage.doing.deliveries import WAITS
 from frontdesk.engage.models import Delivery
 from frontdesk.people.models import Consent
 from frontdesk_rules import Shown
 
-WAITS: Final = timedelta(days=14)  # as long as a message may wait until its browser comes
 _DELIVERY, _CONSENT = cast(Table, Delivery.__table__), cast(Table, Consent.__table__)
 _SHOWN = (
     "person_id", "message_class", "session_id", "conversation_id", "state", "created_at", "sent_at", "seen_at",
