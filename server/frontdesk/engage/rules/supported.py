@@ -24,7 +24,7 @@ SUPPORTED: Final = Supported(
     ),
     actions=frozenset({"message", "assign", "tag", "untag", "segment"}),
     sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "segments", "workspace"}),
-    gates=frozenset({"quiet", "max_lateness"}),
+    gates=frozenset({"caps", "goal", "holdout", "max_lateness", "quiet", "variants"}),
     history=True,
     lacking=frozenset(
         {
