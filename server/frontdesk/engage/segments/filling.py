@@ -15,6 +15,7 @@ from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules.versions import bump, lock
 from frontdesk.engage.segments import flips
 from frontdesk.engage.segments.compiled import CompiledSegment
+from frontdesk.engage.segments.people_of import Place, maybe_in
 from frontdesk.engage.segments.verdicts import Touch, store, verdicts
 from frontdesk.engage.segments.watched import FILLING, IDLE, KEPT, LiveSegments, Watched
 from frontdesk.people import segments as people
@@ -60,7 +61,7 @@ def fill(session: Session, live: LiveSegments, now: datetime) -> bool:
 
 def _fill(session: Session, row: Segment, of: tuple[Watched, CompiledSegment], now: datetime) -> None:
     watched, segment = of
-    person_ids = _next(session, row, segment)
+    person_ids = _next(session, row, of, now)
     whom = subjects(session, row.workspace_id, person_ids, now)
     silent = [Touch(subject, watched, (segment,), now, silent=True) for subject in whom.values()]
     store(session, verdicts(session, silent, now), now)
@@ -72,9 +73,12 @@ def _fill(session: Session, row: Segment, of: tuple[Watched, CompiledSegment], n
     session.flush()
 
 
-def _next(session: Session, row: Segment, _segment: CompiledSegment) -> Sequence[str]:
-    """People behind the cursor."""
-    return session.scalars(people.everyone(row.workspace_id, row.cursor, BATCH)).all()
+def _next(session: Session, row: Segment, of: tuple[Watched, CompiledSegment], now: datetime) -> Sequence[str]:
+    """The next people who may be in it; of a segment that time alone may change all, for each wants a timer."""
+    watched, segment = of
+    if segment.timed:
+        return session.scalars(people.everyone(row.workspace_id, row.cursor, BATCH)).all()
+    return maybe_in(session, watched.known, segment, Place(row.workspace_id, row.cursor, BATCH, now))
 
 
 def _watched_keys(session: Session, workspace_id: str) -> set[str]:

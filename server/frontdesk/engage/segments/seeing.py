@@ -10,6 +10,7 @@ from frontdesk.core.clock import from_ms, iso
 from frontdesk.core.paging import listed, read_cursor, write_cursor
 from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.segments.compiled import load
+from frontdesk.engage.segments.people_of import Place, maybe_in
 from frontdesk.engage.segments.verdicts import Touch, verdicts
 from frontdesk.engage.segments.watched import KEPT, Watched
 from frontdesk.people import queries
@@ -55,20 +56,20 @@ def _asked(session: Session, row: Segment, page: tuple[int, str], now: datetime)
     known = load(session, row.workspace_id)
     segment = known.by_key.get(row.key)
     found: list[str] = []
-    for _ in range(_MOST_ASKED // _BATCH if segment else 0):
-        batch = session.scalars(people.everyone(row.workspace_id, last, _BATCH)).all()
+    if segment is None:
+        return found, None
+    watched = Watched(_NO_RULES, (segment,), known)
+    for _ in range(_MOST_ASKED // _BATCH):
+        batch = maybe_in(session, known, segment, Place(row.workspace_id, last, _BATCH, now))
         whom = subjects(session, row.workspace_id, batch, now)
-        watched = Watched(_NO_RULES, (segment,), known)  # type: ignore[arg-type]  # there is one
         touches = [Touch(whom[who], watched, watched.segments, now) for who in batch if who in whom]
-        for verdict in verdicts(session, touches, now):
-            if verdict.inside:
-                found.append(verdict.touch.person_id)
-                if len(found) == limit:
-                    return found, found[-1]
+        found += [one.touch.person_id for one in verdicts(session, touches, now) if one.inside]
+        if len(found) > limit:
+            return found[:limit], found[limit - 1]
         if len(batch) < _BATCH:
             return found, None
         last = batch[-1]
-    return found, last if segment else None
+    return found, last
 
 
 def _dump(row: Segment, size: int | None) -> dict[str, Any]:
