@@ -76,11 +76,18 @@ class Town:
         return {one["label"] for one in self.site.get(f"/segments/{segment_id}/members")["data"]}
 
     def told(self) -> list[tuple[str, str]]:
-        """What rules did, oldest first: the key of the action, and its value."""
-        rows = self.runtime.db.read(
-            lambda session: list(session.scalars(select(DecisionRow).order_by(DecisionRow.at, DecisionRow.id)))
-        )
-        return [pair for row in rows for action in row.detail.get("actions", []) for pair in action.items()]
+        """What rules did, oldest first, and of one instant in the order of words: each action's name and value."""
+        acted = [row for row in self._decisions() if row.outcome == "acted"]
+        done = [(row.at, pair) for row in acted for action in row.detail.get("actions", []) for pair in action.items()]
+        return [pair for _, pair in sorted(done, key=lambda one: (one[0], str(one[1])))]
+
+    def held(self) -> set[str | None]:
+        """The reasons for which rules were held."""
+        return {row.reason for row in self._decisions() if row.outcome == "held"}
+
+    def _decisions(self) -> list[DecisionRow]:
+        rows = select(DecisionRow).order_by(DecisionRow.at, DecisionRow.id)
+        return self.runtime.db.read(lambda session: list(session.scalars(rows)))
 
     def timers(self) -> list[TimerRow]:
         """Those that wait."""
