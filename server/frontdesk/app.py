@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, cast
 
 from flask import Flask, Response, request
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from frontdesk import __version__, pages
 from frontdesk.accounts import api as accounts_api
 from frontdesk.accounts.auth import identify_caller
 from frontdesk.accounts.sites_api import sites_api
-from frontdesk.channels import outbox
+from frontdesk.channels import email, outbox
 from frontdesk.channels.api import outbox_api
 from frontdesk.channels.carriers import carriers
 from frontdesk.channels.dispatch import Dispatch
@@ -28,13 +27,15 @@ from frontdesk.core.config import Settings
 from frontdesk.core.jobs import Job
 from frontdesk.core.openapi import DocumentedApi
 from frontdesk.core.runtime import Runtime
+from frontdesk.engage.activation import ticking
 from frontdesk.engage.api import rules_api
 from frontdesk.engage.deciding.conversations import ConversationRules, opening
 from frontdesk.engage.deciding.engine import Engine
-from frontdesk.engage.deciding.moments import changed
-from frontdesk.engage.doing import deliveries, messages
+from frontdesk.engage.doing import deeds, deliveries, letters, messages
+from frontdesk.engage.doing.api import templates_api
 from frontdesk.engage.doing.messenger_api import deliveries_api
-from frontdesk.engage.ports import ActionContext, EngagePorts
+from frontdesk.engage.doing.persons import rule_of
+from frontdesk.engage.ports import Act, ActionContext, EngagePorts
 from frontdesk.engage.rules import counting
 from frontdesk.engage.rules.api import texts_api
 from frontdesk.engage.rules.live import LiveRules
@@ -45,18 +46,19 @@ from frontdesk.engage.segments.upkeep import Upkeep
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.engage.timers import drain
 from frontdesk.engage.timers.firing import Firing
-from frontdesk.inbox import conversations, ports, queries
+from frontdesk.inbox import ports, queries
 from frontdesk.inbox.api import inbox_api
 from frontdesk.inbox.counts import conversations_of_visitors
 from frontdesk.inbox.messenger_api import messenger_api
-from frontdesk.inbox.parts import Author
+from frontdesk.inbox.notifications_api import notifications_api
 from frontdesk.people import api as people_api
-from frontdesk.people import queries as people
-from frontdesk.people import tags
 from frontdesk.people.signals import PersonChanged
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
-from frontdesk_rules import Assign, Moment, Tag, Untag
+from frontdesk.success.api import tasks_api
+from frontdesk.success.doing import task
+from frontdesk_rules import Assign
+from frontdesk_rules.language.messages import GUIDES
 
 CONSOLE_PREFIX = "/api/v1/"
 
@@ -87,11 +89,12 @@ def compose(runtime: Runtime) -> House:
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
-    dispatch = Dispatch(db, clock, carriers(runtime.settings, clock))
+    dispatch = Dispatch(db, clock, carriers(runtime.settings, clock), {email.CHANNEL: letters.settled})
     firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
         Job("timers", timedelta(seconds=1), partial(drain.tick, db, firing, clock)),
+        Job("activation", timedelta(seconds=1), partial(ticking.tick, db, clock)),
         Job("segments", timedelta(seconds=1), upkeep.tick),
         Job("rule_counts", counting.EVERY, partial(counting.job, db, clock)),
         Job("outbox", timedelta(seconds=1), dispatch.tick),
@@ -138,6 +141,9 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         sites_api,
         rules_api,
         outbox_api,
+        templates_api,
+        notifications_api,
+        tasks_api,
         texts_api,
         messenger_api,
         deliveries_api,
@@ -172,7 +178,7 @@ def _assign(session: Session, context: ActionContext, action: Assign) -> None:
     if context.conversation_id is None:
         return
     cause = Cause(
-        context.rule_id, dict(context.rule_name), [dict(reason) for reason in context.reasons], _by(context).by
+        context.rule_id, dict(context.rule_name), [dict(reason) for reason in context.reasons], rule_of(context).by
     )
     asked = Assignment(
         conversation_id=context.conversation_id,
@@ -185,28 +191,20 @@ def _assign(session: Session, context: ActionContext, action: Assign) -> None:
     assign(session, asked, context.now)
 
 
-def _tag(session: Session, context: ActionContext, action: Tag) -> list[Moment]:
-    changes = tags.tag(session, _person(session, context), action.tag)
-    if context.conversation_id:
-        conversation = queries.for_rules(session, context.conversation_id)
-        conversations.tag(session, conversation, action.tag, _by(context), context.now)
-    return list(changed(changes, context.key, context.now))
-
-
-def _untag(session: Session, context: ActionContext, action: Untag) -> list[Moment]:
-    return list(changed(tags.untag(session, _person(session, context), action.tag), context.key, context.now))
-
-
-def _by(context: ActionContext) -> Author:
-    return Author("rule", context.rule_id, context.rule_name["en"])
-
-
-def _person(session: Session, context: ActionContext) -> people.Person:
-    subject = context.subject
-    return people.person(session, subject.workspace_id, subject.contact_id or subject.visitor_id or subject.person_id)
-
-
-ACTIONS = cast(
-    "dict[str, Callable[[Session, ActionContext, Any], None]]",
-    {"message": messages.message, "assign": _assign, "tag": _tag, "untag": _untag, "segment": by_hand.segment},
-)
+ACTIONS: dict[str, Act] = {
+    "message": messages.message,
+    "survey": messages.survey,
+    **dict.fromkeys(GUIDES, messages.guide),
+    "email": letters.send,
+    "assign": _assign,
+    "tag": deeds.tag,
+    "untag": deeds.untag,
+    "set": deeds.give,
+    "webhook": deeds.webhook,
+    "notify": deeds.notify,
+    "task": task,
+    "segment": by_hand.segment,
+    "emit": deeds.emit,
+    "close": deeds.close,
+}
+"""Every action of the language, and who carries it out."""

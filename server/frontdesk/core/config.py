@@ -93,7 +93,7 @@ def load_settings(data: Path | None = None) -> Settings:
         metrics_token=env.str("METRICS_TOKEN", None) or None,
         retention=_retention(env),
         mail=_mail(env),
-        private_hosts=frozenset(host.strip().lower() for host in env.list("PRIVATE_HOSTS", []) if host.strip()),
+        private_hosts=_private_hosts(env),
         former_secret=env.str("FORMER_SECRET", None, validate=environment.strong) or None,
     )
     environment.seal(env)
@@ -119,6 +119,11 @@ def _folder(env: Env, data: Path | None) -> Path:
 
 def _database_url(env: Env, folder: Path) -> str:
     return env.str("DATABASE_URL", None) or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
+
+
+def _private_hosts(env: Env) -> frozenset[str]:
+    named: list[str] = env.list("PRIVATE_HOSTS", [])
+    return frozenset(host.strip().lower() for host in named if host.strip())
 
 
 def _mail(env: Env) -> Mail | None:

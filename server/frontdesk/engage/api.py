@@ -12,6 +12,7 @@ from frontdesk.engage.queries import DecisionFilter
 from frontdesk.engage.rules import queries as rules
 from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.api import answer_refused
+from frontdesk.engage.rules.installation import installation
 from frontdesk.engage.rules.refused import Refused
 from frontdesk.engage.rules.saving import Wanted
 from frontdesk.engage.rules.schemas import RulesInput, StateInput
@@ -42,7 +43,7 @@ def save_rules(body: dict[str, str]) -> dict[str, Any]:
     at, me = runtime(), caller()
     # a long text takes a second to read: beside the writer, which has visitors waiting
     new = at.db.read(lambda _session: saving.drafts(body["yaml"]))
-    edit = Edit(me.workspace_id, at.clock(), me.teammate_id)
+    edit = Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
     saved = at.db.write(partial(saving.put, edit=edit, new=new, wanted=Wanted(body["state"])))
     mine = {one.rule_id for one in saved}
     return listed(at.db.read(partial(rules.rules, workspace_id=me.workspace_id, only=mine)))

@@ -55,3 +55,12 @@ class Typed:
     visitor_id: str
     by: Side
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeammateNotified:
+    """A teammate was told something: push it to their consoles."""
+
+    workspace_id: str
+    teammate_id: str
+    notification_id: str

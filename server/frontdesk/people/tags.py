@@ -11,12 +11,21 @@ from frontdesk.people.signals import PersonChanged
 
 def tag(session: Session, person: Person, name: str) -> tuple[Change, ...]:
     """Put the tag on, once; what that changed."""
+    _lock(session, person)
     return _set(session, person, [*_tags(person), name] if name not in _tags(person) else _tags(person))
 
 
 def untag(session: Session, person: Person, name: str) -> tuple[Change, ...]:
     """Take the tag off; what that changed."""
+    _lock(session, person)
     return _set(session, person, [kept for kept in _tags(person) if kept != name])
+
+
+def _lock(session: Session, person: Person) -> None:
+    """The tags as they are now, until we commit: two rules at once each put theirs on."""
+    owner = person.contact or person.visitor
+    if owner is not None:
+        session.refresh(owner, with_for_update={"key_share": True})
 
 
 def _tags(person: Person) -> list[str]:

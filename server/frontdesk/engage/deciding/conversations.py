@@ -31,7 +31,7 @@ def opening(session: Session, visitor: Visitor, delivery_id: str, now: datetime)
     if row is None:
         return None
     deliveries.move(session, row, "replied", now)
-    return Opening(row.content["text"], row.sender["name"], row.id, row.rule_id)
+    return Opening(deliveries.words(row), row.sender["name"], row.id, row.rule_id)
 
 
 @dataclass(frozen=True, slots=True)

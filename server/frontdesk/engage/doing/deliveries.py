@@ -1,5 +1,6 @@
-"""One message to one person, and its life: queued, sent, seen, clicked, dismissed, replied or expired."""
+"""One message to one person, and its life: queued, sent, seen, clicked, dismissed, answered, replied or expired."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,55 +18,65 @@ from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
 from frontdesk.inbox.queries import in_conversation
 
 WAITS = timedelta(days=14)  # a visitor who comes back within two weeks still gets it
-MOST_AT_ONCE = 3  # cards beyond that wait until one is answered
+MOST_AT_ONCE = 3  # of each kind; cards beyond that wait until one is answered
+LETTER = "email"  # sent, and not shown in a page
 
 # State → what may follow. A reply always counts, for somebody wrote something; nothing follows a reply.
 MOVES: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"sent", "seen", "clicked", "dismissed", "replied", "expired"}),
-    "sent": frozenset({"seen", "clicked", "dismissed", "replied", "expired"}),
-    "seen": frozenset({"clicked", "dismissed", "replied", "expired"}),
-    "clicked": frozenset({"dismissed", "replied", "expired"}),
-    "dismissed": frozenset({"replied"}),
-    "expired": frozenset({"replied"}),
+    "queued": frozenset({"sent", "seen", "clicked", "dismissed", "answered", "replied", "expired"}),
+    "sent": frozenset({"seen", "clicked", "dismissed", "answered", "replied", "expired"}),
+    "seen": frozenset({"clicked", "dismissed", "answered", "replied", "expired"}),
+    "clicked": frozenset({"dismissed", "answered", "replied", "expired"}),
+    "dismissed": frozenset({"answered", "replied"}),
+    "answered": frozenset({"replied"}),
+    "expired": frozenset({"answered", "replied"}),
     "replied": frozenset(),
 }
-REPORTED = ("seen", "clicked", "dismissed")  # what a browser may say of a delivery
+REPORTED = ("seen", "clicked", "dismissed")  # what a browser may say of a delivery, beside the answers to a survey
 _UNSEEN = ("queued", "sent")
 _UNANSWERED = ("seen", "clicked")
-_ANSWERS = ("dismissed", "replied")
+_ANSWERS = ("dismissed", "answered", "replied")
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """What to tell whom. Of two with the same `key` in a workspace, the second is the first."""
+    """What to tell whom. Of two with the same `key` in a workspace, the second is the first.
+
+    Without a `visitor_id` it waits for the first browser in which the contact `person_id` is met.
+    """
 
     workspace_id: str
-    visitor_id: str
+    visitor_id: str | None
     decision_id: str
     rule_id: str
     key: str
     message_class: str
     sender: dict[str, Any]
     locale: str
-    content: dict[str, str]
+    content: dict[str, Any]
     page: dict[str, Any] | None
     session_id: str | None
     conversation_id: str | None = None
     person_id: str | None = None
+    kind: str = "chat"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """A visitor who can be shown something now. `session_id`: the run of activity it is in, where it is known."""
+    """A visitor who can be shown something now. `session_id`: the run of activity it is in, where it is known.
+
+    `contact_id` is the contact that it may be taken for.
+    """
 
     visitor_id: str
     session_id: str | None
+    contact_id: str | None = None
 
 
 def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
     """Store the message until the visitor asks; its id, or None where this key was queued before."""
     row = (
-        new_id("dlv", now), new.workspace_id, new.person_id, new.visitor_id, new.decision_id, new.rule_id, "chat",
+        new_id("dlv", now), new.workspace_id, new.person_id, new.visitor_id, new.decision_id, new.rule_id, new.kind,
         new.message_class, new.sender, new.locale, new.content, new.page, new.session_id, new.conversation_id,
         "queued", new.key, now, now + WAITS,
     )  # fmt: skip
@@ -73,7 +84,8 @@ def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
     if not stored:
         return None
     ((delivery_id,),) = stored
-    announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, delivery_id))
+    if new.visitor_id:
+        announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, delivery_id))
     return str(delivery_id)
 
 
@@ -95,6 +107,7 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
     if not sessions:
         return {}
+    _find_browsers(session, waiters, now)
     states = [(visitor_id, state) for visitor_id in sessions for state in _UNSEEN + _UNANSWERED]
     waiting = bulk.find(session, _TABLE, _GIVEN, {("visitor_id", "state"): states}, since=("expires_at", now))
     if not waiting:
@@ -105,7 +118,7 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
         again = row.session_id is not None and row.session_id == sessions[row.visitor_id]
         if row.visitor_id not in talking and (row.state in _UNSEEN or again):
             found.setdefault(row.visitor_id, []).append(row)
-    given = {visitor_id: rows[:MOST_AT_ONCE] for visitor_id, rows in found.items()}
+    given = {visitor_id: _first_of_each_kind(rows) for visitor_id, rows in found.items()}
     for visitor_id, rows in given.items():
         _note_sent(session, rows, sessions[visitor_id], now)
     return {visitor_id: [wire(row) for row in rows] for visitor_id, rows in given.items()}
@@ -128,6 +141,29 @@ class Given(NamedTuple):
 
 
 _GIVEN = Given._fields
+
+
+def _first_of_each_kind(rows: list[Given]) -> list[Given]:
+    """A messenger that cannot draw a kind leaves it where it is; it must not keep others out."""
+    kinds = Counter[str]()
+    given = []
+    for row in rows:
+        kinds[row.kind] += 1
+        if kinds[row.kind] <= MOST_AT_ONCE:
+            given.append(row)
+    return given
+
+
+def _find_browsers(session: Session, waiters: Collection[Waiter], now: datetime) -> None:
+    """What waits for a contact that had no browser goes to the first one that it is met in."""
+    met = {waiter.contact_id: waiter.visitor_id for waiter in waiters if waiter.contact_id}
+    states = [(contact_id, "queued") for contact_id in met]
+    columns = ("id", "person_id", "visitor_id", "kind")
+    waiting = bulk.find(session, _TABLE, columns, {("person_id", "state"): states}, since=("expires_at", now))
+    for delivery_id, contact_id, visitor_id, kind in waiting:
+        if visitor_id is None and kind != LETTER:
+            mine = update(Delivery).where(Delivery.id == delivery_id, Delivery.visitor_id.is_(None))
+            session.execute(mine.values(visitor_id=met[contact_id]))
 
 
 def _note_sent(session: Session, rows: list[Given], session_id: str | None, now: datetime) -> None:
@@ -156,20 +192,35 @@ def wire(row: Delivery | Given) -> dict[str, Any]:
     }
 
 
+def words(row: Delivery) -> str:
+    """What it said, in a line or two, to stand in the conversation that answers it."""
+    content = row.content
+    first = next(iter(content.get("questions") or content.get("steps") or [{}]))
+    return str(content.get("text") or content.get("title") or first.get("text") or "")
+
+
 def move(session: Session, row: Delivery, state: str, now: datetime) -> None:
     """Bring a locked delivery to `state`; a report that comes twice or too late changes nothing."""
     if state not in MOVES[row.state]:
         return
     row.state = state
     row.seen_at = row.seen_at or now
+    row.clicked_at = row.clicked_at or (now if state == "clicked" else None)
     row.answered_at = now if state in _ANSWERS else row.answered_at
     session.flush()
     if row.visitor_id:
         announce(session, DeliveryMoved(row.workspace_id, row.visitor_id, row.id, state))
 
 
+def settle_letter(session: Session, workspace_id: str, key: str, now: datetime, *, sent: bool) -> None:
+    """A letter has left, or was given up."""
+    changes = {"state": "sent", "sent_at": now} if sent else {"state": "expired"}
+    letter = update(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.idempotency_key == key)
+    session.execute(letter.where(Delivery.kind == LETTER, Delivery.state == "queued").values(**changes))
+
+
 def expire(session: Session, now: datetime) -> int:
-    """Close what waited in vain; how many there were. For a slow tick."""
+    """Close what waited in vain; how many there were. For a slow tick. Letters are the outbox's."""
     open_states = [state for state, following in MOVES.items() if "expired" in following]
-    late = update(Delivery).where(Delivery.state.in_(open_states), Delivery.expires_at <= now)
+    late = update(Delivery).where(Delivery.state.in_(open_states), Delivery.expires_at <= now, Delivery.kind != LETTER)
     return len(session.scalars(late.values(state="expired").returning(Delivery.id)).all())

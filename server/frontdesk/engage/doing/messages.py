@@ -1,47 +1,83 @@
-"""What engage itself does for a rule: say something. Other rooms bring the other actions."""
+"""What a rule says to a person in a page: messages, surveys, tours, hints, checklists; each a delivery of its kind."""
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from typing import Any, Final
 
-from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import workspace
 from frontdesk.collect.ports import PageSeen
-from frontdesk.engage.doing import deliveries
+from frontdesk.engage.doing import deliveries, saved, shapes
 from frontdesk.engage.doing.deliveries import NewDelivery
-from frontdesk.engage.doing.templates import render
+from frontdesk.engage.doing.voice import Voice, chosen, language_of, spoken
 from frontdesk.engage.ports import ActionContext
 from frontdesk.people import queries as people
-from frontdesk_rules import MISSING, Localised, Message
+from frontdesk_rules import Localised, Message
+from frontdesk_rules.language.messages import Guide, Survey
 
-_BABEL = {"en": "en", "zh": "zh_Hans"}
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is shown: `content` as rendered in `locale`, by its kind."""
+
+    kind: str
+    message_class: str
+    locale: str
+    content: dict[str, Any]
+    sender: str | None = None
 
 
 def message(session: Session, context: ActionContext, action: Message) -> None:
     """Queue the message for the person, in the person's language, with the person's fields in it."""
-    visitor_id = _visitor_id(session, context)
-    if visitor_id is None:
-        return  # known to a server only: there is no browser to show it in
+    if action.template:
+        locale, content = _saved(session, context, "message", action.template)
+    else:
+        locale, content = spoken(action.text, language_of(context)), {}
+    voice = Voice(session, context, locale)
+    own = {"title": action.title, "text": action.text, "reply_label": action.reply_label}
+    content |= {name: said for name, text in own.items() if text and (said := voice.of(text))}
+    content |= {"link": action.link} if action.link else {}
+    show(session, context, Said(action.kind, action.message_class, locale, content, action.sender))
+
+
+def survey(session: Session, context: ActionContext, action: Survey) -> None:
+    """Queue the question, or the saved form."""
+    asked = action.question
+    if action.template:
+        locale, content = _saved(session, context, "survey", action.template)
+        content |= {"title": Voice(session, context, locale).of(asked)} if asked else {}
+    else:
+        locale = spoken(asked or _ASKED[action.kind], language_of(context))
+        content = {"questions": [_question(Voice(session, context, locale), action)]}
+    show(session, context, Said("survey", action.message_class, locale, {"survey": action.kind, **content}))
+
+
+def guide(session: Session, context: ActionContext, action: Guide) -> None:
+    """Queue the saved tour, hint or checklist."""
+    locale, content = _saved(session, context, action.name, action.template)
+    show(session, context, Said(action.name, action.message_class, locale, content))
+
+
+def show(session: Session, context: ActionContext, said: Said) -> None:
+    """Queue it for the browser that the person is met in; a contact that has none gets it in its first one."""
     subject = context.subject
-    locale = spoken(action.text, subject.visitor.get("language") or subject.locale)
-    say = partial(render, ask=_asker(session, context, locale))
-    content = {"text": say(action.text.said_in(locale))}
-    if action.reply_label:
-        content["reply_label"] = say(action.reply_label.said_in(locale))
+    visitor_id = _visitor_id(session, context)
+    if visitor_id is None and subject.contact_id is None:
+        return  # there is no browser to show it in, and nobody to wait for
     new = NewDelivery(
         workspace_id=subject.workspace_id,
-        person_id=subject.person_id,
+        person_id=subject.person_id if visitor_id else subject.contact_id,
         visitor_id=visitor_id,
         decision_id=context.decision_id,
         rule_id=context.rule_id,
         key=context.key,
-        message_class=action.message_class,
-        sender=_sender(session, subject.workspace_id, action.sender),
-        locale=locale,
-        content=content,
+        kind=said.kind,
+        message_class=said.message_class,
+        sender=_sender(session, subject.workspace_id, said.sender),
+        locale=said.locale,
+        content=said.content,
         page=_page(context.page),
         session_id=subject.session.id if subject.session else None,
         conversation_id=context.conversation_id,
@@ -49,14 +85,35 @@ def message(session: Session, context: ActionContext, action: Message) -> None:
     deliveries.queue(session, new, context.now)
 
 
-def spoken(text: Localised, language: str | None) -> str:
-    """`zh` or `en`: the person's language where the text has it, else the one it has.
+def _saved(session: Session, context: ActionContext, kind: str, key: str) -> tuple[str, dict[str, Any]]:
+    """The locale and what is saved in it, rendered."""
+    content = saved.content_of(session, context.subject.workspace_id, kind, key)
+    locale = chosen(content, language_of(context))
+    said: dict[str, Any] = shapes.rendered(content[locale], Voice(session, context, locale).say)
+    return locale, said
 
-    >>> spoken(Localised(en="Hi"), "zh-CN")
-    'en'
-    """
-    wanted, other = ("zh", "en") if (language or "").lower().startswith("zh") else ("en", "zh")
-    return wanted if getattr(text, wanted) else other
+
+_ASKED: Final = {
+    "nps": Localised(
+        "How likely are you to recommend us to a friend or colleague?", "你有多大可能向朋友或同事推荐我们？"
+    ),
+    "csat": Localised("How satisfied are you with us?", "你对我们满意吗？"),
+}
+_ENDS: Final = {
+    "nps": (Localised("Not at all likely", "完全不可能"), Localised("Extremely likely", "非常可能")),
+    "csat": (Localised("Not at all", "非常不满意"), Localised("Very much", "非常满意")),
+}
+
+
+def _question(voice: Voice, action: Survey) -> dict[str, Any]:
+    low, high = _ENDS[action.kind]
+    return {
+        "key": "score",
+        "kind": action.kind,
+        "text": voice.of(action.question or _ASKED[action.kind]),
+        "low": low.said_in(voice.locale),
+        "high": high.said_in(voice.locale),
+    }
 
 
 def _visitor_id(session: Session, context: ActionContext) -> str | None:
@@ -64,7 +121,7 @@ def _visitor_id(session: Session, context: ActionContext) -> str | None:
     subject = context.subject
     if subject.visitor_id is not None:
         return subject.visitor_id
-    latest = people.person(session, subject.workspace_id, subject.person_id).visitor
+    latest = people.person(session, subject.workspace_id, subject.contact_id or subject.person_id).visitor
     return latest.id if latest else None
 
 
@@ -78,17 +135,3 @@ def _sender(session: Session, workspace_id: str, name: str | None) -> dict[str, 
         return {"name": workspace(session, workspace_id).name, "avatar": None}
     query = select(Teammate.avatar).where(Teammate.workspace_id == workspace_id, Teammate.name == name)
     return {"name": name, "avatar": session.scalars(query.limit(1)).first()}
-
-
-def _asker(session: Session, context: ActionContext, locale: str) -> Callable[[str], object]:
-    """What a template's field is for this person; names of countries are words, not codes."""
-
-    def ask(name: str) -> object:
-        if name == "workspace.name":
-            return workspace(session, context.subject.workspace_id).name
-        value = context.facts.get(name)
-        if name == "visitor.country" and isinstance(value, str):
-            return Locale.parse(_BABEL[locale]).territories.get(value, value)
-        return None if value is MISSING else value
-
-    return ask

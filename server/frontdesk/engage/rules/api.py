@@ -13,6 +13,7 @@ from frontdesk.core.border import Blueprint
 from frontdesk.core.http import json_response, problem
 from frontdesk.core.runtime import runtime
 from frontdesk.engage.rules import gates, schemas, texts
+from frontdesk.engage.rules.installation import installation
 from frontdesk.engage.rules.planning import plan
 from frontdesk.engage.rules.refused import Refused, tree_of
 from frontdesk.engage.rules.saving import Wanted, drafts
@@ -45,7 +46,7 @@ def plan_rules(body: dict[str, str]) -> dict[str, Any]:
     """What saving these rules would create, change or leave, with what lint has to say; nothing is saved."""
     at, me = runtime(), caller()
     found = _beside(lambda: drafts(body["yaml"]))
-    edit = Edit(me.workspace_id, at.clock(), me.teammate_id)
+    edit = Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
     changes = at.db.read(partial(plan, edit=edit, new=found, wanted=Wanted(body["state"])))
     return {"data": [change.to_tree() for change in changes], **_beside(lambda: texts.remarked(body["yaml"], found))}
 

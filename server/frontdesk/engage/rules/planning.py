@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy.orm import Session
 
-from frontdesk.engage.rules.saving import Draft, Wanted, intended, refuse_managed, refuse_unknown
+from frontdesk.engage.rules.saving import Draft, Wanted, intended, refuse_impossible, refuse_managed
 from frontdesk.engage.rules.shelf import Shelf
 from frontdesk.engage.rules.states import LEADING, PLACES
-from frontdesk.engage.rules.versions import Edit, Places, leading
+from frontdesk.engage.rules.versions import GIT, Edit, Places, leading
 from frontdesk_rules import RuleErrors, fmt
 
-Kind = Literal["new", "changed", "moved", "unchanged", "archived"]
-KINDS: Final[tuple[Kind, ...]] = ("new", "changed", "moved", "unchanged", "archived")
+Kind = Literal["new", "changed", "moved", "adopted", "released", "unchanged", "archived"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Change:
     """What becomes of one rule. `version` and `before` are those that it replaces or leaves, `after` its state then.
 
     new: there was none, or only archived ones. changed: another text. moved: a version says it already, and gets
-    another state. archived: it came from git and stands in none of the files. `diff` is of the canonical texts.
+    another state. adopted, released: the same text, but that git manages it from now on, or no more. archived: it came
+    from git and stands in none of the files. `diff` is of the canonical texts.
     """
 
     key: str
@@ -52,7 +53,7 @@ def plan(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted) -> 
 
     Raises what `put` would raise.
     """
-    refuse_unknown(session, edit.workspace_id, [draft.rule for draft in new])
+    refuse_impossible(session, edit, [draft.rule for draft in new])
     keys = {draft.rule.key for draft in new}
     shelf = Shelf(session, edit, None if wanted.prune else keys)
     changes = [_change(draft, shelf.places(draft.rule.key), edit, wanted) for draft in new]
@@ -69,11 +70,17 @@ def _change(draft: Draft, places: Places, edit: Edit, wanted: Wanted) -> Change:
     if row is None:
         return Change(key, "new", intent.state, diff=_diff("", _canonical(draft.source)))
     if not intent.moves:
-        return Change(key, "unchanged", intent.state, row.version, row.state)
+        return Change(key, _kept(row.origin, edit.origin), intent.state, row.version, row.state)
     kind: Kind = "changed" if intent.same is None else "moved"
     return Change(
         key, kind, intent.state, row.version, row.state, _diff(_canonical(row.source), _canonical(draft.source))
     )
+
+
+def _kept(origin: str, following: str) -> Kind:
+    if origin == following:
+        return "unchanged"
+    return "adopted" if following == GIT else "released"
 
 
 def _archived(key: str, places: Places) -> Change:

@@ -12,6 +12,7 @@ from frontdesk.core.errors import NotFound
 from frontdesk.engage.doing.templates import LiquidTemplates
 from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules import references
+from frontdesk.engage.rules.installation import BARE, Installation
 from frontdesk.engage.rules.refused import RulesRefused
 from frontdesk.engage.rules.shelf import Shelf
 from frontdesk.engage.rules.states import LEADING, PLACES, may_follow, nearer
@@ -78,9 +79,11 @@ def save(session: Session, workspace_id: str, text: str, now: datetime) -> list[
     return set_live(session, workspace_id, drafts(text), now)
 
 
-def set_live(session: Session, workspace_id: str, new: Sequence[Draft], now: datetime) -> list[str]:
+def set_live(
+    session: Session, workspace_id: str, new: Sequence[Draft], now: datetime, at_home: Installation = BARE
+) -> list[str]:
     """Set rules live and archive what they replace; their ids, in order. See `put`."""
-    return [one.rule_id for one in put(session, Edit(workspace_id, now), new)]
+    return [one.rule_id for one in put(session, Edit(workspace_id, now, at_home=at_home), new)]
 
 
 def put(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted = LIVE) -> list[Saved]:
@@ -88,7 +91,7 @@ def put(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted = LIV
 
     Raises RulesRefused where one names who or what is not here, ManagedByGit where this edit may not change one.
     """
-    refuse_unknown(session, edit.workspace_id, [draft.rule for draft in new])
+    refuse_impossible(session, edit, [draft.rule for draft in new])
     keys = {draft.rule.key for draft in new}
     lock(session, edit.workspace_id)
     shelf = Shelf(session, edit, None if wanted.prune else keys)
@@ -124,10 +127,12 @@ def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now
     set_version(session, Edit(workspace_id, now), rule_id, row.version, state)
 
 
-def refuse_unknown(session: Session, workspace_id: str, rules: Iterable[Rule]) -> None:
-    """Raise RulesRefused where a rule names a team, teammate, segment or saved text that is not here."""
-    named = list(rules)
-    found = references.unknown(session, workspace_id, named) + unknown_segments(session, workspace_id, named)
+def refuse_impossible(session: Session, edit: Edit, rules: Iterable[Rule]) -> None:
+    """Raise RulesRefused where a rule names a team, teammate, segment or saved text that is not here, or asks for what
+    cannot be done at home."""
+    asked, workspace_id = list(rules), edit.workspace_id
+    found = references.unknown(session, workspace_id, asked) + unknown_segments(session, workspace_id, asked)
+    found += edit.at_home.refusals(asked)
     if found:
         raise RulesRefused(found)
 

@@ -1,4 +1,4 @@
-"""What this server can carry out of the rule language. A rule that asks for more is refused when it is saved."""
+"""What this release can carry out of the rule language. A rule that asks for more is refused when it is saved."""
 
 from typing import Final
 
@@ -22,20 +22,38 @@ SUPPORTED: Final = Supported(
             "schedule",
         }
     ),
-    actions=frozenset({"message", "assign", "tag", "untag", "segment"}),
-    sources=frozenset({"moment", "session", "visitor", "contact", "company", "conversation", "segments", "workspace"}),
+    actions=frozenset(
+        {
+            "message",
+            "post",
+            "banner",
+            "modal",
+            "template",
+            "survey",
+            "tour",
+            "hint",
+            "checklist",
+            "email",
+            "assign",
+            "tag",
+            "untag",
+            "set",
+            "webhook",
+            "notify",
+            "task",
+            "segment",
+            "emit",
+            "close",
+        }
+    ),
+    sources=frozenset(
+        {"moment", "session", "visitor", "contact", "company", "conversation", "deliveries", "segments", "workspace"}
+    ),
     gates=frozenset({"caps", "goal", "holdout", "max_lateness", "quiet", "variants"}),
     history=True,
     lacking=frozenset(
         {
-            "session.number",
-            "visitor.region_timezone",
-            "visitor.first_seen_at",
-            "person.id",
             "contact.rfm.class",
-            "conversation.state",
-            "conversation.team",
-            "conversation.waiting",
         }
     ),
 )

@@ -12,6 +12,7 @@ from frontdesk.accounts.models import Workspace
 from frontdesk.core.errors import Conflict, NotFound
 from frontdesk.core.signals import announce
 from frontdesk.engage.models import RuleVersion
+from frontdesk.engage.rules.installation import BARE, Installation
 from frontdesk.engage.rules.states import LEADING
 from frontdesk.engage.signals import RulesChanged
 from frontdesk_rules import Rule, RuleErrors, parse_tree
@@ -25,7 +26,7 @@ Places = Mapping[str, RuleVersion]
 class Edit:
     """Who changes rules, where and when. `origin` is `git` for `frontdesk rules apply`, else `api`.
 
-    `over_git`: it may change what git manages.
+    `over_git`: it may change what git manages. `at_home`: what can be done where the rules will run.
     """
 
     workspace_id: str
@@ -33,6 +34,7 @@ class Edit:
     by: str | None = None
     origin: str = API
     over_git: bool = False
+    at_home: Installation = BARE
 
 
 class IllegalMove(Conflict):
@@ -63,6 +65,11 @@ def bump(session: Session, workspace_id: str) -> None:
         .execution_options(synchronize_session=False)
     )
     announce(session, RulesChanged(workspace_id))
+
+
+def revision(session: Session, workspace_id: str) -> int:
+    """How often the rules that run have changed."""
+    return session.scalar(select(Workspace.rules_revision).where(Workspace.id == workspace_id)) or 0
 
 
 def leading(places: Places) -> RuleVersion | None:
