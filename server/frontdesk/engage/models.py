@@ -45,7 +45,10 @@ class RuleVersion(Base):
 class Activation(Base):
     """A version that went live, and how far it has been asked about the people who were there before it.
 
-    `cursor` is the last person id that was looked at, written in the transaction of what came of it.
+    running → done, or stopped (another version runs), or failed. `cursor` is the last person id that was looked at,
+    written in the transaction of what came of it. `asked` counts those whom the rule may concern, `armed` the timers
+    that were set for them, `due` those of them that were due at once. `fresh`: what fired for another version, or for
+    this one in shadow, does not count; not so where it was only paused.
     """
 
     __tablename__ = "activation"
@@ -54,10 +57,11 @@ class Activation(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
     state: Mapped[str]
+    fresh: Mapped[bool] = mapped_column(default=True)
     cursor: Mapped[str] = mapped_column(default="")
     asked: Mapped[int] = mapped_column(default=0)
     armed: Mapped[int] = mapped_column(default=0)
-    acted: Mapped[int] = mapped_column(default=0)
+    due: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -140,6 +144,7 @@ class Delivery(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    clicked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
 

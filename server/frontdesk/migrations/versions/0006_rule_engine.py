@@ -55,10 +55,11 @@ def _add_runs() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("armed", sa.Integer(), nullable=False),
-        sa.Column("acted", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], name="fk_activation_rule_id"),
@@ -131,9 +132,11 @@ def _widen() -> None:
     with op.batch_alter_table("delivery") as batch_op:
         batch_op.add_column(sa.Column("person_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("conversation_id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("clicked_at", sa.BigInteger(), nullable=True))
         batch_op.alter_column("visitor_id", existing_type=sa.VARCHAR(), nullable=True)
         batch_op.create_index("ix_delivery_person", ["person_id", "created_at"])
     op.execute("UPDATE delivery SET person_id = visitor_id")
+    op.execute("UPDATE delivery SET clicked_at = seen_at WHERE state = 'clicked'")
     with op.batch_alter_table("rule_version") as batch_op:
         batch_op.add_column(sa.Column("origin", sa.String(), server_default="api", nullable=False))
         batch_op.add_column(sa.Column("created_by", sa.String(), nullable=True))

@@ -1,0 +1,1 @@
+"""A rule that goes live is asked about everybody who was there before it."""

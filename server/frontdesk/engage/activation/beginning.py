@@ -1,0 +1,59 @@
+"""An activation begins in the transaction that sets its version live, and waits there for whoever carries it on."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import iso
+from frontdesk.engage.models import Activation, RuleVersion
+from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
+
+RUNNING: Final = "running"
+ASKING: Final = ("live", "shadow")
+_STANDING: Final = select(RuleVersion.version, RuleVersion.state, RuleVersion.tree).where(
+    RuleVersion.rule_id == bindparam("rule_id"), RuleVersion.state != "archived"
+)
+_BY_CLOCK: Final = frozenset({ReachesTrigger.kind, AbsenceTrigger.kind, ScheduleTrigger.kind})
+
+
+def begin(  # noqa: PLR0913 - what names a version, and when
+    session: Session, workspace_id: str, rule_id: str, version: int, now: datetime, *, resumed: bool = False
+) -> bool:
+    """Ask this version about everybody from now on, if a clock brings its trigger; whether it will be asked.
+
+    Call it in the transaction in which the version goes live, or into shadow, or on after a pause (`resumed`). Begun
+    again, it starts anew. A shadow beside a live sister is not asked: timers are the rule's, and theirs are the same.
+    """
+    states = {row.version: row for row in session.execute(_STANDING, {"rule_id": rule_id})}
+    asked = states.get(version)
+    if asked is None or _BY_CLOCK.isdisjoint(asked.tree["trigger"]):
+        return False
+    if asked.state == "shadow" and any(row.state == "live" for row in states.values()):
+        return False
+    row = session.get(Activation, (rule_id, version), with_for_update=True)
+    if row is None:
+        row = Activation(rule_id=rule_id, version=version, workspace_id=workspace_id)
+        session.add(row)
+    row.state, row.fresh, row.cursor, row.started_at, row.finished_at = RUNNING, not resumed, "", now, None
+    row.asked = row.armed = row.due = 0
+    session.flush()
+    return True
+
+
+def progress(session: Session, rule_ids: Collection[str]) -> dict[tuple[str, int], dict[str, Any]]:
+    """(rule id, version) → how far its activation is, as on the wire."""
+    query = select(Activation).where(Activation.rule_id.in_(rule_ids))
+    return {
+        (row.rule_id, row.version): {
+            "state": row.state,
+            "asked": row.asked,
+            "armed": row.armed,
+            "due": row.due,
+            "started_at": iso(row.started_at),
+            "finished_at": iso(row.finished_at) if row.finished_at else None,
+        }
+        for row in session.scalars(query)
+    }
