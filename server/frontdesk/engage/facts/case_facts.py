@@ -1,6 +1,7 @@
 """The facts of one case: most are at hand, the rest is gathered for the whole group when first asked."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.queries import workspace
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.country_zones import country_zone
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.history import PersonHistory
+from frontdesk.engage.facts.talks import Talk
 from frontdesk.engage.models import Delivery, RuleRow
 from frontdesk_rules import MISSING, History
 
@@ -56,6 +59,7 @@ class CaseFacts:
         if leaf in _TOUCH:
             return seen.touch.get(leaf)
         return {
+            "number": seen.number,
             "page_views": seen.page_views,
             "is_first": seen.number == 1,
             "landing_path": seen.landing_path,
@@ -64,7 +68,20 @@ class CaseFacts:
     def visitor(self, leaf: str) -> object:
         if leaf == "known":
             return bool(self._subject.contact_id or self._subject.visitor.get("contact_id"))
+        if leaf == "region_timezone":
+            country = self._subject.visitor.get("country")
+            return country_zone(country) if country else None
+        if leaf == "first_seen_at":
+            return self._gathered.known_since([self._subject.visitor_id] if self._subject.visitor_id else ())
         return self._subject.visitor.get(leaf) if leaf in _VISITOR else None
+
+    def person(self, leaf: str) -> object:
+        """The id first seen: what was told apart by it stays so after a merge."""
+        return self._gathered.ids(self._subject)[0] if leaf == "id" else None
+
+    def told(self, leaf: str) -> object:
+        """How many auto-messages reached the person, under any id."""
+        return self._gathered.reached(self._subject).answer(leaf)
 
     def contact(self, leaf: str) -> object:
         """The contact's own where this person may be told it, else what the browser says of its person."""
@@ -90,6 +107,9 @@ class CaseFacts:
     def conversation(self, leaf: str) -> object:
         if leaf == "id":
             return self._case.conversation_id
+        if leaf in _TALK:
+            talk = self._gathered.talks.get(self._case.conversation_id or "")
+            return _TALK[leaf](talk, self._case.moment.at) if talk else None
         delivery_id = self._case.delivery_id
         if leaf != "delivery_rule" or delivery_id is None:
             return None
@@ -108,11 +128,18 @@ _FAMILIES: Mapping[str, Callable[[CaseFacts, str], object]] = {
     "page": CaseFacts.page,
     "session": CaseFacts.session,
     "visitor": CaseFacts.visitor,
+    "person": CaseFacts.person,
     "contact": CaseFacts.contact,
     "company": CaseFacts.company,
     "conversation": CaseFacts.conversation,
+    "history": CaseFacts.told,
     "team": CaseFacts.team,
     "workspace": CaseFacts.workspace,
+}
+_TALK: Mapping[str, Callable[[Talk, datetime], object]] = {
+    "state": lambda talk, _at: talk.state,
+    "team": lambda talk, _at: talk.team,
+    "waiting": lambda talk, at: talk.waited_ms(at),
 }
 _PAGE: Mapping[str, Callable[[Any], object]] = {
     "url": lambda page: page.url,

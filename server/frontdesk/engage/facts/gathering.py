@@ -18,7 +18,8 @@ from frontdesk.engage.facts.decided import Past, past_of
 from frontdesk.engage.facts.first_seen import first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
-from frontdesk.engage.facts.told import Word, shown_to, words_of
+from frontdesk.engage.facts.talks import Talk, talks
+from frontdesk.engage.facts.told import Reached, Word, reached, shown_to, words_of
 from frontdesk.engage.ports import Subject
 from frontdesk.engage.segments.asking import SegmentsOf
 from frontdesk.inbox.queries import in_conversation
@@ -129,6 +130,20 @@ class Gathered:
             since = min(first, since)
             self._shown = since, shown_to(self._session, self._everybody, since)
         return self._shown[1]
+
+    def reached(self, subject: Subject) -> Reached:
+        """The auto-messages that reached this person."""
+        own = (self._reached[known] for known in self.ids(subject) if known in self._reached)
+        return sum(own, start=Reached())
+
+    @cached_property
+    def _reached(self) -> Mapping[str, Reached]:
+        return reached(self._session, self._everybody)
+
+    @cached_property
+    def talks(self) -> Mapping[str, Talk]:
+        """The conversations that these cases are about, by id."""
+        return talks(self._session, {case.conversation_id for case in self._cases if case.conversation_id})
 
     @cached_property
     def words(self) -> Mapping[str, list[Word]]:

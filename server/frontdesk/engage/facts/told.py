@@ -1,15 +1,17 @@
 """What people were told by rules, and what they said to being told."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
+from frontdesk.core.db.columns import Instant
 from frontdesk.engage.doing.deliveries import WAITS
-from frontdesk.engage.models import Delivery
+from frontdesk.engage.models import Delivery, RuleRow
 from frontdesk.people.models import Consent
 from frontdesk_rules import Shown
 
@@ -33,6 +35,70 @@ def shown_to(session: Session, person_ids: Collection[str], since: datetime) -> 
             found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
     return found
 
+
+@dataclass(slots=True)
+class Reached:
+    """How many auto-messages reached one person, and what became of them; when the last was sent, and of which rules
+    they were, by key."""
+
+    sent: int = 0
+    seen: int = 0
+    clicked: int = 0
+    dismissed: int = 0
+    replied: int = 0
+    last_sent_at: datetime | None = None
+    rules: list[str] = field(default_factory=list)
+
+    def answer(self, name: str) -> object:
+        """The field `history.<name>` of the rule language."""
+        return getattr(self, name) if name in _FIELDS else None
+
+    def __add__(self, other: "Reached") -> "Reached":
+        return Reached(
+            sent=self.sent + other.sent,
+            seen=self.seen + other.seen,
+            clicked=self.clicked + other.clicked,
+            dismissed=self.dismissed + other.dismissed,
+            replied=self.replied + other.replied,
+            last_sent_at=max(filter(None, (self.last_sent_at, other.last_sent_at)), default=None),
+            rules=sorted({*self.rules, *other.rules}),
+        )
+
+
+_FIELDS: Final = frozenset({"sent", "seen", "clicked", "dismissed", "replied", "last_sent_at", "rules"})
+
+
+def reached(session: Session, person_ids: Collection[str]) -> dict[str, Reached]:
+    """Person id → all that reached it."""
+    found: dict[str, Reached] = {}
+    for row in session.execute(_REACHED, {"people": sorted(person_ids)}):
+        who, rule, sent, seen, clicked, dismissed, replied, last_sent_at = row
+        one = Reached(sent, seen, clicked, dismissed, replied, last_sent_at, [rule])
+        person_id = str(who)
+        found[person_id] = found.get(person_id, Reached()) + one
+    return found
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+_SENT_AT: Final = func.coalesce(Delivery.sent_at, Delivery.seen_at)
+_REACHED: Final = (
+    select(
+        Delivery.person_id,
+        RuleRow.key,
+        func.count(),
+        _how_many(Delivery.seen_at.is_not(None)),
+        _how_many(Delivery.clicked_at.is_not(None)),
+        _how_many(Delivery.state == "dismissed"),
+        _how_many(Delivery.state == "replied"),
+        type_coerce(func.max(_SENT_AT), Instant),
+    )
+    .join(RuleRow, RuleRow.id == Delivery.rule_id)
+    .where(Delivery.person_id.in_(bindparam("people", expanding=True)), _SENT_AT.is_not(None))
+    .group_by(Delivery.person_id, RuleRow.key)
+)
 
 Word = tuple[datetime, bool, str]
 """When it was said, whether it is a no, and of which message class."""

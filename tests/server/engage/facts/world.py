@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Workspace
+from frontdesk.collect.models import Session as Run
 from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk.core.db import Database
 from frontdesk.engage.deciding.cases import Case
@@ -44,6 +45,11 @@ class World:
         row = {"attributes": {}, "tags": [], "created_at": self.now, "seen_at": self.now, **columns}
         self.add(Contact(id=contact_id, workspace_id=self.workspace_id, user_id=contact_id, **row))
         return contact_id
+
+    def session(self, person_id: str, **columns: Any) -> None:
+        """Its first one."""
+        row = {"number": 1, "touch": {}, "last_at": self.now, **columns}
+        self.add(Run(id=f"ses_{next(_numbers)}", workspace_id=self.workspace_id, person_id=person_id, **row))
 
     def workspace(self, **columns: Any) -> None:
         def change(session: Session) -> None:
