@@ -20,8 +20,6 @@ trigger: {schedule: {cron: '0 9 * * mon', zone: person}}
 repeat: {every: 6d}
 do: [{tag: weekly}]
 """
-    "rule: weekly\ntrigger: {schedule: {cron: '0 9 * * mon', zone: person}}\nrepeat: {every: 6d}\ndo: [{tag: weekly}]"
-)
 
 
 def test_who_registered_an_hour_before_is_waited_for_too(town: Town) -> None:
