@@ -52,7 +52,7 @@ from frontdesk.inbox.counts import conversations_of_visitors
 from frontdesk.inbox.messenger_api import messenger_api
 from frontdesk.inbox.notifications_api import notifications_api
 from frontdesk.people import api as people_api
-from frontdesk.people.signals import PersonChanged
+from frontdesk.people.signals import PersonJoined
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
 from frontdesk.success.api import tasks_api
@@ -79,7 +79,7 @@ def compose(runtime: Runtime) -> House:
     runtime.bus.subscribe(RulesChanged, live.on_rules_changed)
     upkeep = Upkeep(runtime.db, engine, runtime.clock)
     runtime.bus.subscribe(RulesChanged, upkeep.on_rules_changed)
-    runtime.bus.subscribe(PersonChanged, upkeep.on_person_changed)
+    runtime.bus.subscribe(PersonJoined, upkeep.on_person_joined)
     app = _flask(runtime)
     rules = ConversationRules(engine)
     answers = ports.InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)

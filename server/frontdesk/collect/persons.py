@@ -1,6 +1,6 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ class Persons:
         self._now = now
         self._roster = Roster(session, now)
         self._touched: dict[str, Parsed] = {}
-        self._consents = Consents(session)
+        self.consents = Consents(session)
 
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
@@ -83,10 +83,15 @@ class Persons:
         """The loaded visitors."""
         return self._roster.loaded
 
+    @property
+    def recognised(self) -> Collection[str]:
+        """The ids of visitors that were recognised, or more surely so, by this group."""
+        return self._roster.recognised
+
     def store(self) -> None:
         """Write all that was learnt of these people."""
         self._roster.store()
-        self._consents.store()
+        self.consents.store()
 
     def present(self, request: Request) -> Known | None:
         """Whose sign of presence this is, by token; None for anybody else's and for requests with events."""
@@ -119,12 +124,6 @@ class Persons:
         if item.type == "group" and item.group_id:
             return self._group(known, self._roster.companies[workspace, item.group_id], item, verified=verified)
         return known
-
-    def wish(self, known: Known, item: Parsed) -> None:
-        """What `item` says of messages that the person wants."""
-        who = known.claimed if known.claimed and known.verified else known.stand_in or known.visitor
-        if who:
-            self._consents.say((who.workspace_id, who.id), item.preferences, item.occurred_at, item.verified)
 
     def mint_token(self, visitor: VisitorRow, request: Request) -> str | None:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.

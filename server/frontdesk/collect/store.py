@@ -3,11 +3,12 @@
 Each step loads and stores for the whole group at once, and passes the items on or drops them with a reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import Table
 from sqlalchemy.orm import Session as Db
 
@@ -142,7 +143,8 @@ def store(group: Group) -> None:
 def decide(group: Group) -> None:
     """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
     met = [(taken, known) for taken in group.taken for known in taken.people.values()]
-    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs)]
+    recognised = group.persons.recognised
+    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs, recognised)]
     for (taken, known), verdict in zip(met, group.decide(group.session, arrivals, group.now), strict=True):
         if known is taken.asker:
             taken.answer.heed(verdict, group.now)
@@ -167,12 +169,19 @@ def _recognise(taken: Taken, persons: Persons) -> None:
     for item in taken.items:
         known = persons.of(taken.request, item)
         if item.preferences:
-            persons.wish(known, item)
+            _wish(persons, known, item)
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
     if taken.asker and taken.asker.browser:
         taken.answer.visitor_token = persons.mint_token(taken.asker.browser, taken.request)
+
+
+def _wish(persons: Persons, known: Known, item: Parsed) -> None:
+    """Keep what is said of messages that the person wants."""
+    who = known.claimed if known.claimed and known.verified else known.stand_in or known.visitor
+    if who:
+        persons.consents.say((who.workspace_id, who.id), item.preferences, item.occurred_at, item.verified)
 
 
 def _meet(taken: Taken, known: Known | None) -> None:
@@ -189,16 +198,19 @@ def _asker(taken: Taken) -> Known | None:
     return ranked[-1]
 
 
-def _arrivals(taken: Taken, runs: Runs) -> list[Arrival]:
+def _arrivals(taken: Taken, runs: Runs, recognised: Collection[str]) -> list[Arrival]:
     """One for each person of the request, with the events that are theirs."""
     own: dict[str, list[Stored]] = {person_id: [] for person_id in taken.people}
     for stored in taken.stored:
         own[stored.known.person_id].append(stored)
     minted = taken.answer.visitor_token is not None
-    return [
+    found = [
         arrival(taken.request, known, own[person_id], runs, minted=minted and known is taken.asker)
         for person_id, known in taken.people.items()
     ]
+    if not recognised:
+        return found
+    return [msgspec.structs.replace(one, recognised=one.person_id in recognised) for one in found]
 
 
 _EVENT = (

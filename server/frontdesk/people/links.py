@@ -21,13 +21,17 @@ _COLUMNS = (
 
 
 class Links:
-    """The links of loaded visitors, which nobody else changes meanwhile: they were locked when they were found."""
+    """The links of loaded visitors, which nobody else changes meanwhile: they were locked when they were found.
+
+    `recognised` are the ids of those whose link was made or confirmed.
+    """
 
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
         self._apart: set[tuple[str, str]] = set()
         self._merges: list[tuple[Any, ...]] = []
+        self.recognised: set[str] = set()
 
     def load(self, visitors: Collection[VisitorRow]) -> None:
         """Ask of these visitors from whom a teammate told them apart."""
@@ -48,6 +52,7 @@ class Links:
         if said in CHANGES:
             after = linked(contact.id, word)
             visitor.contact_id, visitor.contact_verified = after.contact_id, after.verified
+            self.recognised.add(visitor.id)
             who = (new_id("mrg", self._now), visitor.workspace_id, visitor.id, contact.id)
             self._merges.append((*who, cause, after.verified, before.contact_id, before.verified, self._now))
         return said

@@ -14,7 +14,7 @@ from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.people.models import Contact, Merge, Visitor
 from frontdesk.people.policy import Link, Recognised, Word, linked, recognise
-from frontdesk.people.signals import PersonChanged
+from frontdesk.people.signals import PersonChanged, PersonJoined
 
 
 def merge(session: Session, visitor: Visitor, contact: Contact, by: str | None, now: datetime) -> Merge:
@@ -79,3 +79,4 @@ def _point(session: Session, visitor: Visitor, link: Link) -> None:
     session.flush()
     for person_id in sorted(known_as):
         announce(session, PersonChanged(visitor.workspace_id, person_id))
+        announce(session, PersonJoined(visitor.workspace_id, person_id))

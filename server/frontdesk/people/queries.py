@@ -13,7 +13,7 @@ from frontdesk.core.errors import NotFound
 from frontdesk.core.ids import fingerprint
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.alias import alias, color
-from frontdesk.people.models import Contact, Merge, Visitor
+from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
 from frontdesk.people.stand_ins import in_a_browser
 from frontdesk.people.trust import counting_link, counts
 
@@ -185,6 +185,13 @@ def visitor_ids(session: Session, contact_ids: Collection[str]) -> dict[str, lis
     for contact_id, visitor_id in session.execute(_linked(Visitor.contact_id, Visitor.id, contact_ids=found)):
         found[contact_id].append(visitor_id)
     return found
+
+
+def fellows(session: Session, contact_ids: Collection[str]) -> Sequence[str]:
+    """The ids of all contacts in any company of these."""
+    companies = select(CompanyMember.company_id).where(CompanyMember.contact_id.in_(contact_ids))
+    members = select(CompanyMember.contact_id).where(CompanyMember.company_id.in_(companies))
+    return session.scalars(members.distinct().order_by(CompanyMember.contact_id)).all()
 
 
 def latest_visitors(session: Session, contact_ids: Collection[str]) -> dict[str, Visitor]:

@@ -89,6 +89,11 @@ class Roster:
             return Recognised.KNOWN
         return self._links.say(visitor, contact, cause, word)
 
+    @property
+    def recognised(self) -> Collection[str]:
+        """The ids of visitors whose link was made or confirmed."""
+        return self._links.recognised
+
     def match(self, holder: VisitorRow | ContactRow) -> None:
         """A verified sender gave `holder` an e-mail: a visitor is the contact that has the same, if only one has."""
         self._holders.note([holder])

@@ -16,7 +16,7 @@ from frontdesk.engage.segments import filling
 from frontdesk.engage.segments.watched import FILLING
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.people.models import Segment
-from frontdesk.people.signals import PersonChanged
+from frontdesk.people.signals import PersonJoined
 
 _MOST_BATCHES: Final = 20  # of one tick: other jobs wait for it
 
@@ -34,8 +34,8 @@ class Upkeep:
         """Who is in a segment that a rule watches from now on is known at once, where people are few."""
         self._settle(signal.workspace_id)
 
-    def on_person_changed(self, signal: PersonChanged) -> None:
-        """A teammate said who somebody is, or tagged them."""
+    def on_person_joined(self, signal: PersonJoined) -> None:
+        """Somebody's past is now that of another, too, or is no longer."""
         if self.db.read(lambda session: self.engine.segments.watches(session, signal.workspace_id)):
             self.db.write(partial(self._ask, signal=signal))
 
@@ -67,7 +67,7 @@ class Upkeep:
     def _fill(self, session: Session) -> bool:
         return filling.fill(session, self.engine.segments.live, self.clock())
 
-    def _ask(self, session: Session, signal: PersonChanged) -> None:
+    def _ask(self, session: Session, signal: PersonJoined) -> None:
         now = self.clock()
         cases = self.engine.segments.of_people(session, signal.workspace_id, [signal.person_id], now)
         self.engine.conclude(session, cases, now)
