@@ -16,20 +16,22 @@ from frontdesk.engage.timers.firing import Firing
 
 log = structlog.get_logger(__name__)
 
-BATCH: Final = 50  # timers of a transaction: tens of ms of a writer on which requests wait
-MOST_A_TICK: Final = 1_000  # after a downtime the most important come first, and the visitors of today do not wait
+BATCH: Final = 20  # timers of a transaction: tens of ms of a writer on which requests wait
+# after a downtime the most important come first, and today's visitors are served in between
+MOST_A_TICK: Final = 1_000
+BUSY: Final = timedelta(milliseconds=700)
 MOST_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=10)
 
 
 def tick(db: Database, firing: Firing, clock: Clock, most: int = MOST_A_TICK) -> int:
-    """Fire what is due, by priority; how many fired. What is beyond `most` is due in the next tick."""
-    fired = 0
+    """Fire what is due, by priority; how many fired. What is beyond `most`, or takes too long, is left for the next."""
+    fired, enough = 0, clock() + BUSY
     try:
         if not db.read(lambda session: claims.due_priorities(session, clock())):
             return 0
         taken = 0
-        while taken < most:
+        while taken < most and clock() < enough:
             claimed = db.write(partial(_claim, clock=clock, most=min(BATCH, most - taken)))
             if not claimed.keys:
                 break
