@@ -106,7 +106,7 @@ def test_a_team_that_is_not_here_is_named_with_file_and_line_and_nothing_is_save
     assert f"{strange}:5: do[0].assign.team: there is no team nobody" in said
     twin = file(tmp_path, "twin.yaml", SOUND.replace("{name}", "sound"))
     assert f"{twin}:1: rule: {sound} has a rule named sound too" in refused(run("rules", "apply", sound, twin))
-    assert run("rules", "apply", sound).output == "1 rule is live.\n"
+    assert run("rules", "apply", sound).output == "+ sound  new\n1 new\n1 rule is live.\n"
 
 
 def test_a_redis_that_is_dead_keeps_the_server_from_starting() -> None:

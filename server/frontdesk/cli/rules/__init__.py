@@ -9,6 +9,7 @@ COMMANDS = {
     "fmt": ("frontdesk.cli.rules.fmt", "Write rules in canonical form."),
     "test": ("frontdesk.cli.rules.test", "Run the tests of rules on a fake clock."),
     "apply": ("frontdesk.cli.rules.apply", "Make the rules in files live."),
+    "pull": ("frontdesk.cli.rules.pull", "Write the rules that are live as files."),
 }
 
 

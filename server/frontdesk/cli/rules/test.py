@@ -2,24 +2,43 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from frontdesk.cli.rules.options import files_argument, refuse
+from frontdesk.cli.printing import json_option, print_json
+from frontdesk.cli.rules.options import SHAPES, files_argument
+
+_EPILOG = f"""{SHAPES}
+
+--json prints {{files, passed, tests: [{{file, rule, name, passed, expected, actual}}]}}, or {{findings: […]}} as `lint`
+has them."""
 
 
-@click.command(name="test", help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.")
+@click.command(name="test", help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.", epilog=_EPILOG)
 @files_argument
-def command(files: tuple[Path, ...]) -> None:
-    from frontdesk.cli.rules.files import read
-    from frontdesk_rules import parse_rules, run_tests
+@json_option
+def command(files: tuple[Path, ...], *, as_json: bool) -> None:
+    from frontdesk.cli.rules.files import expanded, read, refuse
+    from frontdesk.engage.rules.texts import tested
+    from frontdesk_rules import parse_rules
 
-    rules, wrong = read(files, parse_rules)
-    refuse(wrong)
-    results = [(rule.key, result) for _, rule in rules for result in run_tests(rule)]
-    for key, result in results:
-        click.echo(f"{'pass' if result.passed else 'FAIL'}  {key}: {result.name}")
-        if not result.passed:
-            click.echo(f"      expected {list(result.expected)}\n      actual   {list(result.actual)}")
-    if not all(result.passed for _, result in results):
+    named = expanded(files)
+    # each file is read and tried in one step, so that the progress bar is of the time that passes
+    results, wrong = read(named, lambda text: list(tested(parse_rules(text))["data"]))
+    refuse(wrong, as_json=as_json)
+    passed = all(result["passed"] for _, result in results)
+    if as_json:
+        tests = [{"file": str(file), **result} for file, result in results]
+        print_json({"files": len(named), "passed": passed, "tests": tests})
+    else:
+        for _, result in results:
+            _tell(result)
+    if not passed:
         sys.exit(1)
+
+
+def _tell(result: dict[str, Any]) -> None:
+    click.echo(f"{'pass' if result['passed'] else 'FAIL'}  {result['rule']}: {result['name']}")
+    if not result["passed"]:
+        click.echo(f"      expected {result['expected']}\n      actual   {result['actual']}")

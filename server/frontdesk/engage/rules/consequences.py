@@ -29,9 +29,10 @@ def follow(session: Session, edit: Edit, rule_id: str, was: Mapping[int, Run], n
     A version that is resumed is asked about everybody, too: while it was paused, no moment armed it.
     """
     waits = [run.trigger for run in now.values()]
-    if any(run.trigger not in waits for run in was.values()):
+    others = any(run.trigger not in waits for run in was.values())
+    if others:
         cancel_all(session, rule_id)
     for version, run in now.items():
         before = was[version].state if version in was else None
-        if run.state in ASKING and run.state != before:
+        if run.state in ASKING and (others or run.state != before):
             begin(session, edit.workspace_id, rule_id, version, edit.now, resumed=before == "paused")

@@ -125,3 +125,17 @@ def _dump_version(row: RuleVersion, counted: Collection[Counted]) -> dict[str, A
         "created_at": iso(row.created_at),
         "updated_at": iso(row.state_at),
     }
+
+
+def standing(session: Session, workspace_id: str) -> list[tuple[str, RuleVersion]]:
+    """Every rule that is live or paused, by key, with that version."""
+    which = (RuleVersion.workspace_id == workspace_id, RuleVersion.state.in_(["live", "paused"]))
+    named = select(RuleRow.key, RuleVersion).join(RuleVersion, RuleVersion.rule_id == RuleRow.id)
+    return [(key, row) for key, row in session.execute(named.where(*which).order_by(RuleRow.key))]
+
+
+def texts(session: Session, workspace_id: str, key: str) -> list[str]:
+    """All that a rule ever was written as, newest first."""
+    named = select(RuleVersion.source).join(RuleRow, RuleVersion.rule_id == RuleRow.id)
+    which = named.where(RuleRow.workspace_id == workspace_id, RuleRow.key == key)
+    return list(session.scalars(which.order_by(RuleVersion.version.desc())))

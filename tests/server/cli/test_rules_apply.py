@@ -1,0 +1,214 @@
+"""`frontdesk rules apply` and `pull`: a plan first, all or nothing, and back into files without a change."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from frontdesk.core.clock import system_clock
+from frontdesk.core.db import Database
+from frontdesk.engage.rules import queries, saving
+from frontdesk.engage.rules.versions import Edit
+from tests.server.conftest import Home
+
+Command = Callable[..., Result]
+
+HELLO = """# why we greet
+rule: hello
+trigger: {dwell: {path: /pricing, seconds: 60}}
+do: [tag: greeted]  # so that sales knows
+"""
+BYE = "rule: bye\ntrigger: {event: Left}\ndo: [tag: gone]\n"
+STRANGE = "rule: strange\ntrigger: {conversation: started}\ndo:\n  - assign: {team: nobody}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    return tmp_path / "rules"
+
+
+@pytest.fixture
+def apply(command: Command, folder: Path, workspace: Home) -> Command:
+    """`apply("--dry-run", hello=HELLO)` applies the folder with these files in it."""
+
+    def run(*words: object, **files: str) -> Result:
+        for name, text in files.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return command("rules", "apply", folder, *words)
+
+    return run
+
+
+def told(answer: Result, code: int = 0) -> Any:
+    assert answer.exit_code == code, answer.output
+    return json.loads(answer.stdout)
+
+
+def plan(answer: Result, code: int = 0) -> dict[str, tuple[str, str]]:
+    return {one["rule"]: (one["change"], one["after"]) for one in told(answer, code)["plan"]}
+
+
+def rules(db: Database, home: Home) -> dict[str, tuple[str, int, str]]:
+    found = db.read(lambda session: queries.rules(session, home.id))
+    return {rule["key"]: (rule["state"], rule["version"], rule["origin"]) for rule in found}
+
+
+def set_state(db: Database, home: Home, key: str, state: str) -> None:
+    found = {rule["key"]: rule["id"] for rule in db.read(lambda session: queries.rules(session, home.id))}
+    db.write(lambda session: saving.set_state(session, home.id, found[key], state, system_clock()))
+
+
+def save(db: Database, home: Home, text: str) -> None:
+    edit = Edit(home.id, system_clock())
+    db.write(lambda session: saving.put(session, edit, saving.drafts(text)))
+
+
+def test_the_plan_is_shown_with_what_is_new_changed_unchanged_and_paused(
+    apply: Command, db: Database, workspace: Home
+) -> None:
+    third = BYE.replace("bye", "third")
+    apply(hello=HELLO, bye=BYE, third=third)
+    set_state(db, workspace, "third", "paused")
+    answer = apply(hello=HELLO.replace("60", "90"), new=BYE.replace("bye", "new"))
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.splitlines() == [
+        "~ hello  changed (live 1 → live)",
+        "    @@ -1,4 +1,4 @@",
+        "     # why we greet",
+        "     rule: hello",
+        "    -trigger: {dwell: {path: /pricing, seconds: 60}}",
+        "    +trigger: {dwell: {path: /pricing, seconds: 90}}",
+        "     do: [tag: greeted]  # so that sales knows",
+        "+ new  new",
+        "  bye  unchanged",
+        "  third  unchanged, stays paused",
+        "1 new, 1 changed, 2 unchanged, 1 paused",
+        "3 rules are live.",
+    ]
+    assert rules(db, workspace) == {
+        "hello": ("live", 2, "git"),
+        "bye": ("live", 1, "git"),
+        "new": ("live", 1, "git"),
+        "third": ("paused", 1, "git"),
+    }
+
+
+def test_a_dry_run_changes_nothing_and_says_by_its_exit_code_if_anything_would(
+    apply: Command, db: Database, workspace: Home
+) -> None:
+    assert plan(apply("--dry-run", "--json", hello=HELLO), code=1) == {"hello": ("new", "live")}
+    assert rules(db, workspace) == {}
+    assert told(apply("--json"))["applied"] is True
+    answer = told(apply("--dry-run", "--json"))
+    assert answer["applied"] is False
+    assert [one["change"] for one in answer["plan"]] == ["unchanged"]
+
+
+def test_anything_wrong_in_any_file_refuses_the_whole(apply: Command, db: Database, workspace: Home) -> None:
+    answer = told(apply("--json", hello=HELLO, strange=STRANGE), code=1)
+    (finding,) = answer["findings"]
+    assert (Path(finding["file"]).name, finding["line"], finding["path"]) == ("strange.yaml", 4, "do[0].assign.team")
+    assert rules(db, workspace) == {}
+
+
+def test_a_rule_that_was_paused_stays_so_with_a_new_text_until_it_is_resumed(
+    apply: Command, db: Database, workspace: Home
+) -> None:
+    apply(hello=HELLO)
+    set_state(db, workspace, "hello", "paused")
+    assert plan(apply("--json", hello=HELLO.replace("60", "90"))) == {"hello": ("changed", "paused")}
+    assert rules(db, workspace)["hello"][:2] == ("paused", 2)
+    assert plan(apply("--json", "--resume")) == {"hello": ("moved", "live")}
+    assert rules(db, workspace)["hello"][:2] == ("live", 2)
+
+
+def test_what_is_applied_is_managed_by_git_until_it_is_given_free(
+    apply: Command, db: Database, workspace: Home
+) -> None:
+    save(db, workspace, HELLO)
+    assert plan(apply("--json", hello=HELLO)) == {"hello": ("adopted", "live")}
+    assert rules(db, workspace)["hello"] == ("live", 1, "git")
+    assert plan(apply("--json", "--unmanage")) == {"hello": ("released", "live")}
+    assert rules(db, workspace)["hello"] == ("live", 1, "api")
+
+
+def test_prune_archives_what_git_manages_and_no_file_has(
+    apply: Command, db: Database, workspace: Home, folder: Path
+) -> None:
+    save(db, workspace, BYE.replace("bye", "ours"))
+    apply(hello=HELLO, bye=BYE)
+    (folder / "bye.yaml").unlink()
+    assert plan(apply("--json", "--prune")) == {"hello": ("unchanged", "live"), "bye": ("archived", "archived")}
+    assert {key: state for key, (state, _, _) in rules(db, workspace).items()} == {
+        "hello": "live",
+        "ours": "live",
+        "bye": "archived",
+    }
+
+
+def test_rules_may_be_applied_as_shadows_beside_what_is_live(apply: Command, db: Database, workspace: Home) -> None:
+    apply(hello=HELLO)
+    assert plan(apply("--json", "--state", "shadow", hello=HELLO.replace("60", "90"))) == {
+        "hello": ("changed", "shadow")
+    }
+    (rule,) = db.read(lambda session: queries.rules(session, workspace.id))
+    assert rule["versions"] == {"standing": 1, "shadow": 2, "draft": None}
+
+
+def test_what_is_pulled_is_canonical_with_comments_and_applying_it_changes_nothing(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    save(db, workspace, HELLO.replace("{path: /pricing, seconds: 60}", "{seconds: 60, path: /pricing}"))
+    save(db, workspace, BYE)
+    set_state(db, workspace, "bye", "paused")
+    folder = tmp_path / "pulled"
+    answer = told(command("rules", "pull", "--dir", folder, "--json"))
+    assert [(one["rule"], one["outcome"]) for one in answer["rules"]] == [("bye", "written"), ("hello", "written")]
+    assert (folder / "hello.yaml").read_text() == HELLO
+    assert plan(command("rules", "apply", folder, "--json", "--unmanage")) == {
+        "bye": ("unchanged", "paused"),
+        "hello": ("unchanged", "live"),
+    }
+    again = told(command("rules", "pull", "--dir", folder, "--json"))
+    assert {one["outcome"] for one in again["rules"]} == {"unchanged"}
+
+
+def test_pull_never_writes_over_what_was_changed_here_unless_it_is_told_to(
+    command: Command, db: Database, workspace: Home, folder: Path
+) -> None:
+    save(db, workspace, HELLO)
+    changed = HELLO.replace("60", "75")
+    (folder / "hello.yaml").write_text(changed)
+    answer = command("rules", "pull", "--dir", folder)
+    assert answer.exit_code == 1
+    assert "was changed here and is kept" in answer.stderr
+    assert (folder / "hello.yaml").read_text() == changed
+    assert told(command("rules", "pull", "--dir", folder, "--force", "--json"))["rules"][0]["outcome"] == "written"
+    assert (folder / "hello.yaml").read_text() == HELLO
+
+
+def test_pull_writes_over_what_an_older_version_said(
+    command: Command, db: Database, workspace: Home, folder: Path
+) -> None:
+    save(db, workspace, HELLO)
+    command("rules", "pull", "--dir", folder)
+    save(db, workspace, HELLO.replace("60", "90"))
+    assert told(command("rules", "pull", "--dir", folder, "--json"))["rules"][0]["outcome"] == "written"
+    assert "seconds: 90" in (folder / "hello.yaml").read_text()
+
+
+@pytest.mark.parametrize("words", [(), ("--force",)])
+def test_pull_leaves_a_rule_in_the_file_that_it_shares_with_others(
+    command: Command, db: Database, workspace: Home, folder: Path, words: tuple[str, ...]
+) -> None:
+    both = folder / "both.yaml"
+    both.write_text(HELLO + "---\n" + BYE)
+    save(db, workspace, HELLO)
+    save(db, workspace, BYE.replace("gone", "away"))
+    answer = told(command("rules", "pull", "--dir", folder, "--json", *words), code=1)
+    assert {one["rule"]: one["outcome"] for one in answer["rules"]} == {"hello": "unchanged", "bye": "kept"}
+    assert [path.name for path in folder.iterdir()] == ["both.yaml"]
