@@ -144,17 +144,18 @@ class Someone:
         path = one.path or self.path
         place = normal_path(path) if path else ""
         before, seen = self.dwelt.get(place, 0), self.scrolled
+        dwelt = before if kind == "scroll" else max(int(one.value or 0), before)
         if kind == "scroll":
             self.scrolled = max(one.value or 0, seen)
-        elif one.value is not None:
-            self.dwelt[place] = max(int(one.value), before)
+        elif dwelt and kind != "conversation":  # who writes claims it for this moment only
+            self.dwelt[place] = dwelt
         return Moment(
             kind=kind,
             at=one.at,
             id=one.id,
             name=one.name,
             path=path,
-            dwell_ms=self.dwelt.get(place, 0) if path else None,
+            dwell_ms=dwelt if path else None,
             dwell_before_ms=before,
             scroll=one.value if kind == "scroll" else None,
             scroll_before=seen,
