@@ -35,6 +35,8 @@ from frontdesk.engage.doing import deeds, deliveries, letters, messages
 from frontdesk.engage.doing.api import templates_api
 from frontdesk.engage.doing.messenger_api import deliveries_api
 from frontdesk.engage.doing.persons import rule_of
+from frontdesk.engage.facts.rfm import taking as rfm
+from frontdesk.engage.facts.rfm.api import rfm_api
 from frontdesk.engage.ports import Act, ActionContext, EngagePorts
 from frontdesk.engage.rules import counting
 from frontdesk.engage.rules.api import texts_api
@@ -102,6 +104,7 @@ def compose(runtime: Runtime) -> House:
         Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
+        rfm.job(runtime),
         *counts.jobs(runtime),
         *sockets.jobs,
     )
@@ -150,6 +153,7 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         accounts_api.colleagues(queries.open_counts),
         people_api.blueprint(conversations_of_visitors),
         segments_api.blueprint(engine),
+        rfm_api,
     ):
         api.register_blueprint(blueprint)
     border.install(app)

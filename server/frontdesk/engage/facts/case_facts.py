@@ -14,6 +14,7 @@ from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.country_zones import country_zone
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.history import PersonHistory
+from frontdesk.engage.facts.rfm.standings import RFM_FIELDS
 from frontdesk.engage.facts.talks import Talk
 from frontdesk.engage.models import Delivery, RuleRow
 from frontdesk_rules import MISSING, History
@@ -85,6 +86,8 @@ class CaseFacts:
 
     def contact(self, leaf: str) -> object:
         """The contact's own where this person may be told it, else what the browser says of its person."""
+        if leaf in RFM_FIELDS:
+            return self._gathered.buyers.answer(leaf, self._gathered.ids(self._subject), self._case.moment.at)
         visitor, row = self._subject.visitor, None
         if self._subject.contact_id:
             row = self._gathered.contacts.get(self._subject.contact_id)

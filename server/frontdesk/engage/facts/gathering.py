@@ -18,6 +18,7 @@ from frontdesk.engage.facts.decided import Past, past_of
 from frontdesk.engage.facts.first_seen import first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
+from frontdesk.engage.facts.rfm.standings import Buyers
 from frontdesk.engage.facts.talks import Talk, talks
 from frontdesk.engage.facts.told import Reached, Word, reached, shown_to, words_of
 from frontdesk.engage.ports import Subject
@@ -139,6 +140,12 @@ class Gathered:
     @cached_property
     def _reached(self) -> Mapping[str, Reached]:
         return reached(self._session, self._everybody)
+
+    @cached_property
+    def buyers(self) -> Buyers:
+        """Where these people stand among the buyers."""
+        people = {known: subject.workspace_id for subject in self._subjects for known in self.ids(subject)}
+        return Buyers(self._session, people, min(case.moment.at for case in self._cases))
 
     @cached_property
     def talks(self) -> Mapping[str, Talk]:

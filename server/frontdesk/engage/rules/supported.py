@@ -51,9 +51,4 @@ SUPPORTED: Final = Supported(
     ),
     gates=frozenset({"caps", "goal", "holdout", "max_lateness", "quiet", "variants"}),
     history=True,
-    lacking=frozenset(
-        {
-            "contact.rfm.class",
-        }
-    ),
 )
