@@ -147,7 +147,7 @@ class Segment(Base):
     """People by a saved condition (`tree`, as rules have it), or, where that is None, by hand.
 
     The members of a condition are rows only while a live rule watches who enters and leaves. `state`: `idle` where none
-    does; `filling` while rows are made, up to the person id `cursor`, since `watched_at`; then `kept`.
+    does; since `watched_at` first `filling`, then `settling`, each up to the person id `cursor`; in the end `kept`.
     """
 
     __tablename__ = "segment"

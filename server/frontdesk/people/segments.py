@@ -160,6 +160,14 @@ def everyone(workspace_id: str, after: str, limit: int) -> Select[str]:
     return select(people.c.id).order_by(people.c.id).limit(limit)
 
 
+def seen_since(workspace_id: str, at: datetime, after: str, limit: int) -> Select[str]:
+    """As `everyone`, of those only who were seen since then, by what their rows say."""
+    contacts = select(Contact.id).where(Contact.workspace_id == workspace_id, Contact.seen_at >= at)
+    visitors = select(Visitor.id).where(Visitor.workspace_id == workspace_id, Visitor.seen_at >= at, in_a_browser())
+    people = contacts.union_all(visitors).subquery()
+    return select(people.c.id).where(people.c.id > after).order_by(people.c.id).limit(limit)
+
+
 def _is_in(session: Session, row: Segment, person_ids: Collection[str]) -> bool:
     query = select(SegmentMember.person_id).where(
         SegmentMember.segment_id == row.id, SegmentMember.person_id.in_(person_ids)

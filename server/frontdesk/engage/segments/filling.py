@@ -4,24 +4,30 @@ A segment that nobody watches any more has no rows: it is asked when a rule want
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules.versions import bump, lock
 from frontdesk.engage.segments import flips
 from frontdesk.engage.segments.compiled import CompiledSegment
+from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.people_of import Place, maybe_in
-from frontdesk.engage.segments.verdicts import Touch, store, verdicts
-from frontdesk.engage.segments.watched import FILLING, IDLE, KEPT, LiveSegments, Watched
+from frontdesk.engage.segments.verdicts import Touch
+from frontdesk.engage.segments.watched import FILLING, IDLE, KEPT, SETTLING, Watched
 from frontdesk.people import segments as people
 from frontdesk.people.models import Segment
 
 BATCH: Final = 200
+HEARD: Final = timedelta(seconds=3)
+"""Until then every process has heard of new rules."""
+SLACK: Final = timedelta(minutes=1)
+"""By so much may a row be behind with when its person was seen."""
 _ASKING: Final = ("live", "shadow")
 
 
@@ -47,35 +53,58 @@ def forget(session: Session, row: Segment) -> None:
         session.flush()
 
 
-def fill(session: Session, live: LiveSegments, now: datetime) -> bool:
-    """Ask the next batch of people about one segment that is being filled; whether there was one."""
-    query = select(Segment).where(Segment.state == FILLING).order_by(Segment.watched_at, Segment.id)
+def fill(session: Session, segments: Segments, now: datetime) -> list[Case] | None:
+    """Ask the next batch of people about one segment; who entered or left just now. None where nothing is to do."""
+    again = and_(Segment.state == SETTLING, Segment.watched_at <= now - HEARD)
+    query = select(Segment).where(or_(Segment.state == FILLING, again)).order_by(Segment.watched_at, Segment.id)
     for row in session.scalars(query.with_for_update(skip_locked=True)):
-        watched = live.get(session, row.workspace_id)
+        watched = segments.live.get(session, row.workspace_id)
         segment = next((one for one in watched.segments if one.id == row.id), None)
         if segment:  # one that this process has not heard of yet waits for its turn
-            _fill(session, row, (watched, segment), now)
-            return True
-    return False
+            step = _fill if row.state == FILLING else _settle
+            return step(session, row, (segments, watched, segment), now)
+    return None
 
 
-def _fill(session: Session, row: Segment, of: tuple[Watched, CompiledSegment], now: datetime) -> None:
-    watched, segment = of
+_Of = tuple[Segments, Watched, CompiledSegment]
+
+
+def _fill(session: Session, row: Segment, of: _Of, now: datetime) -> list[Case]:
+    """Whoever is in it by now was in it when the rule began to watch, and enters nothing."""
     person_ids = _next(session, row, of, now)
-    whom = subjects(session, row.workspace_id, person_ids, now)
-    silent = [Touch(subject, watched, (segment,), now, silent=True) for subject in whom.values()]
-    store(session, verdicts(session, silent, now), now)
-    if person_ids:
-        row.cursor = person_ids[-1]
+    _ask(session, (row, person_ids), of, now, silent=True)
     if len(person_ids) < BATCH:
-        row.state = KEPT
+        row.state, row.cursor = SETTLING, ""
         bump(session, row.workspace_id)
     session.flush()
+    return []
 
 
-def _next(session: Session, row: Segment, of: tuple[Watched, CompiledSegment], now: datetime) -> Sequence[str]:
+def _settle(session: Session, row: Segment, of: _Of, now: datetime) -> list[Case]:
+    """Processes that heard of the rule a moment later asked nobody until then: look again at those who came."""
+    since = (row.watched_at or now) - SLACK
+    person_ids = session.scalars(people.seen_since(row.workspace_id, since, row.cursor, BATCH)).all()
+    cases = _ask(session, (row, person_ids), of, now)
+    if len(person_ids) < BATCH:
+        row.state, row.cursor, row.watched_at = KEPT, "", None
+    session.flush()
+    return cases
+
+
+def _ask(
+    session: Session, whom: tuple[Segment, Sequence[str]], of: _Of, now: datetime, *, silent: bool = False
+) -> list[Case]:
+    row, person_ids = whom
+    segments, watched, segment = of
+    found = subjects(session, row.workspace_id, person_ids, now).values()
+    if person_ids:
+        row.cursor = person_ids[-1]
+    return segments.ask(session, [Touch(one, watched, (segment,), now, silent=silent) for one in found], now)
+
+
+def _next(session: Session, row: Segment, of: _Of, now: datetime) -> Sequence[str]:
     """The next people who may be in it; of a segment that time alone may change all, for each wants a timer."""
-    watched, segment = of
+    _, watched, segment = of
     if segment.timed:
         return session.scalars(people.everyone(row.workspace_id, row.cursor, BATCH)).all()
     return maybe_in(session, watched.known, segment, Place(row.workspace_id, row.cursor, BATCH, now))

@@ -14,7 +14,7 @@ from frontdesk.engage.ports import Subject
 from frontdesk.engage.segments.compiled import CompiledSegment
 from frontdesk.engage.segments.flips import Flip
 from frontdesk.engage.segments.verdicts import Touch, Verdict, store, verdicts
-from frontdesk.engage.segments.watched import KEPT, LiveSegments, Watched
+from frontdesk.engage.segments.watched import NOT_FILLED, LiveSegments, Watched
 from frontdesk.people import queries
 from frontdesk.people.models import Segment
 from frontdesk_rules import Moment
@@ -120,7 +120,7 @@ def _touched(event: StoredEvent, watched: Watched) -> tuple[CompiledSegment, ...
 def _of_filled(session: Session, told: Sequence[Verdict]) -> Iterator[Verdict]:
     """Without those of people who were not yet looked at when a rule began to watch: they were in it before, or not."""
     filling = {one.segment.id for one in told if one.touch.watched.filling}
-    places = select(Segment.id, Segment.cursor).where(Segment.id.in_(filling), Segment.state != KEPT)
+    places = select(Segment.id, Segment.cursor).where(Segment.id.in_(filling), Segment.state.in_(NOT_FILLED))
     cursors: dict[str, str] = dict(session.execute(places).all()) if filling else {}
     for one in told:
         if one.touch.person_id <= cursors.get(one.segment.id, one.touch.person_id):

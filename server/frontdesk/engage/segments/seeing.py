@@ -12,7 +12,7 @@ from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.segments.compiled import load
 from frontdesk.engage.segments.people_of import Place, maybe_in
 from frontdesk.engage.segments.verdicts import Touch, verdicts
-from frontdesk.engage.segments.watched import KEPT, Watched
+from frontdesk.engage.segments.watched import NOT_FILLED, Watched
 from frontdesk.people import queries
 from frontdesk.people import segments as people
 from frontdesk.people.models import Segment
@@ -47,7 +47,7 @@ def members(session: Session, row: Segment, asked: tuple[int, str | None], now: 
 
 
 def _has_rows(row: Segment) -> bool:
-    return row.tree is None or row.state == KEPT
+    return row.tree is None or row.state not in NOT_FILLED
 
 
 def _asked(session: Session, row: Segment, page: tuple[int, str], now: datetime) -> tuple[list[str], str | None]:

@@ -13,7 +13,6 @@ from frontdesk.accounts.models import Workspace
 from frontdesk.core.db import Database
 from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.segments import filling
-from frontdesk.engage.segments.watched import FILLING
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.people.models import Segment
 from frontdesk.people.signals import PersonJoined
@@ -51,8 +50,8 @@ class Upkeep:
     def _to_do(self, session: Session) -> tuple[list[str], bool]:
         revisions = session.execute(select(Workspace.id, Workspace.rules_revision))
         behind = [workspace_id for workspace_id, revision in revisions if self._settled.get(workspace_id) != revision]
-        filling_ones = select(Segment.id).where(Segment.state == FILLING).limit(1)
-        return behind, session.scalars(filling_ones).first() is not None
+        begun = select(Segment.id).where(Segment.watched_at.is_not(None)).limit(1)
+        return behind, session.scalars(begun).first() is not None
 
     def _settle(self, workspace_id: str) -> None:
         self._settled[workspace_id] = self.db.write(partial(self._begin, workspace_id=workspace_id))
@@ -65,7 +64,10 @@ class Upkeep:
         return revision or 0
 
     def _fill(self, session: Session) -> bool:
-        return filling.fill(session, self.engine.segments.live, self.clock())
+        now = self.clock()
+        cases = filling.fill(session, self.engine.segments, now)
+        self.engine.conclude(session, cases or [], now)
+        return cases is not None
 
     def _ask(self, session: Session, signal: PersonJoined) -> None:
         now = self.clock()

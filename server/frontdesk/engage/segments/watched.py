@@ -14,8 +14,10 @@ from frontdesk_rules import Moment, Rule, RuleSet
 from frontdesk_rules.language.edges import SegmentTrigger
 
 FILLING: Final = "filling"
+SETTLING: Final = "settling"
 KEPT: Final = "kept"
 IDLE: Final = "idle"
+NOT_FILLED: Final = (IDLE, FILLING)
 NO_SEGMENTS: Final = SegmentSet({})
 
 
@@ -65,4 +67,4 @@ def _watched(session: Session, workspace_id: str, rules: RuleSet) -> Watched:
     found = known.by_key
     segments = tuple(found[key] for key in sorted(keys & found.keys()) if found[key].condition)
     states = select(Segment.state).where(Segment.id.in_([segment.id for segment in segments]))
-    return Watched(rules, segments, known, any(state != KEPT for state in session.scalars(states)))
+    return Watched(rules, segments, known, any(state in NOT_FILLED for state in session.scalars(states)))
