@@ -51,6 +51,16 @@ class Client:
         """Say what a person did, such as ``"Order Completed"`` with ``revenue`` and ``currency``."""
         return self._send("track", {"userId": user_id, "event": event, "properties": properties}, options)
 
+    def call(
+        self,
+        user_id: Identifier = None,
+        name: str = "",
+        args: Facts = None,
+        **options: Unpack[CallOptions],
+    ) -> bool:
+        """Ask the rules that wait for ``name`` about a person; they see ``args`` as ``event.…``."""
+        return self._send("call", {"userId": user_id, "name": name, "args": args}, options)
+
     def page(
         self,
         user_id: Identifier = None,

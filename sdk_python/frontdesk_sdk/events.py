@@ -12,6 +12,7 @@ from frontdesk_sdk.problems import Dropped, Problem
 from frontdesk_sdk.version import __version__
 
 MAX_EVENT_BYTES = 32 * 1024
+_RULE_CALL = "Rule Call"  # the name of the track event by which the server knows a call
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 LIBRARY: dict[str, Json] = {"name": "frontdesk-python", "version": __version__}
 
@@ -66,6 +67,9 @@ def build(kind: str, fields: Mapping[str, object], options: CallOptions) -> Even
     for name, value in {**fields, "anonymousId": options.get("anonymous_id")}.items():
         _FIELDS[name](event, name, value)
     _check(kind, event)
+    if kind == "call":
+        event |= {"type": "track", "event": _RULE_CALL}
+        event["properties"] = {"name": event.pop("name"), "args": event.pop("args")}
     return Event(message_id=str(event["messageId"]), body=_encode(event))
 
 
@@ -126,12 +130,14 @@ _FIELDS = {
     "previousId": _put_identifier,
     "event": _put_identifier,
     "name": _put_identifier,
+    "args": _put_mapping,
     "traits": _put_mapping,
     "properties": _put_mapping,
 }
 
 _NEEDED: dict[str, tuple[tuple[str, str, Dropped], ...]] = {
     "track": (("event", "an event name", Dropped.MISSING_NAME),),
+    "call": (("name", "a name", Dropped.MISSING_NAME),),
     "group": (("groupId", "a group_id", Dropped.MISSING_ID),),
     "alias": (
         ("previousId", "a previous_id", Dropped.MISSING_ID),

@@ -17,6 +17,19 @@ WIRE = {
         lambda client: client.track("u1", "Order Completed", {"revenue": 49.0}),
         {"type": "track", "userId": "u1", "event": "Order Completed", "properties": {"revenue": 49.0}},
     ),
+    "call": (
+        lambda client: client.call("u1", "offer-help", {"plan": "pro"}),
+        {
+            "type": "track",
+            "userId": "u1",
+            "event": "Rule Call",
+            "properties": {"name": "offer-help", "args": {"plan": "pro"}},
+        },
+    ),
+    "call without arguments": (
+        lambda client: client.call("u1", "offer-help"),
+        {"type": "track", "userId": "u1", "event": "Rule Call", "properties": {"name": "offer-help", "args": {}}},
+    ),
     "page": (
         lambda client: client.page("u1", "Pricing", {"url": "https://shop.example/pricing"}),
         {"type": "page", "userId": "u1", "name": "Pricing", "properties": {"url": "https://shop.example/pricing"}},
@@ -88,6 +101,7 @@ REFUSED = {
     "nobody": (lambda client: client.track(event="Clicked"), Dropped.MISSING_ID, "userId"),
     "blank id": (lambda client: client.identify("  "), Dropped.MISSING_ID, "userId"),
     "no event name": (lambda client: client.track("u1", ""), Dropped.MISSING_NAME, "event"),
+    "no name to call": (lambda client: client.call("u1", " "), Dropped.MISSING_NAME, "name"),
     "no company": (lambda client: client.group("u1"), Dropped.MISSING_ID, "groupId"),
     "alias of nobody": (lambda client: client.alias(None, "u1"), Dropped.MISSING_ID, "previousId"),
     "alias to nobody": (lambda client: client.alias("v1", anonymous_id="v1"), Dropped.MISSING_ID, "userId"),

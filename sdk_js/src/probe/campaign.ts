@@ -1,25 +1,7 @@
-/** Click identifiers of the ad networks: with one of them in the URL, the visit came from an ad. */
-const CLICK_ID = /^(gclid|[gw]braid|fbclid|msclkid|ttclid|twclid|li_fat_id|bd_vid|gdt_vid)$/;
+/** UTM, the codes of what is printed, and click identifiers of the ad networks: with one, the visit came by a campaign. */
+const MARK = /\b(utm_\w+|fd_code|\w*clk?id|[gw]braid|li_fat_id|bd_vid|gdt_vid)=[^&]+/g;
 
-export interface Campaign {
-  /** `utm_*`, in the names of the Segment spec: `utm_campaign` is `name`. */
-  campaign?: Record<string, string>;
-  click_ids?: Record<string, string>;
-}
-
-/** Longest value we take; click ids are the long ones. */
-const LIMIT = 500;
-
-/** What the query of a URL says about where the visit came from. */
-export function campaignOf(search: string): Campaign | undefined {
-  let found: Campaign | undefined;
-  for (const [key, value] of new URLSearchParams(search)) {
-    const utm = /^utm_(\w+)$/.exec(key)?.[1];
-    const group = utm ? "campaign" : CLICK_ID.test(key) && "click_ids";
-    if (!group || !value) continue;
-    found ??= {};
-    found[group] ??= {};
-    found[group][utm === "campaign" ? "name" : (utm ?? key)] ??= value.slice(0, LIMIT);
-  }
-  return found;
+/** What tells one campaign from another in the query of an address. What it says, the server reads from the address. */
+export function campaignOf(search: string): string | undefined {
+  return search.match(MARK)?.join();
 }

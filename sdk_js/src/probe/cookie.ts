@@ -5,7 +5,7 @@ const LIFE_S = 31_536_000;
 
 /** A sandboxed frame refuses even to be asked; that is as good as no cookie. */
 export function readCookie(name: string): string | undefined {
-  return attempt(() => document.cookie.match(`(?:^|; )${name}=([^;]+)`)?.[1]);
+  return attempt(() => document.cookie.match(`\\b${name}=([^;]+)`)?.[1]);
 }
 
 /** Writes on the registrable domain, so that every subdomain shares it; "" removes. */

@@ -14,9 +14,11 @@ describe("a page", () => {
       {
         anonymousId: expect.any(String),
         context: {
-          page: { path: "/pricing", title: "Shop" },
-          campaign: { source: "google", name: "spring" },
-          landing: { url: expect.stringContaining("utm_source=google") },
+          page: {
+            path: "/pricing",
+            title: "Shop",
+            url: expect.stringContaining("?utm_source=google&utm_campaign=spring"),
+          },
         },
       },
     ]);
@@ -65,6 +67,22 @@ describe("a page", () => {
     await wait(120_000);
     expect(server.named("Page Dwell")).toHaveLength(1);
   });
+});
+
+test("a page that is about to be left tells so, where rules ask for it, and leaves nothing in the page", async () => {
+  server.answer({ body: { visitor_token: "vt_1", watch: { exit_intent: true }, next_ms: 600_000 } });
+  const frontdesk = open();
+  const leave = (): boolean => document.documentElement.dispatchEvent(new MouseEvent("mouseleave"));
+  leave();
+  await wait(1_000);
+  expect(server.named("Exit Intent")).toEqual([]);
+  leave();
+  await wait(1_000);
+  expect(server.named("Exit Intent")).toMatchObject([{ properties: { path: "/pricing", dwell_ms: 1_000 } }]);
+  frontdesk.call("destroy", []);
+  leave();
+  await wait(1_000);
+  expect(server.named("Exit Intent")).toHaveLength(1);
 });
 
 describe("presence", () => {
@@ -121,6 +139,11 @@ describe("calls", () => {
     ["track", ["Paid", { total: 9 }], { type: "track", event: "Paid", properties: { total: 9 } }],
     ["group", ["acme", { seats: 5 }], { type: "group", groupId: "acme", traits: { seats: 5 } }],
     ["alias", ["u2"], { type: "alias", userId: "u2", previousId: expect.any(String) }],
+    [
+      "call",
+      ["offer-help", { plan: "pro" }],
+      { type: "track", event: "Rule Call", properties: { name: "offer-help", args: { plan: "pro" } } },
+    ],
     ["trigger", ["Help wanted"], { type: "track", event: "Help wanted" }],
   ])("%s %j become events of the Segment spec", async (name, given, expected) => {
     open().call(name, given);

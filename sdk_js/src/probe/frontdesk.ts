@@ -7,9 +7,6 @@ import { type Place, type Running, run } from "./running";
 import { attempt, openStore } from "./store";
 import { type Given, VERBS } from "./verbs";
 
-/** Calls kept while we may not act on them. */
-const WAITING = 100;
-
 export interface Frontdesk {
   /** A verb and its arguments, with the moment if it was not now and here. Never throws. */
   call(name: string, given: Given, moment?: Moment): unknown;
@@ -58,7 +55,8 @@ export function createFrontdesk(): Frontdesk {
   const act = (name: string, given: Given, moment?: Moment): unknown => {
     if (always[name]) return always[name](...(given as never[]));
     if (running) return VERBS[name]?.(running, given, moment);
-    if (consent !== "denied" && waiting.length < WAITING) waiting.push([name, given, moment ?? momentOf()]);
+    // Not more than a page would say before it may act.
+    if (consent !== "denied" && waiting.length < 100) waiting.push([name, given, moment ?? momentOf()]);
   };
   return {
     call: (name, given, moment) => attempt(() => act(name, given, moment)), // a guest never breaks its host

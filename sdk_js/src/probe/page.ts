@@ -20,7 +20,7 @@ const LIMIT = 2000;
 export function pageOf(referrer = document.referrer, url = location.href, title = document.title): Page {
   const { pathname: path, search } = new URL(url);
   const page: Page = { url, path, title, referrer, search };
-  for (const name of Object.keys(page) as (keyof Page)[]) page[name] = page[name].slice(0, LIMIT);
+  for (const name in page) page[name as keyof Page] = page[name as keyof Page].slice(0, LIMIT);
   return page;
 }
 

@@ -1,4 +1,5 @@
 import type { Stop } from "../desk";
+import { createTimer } from "./timer";
 
 export interface Presence {
   /** The server wants to hear from us in so many milliseconds. */
@@ -12,20 +13,15 @@ const USUAL_MS = 30_000;
 
 /** Calls `ask` at the pace the server sets. */
 export function createPresence(ask: () => void): Presence {
-  let timer = 0;
   let next = 0;
-  const stop = (): void => clearTimeout(timer);
-  const arm = (): void => {
-    stop();
-    if (!document.hidden) timer = setTimeout(run, next - performance.now()) as unknown as number;
-  };
+  const timer = createTimer(() => {
+    due();
+    ask();
+  });
+  const arm = (): void => timer.in(next - performance.now());
   const due = (ms = USUAL_MS): void => {
     next = performance.now() + ms;
     arm();
   };
-  const run = (): void => {
-    due();
-    ask();
-  };
-  return { due, arm, stop };
+  return { due, arm, stop: timer.stop };
 }

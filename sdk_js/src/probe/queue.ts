@@ -43,7 +43,7 @@ export function openQueue(store: Store): Queue {
     next(skip, most = BATCH_EVENTS) {
       let room = BATCH_BYTES;
       const fits = (event: TrackedEvent): boolean => {
-        room -= new TextEncoder().encode(JSON.stringify(event)).length;
+        room -= new Blob([JSON.stringify(event)]).size;
         return room > 0;
       };
       return without(skip).slice(0, most).filter(fits);

@@ -39,12 +39,9 @@ export function run({ settings, store, tab }: Place, bus: Bus): Running {
     store,
     tab,
     token: () => tracking.me().token ?? null,
-    epoch: tracking.epoch,
-    page: tracking.now,
     load: (path) => load(settings.host, path),
-    say: bus.say,
-    on: bus.on,
-    forget: tracking.anew,
+    ...bus,
+    ...tracking,
   };
   const chat = startChat(desk);
   return { tracking, chat };

@@ -4,6 +4,7 @@ import type { Identity } from "./identity";
 import { newId } from "./ids";
 import { listen } from "./listen";
 import type { Queue, TrackedEvent } from "./queue";
+import { createTimer } from "./timer";
 
 /** What happens within this time goes in one request. */
 const GATHER_MS = 50;
@@ -32,7 +33,6 @@ export interface Line {
 export function createSender({ host, key, identity, queue, consent, answered }: Line): Sender {
   const url = `${host}/v1/batch`;
   let flying: TrackedEvent[] = [];
-  let timer = 0;
   let tries = 0;
   let most: number | undefined;
   let stopped = false;
@@ -45,10 +45,6 @@ export function createSender({ host, key, identity, queue, consent, answered }: 
       batch,
       context: shared(consent),
     });
-  const after = (ms: number): void => {
-    clearTimeout(timer);
-    if (!stopped && !document.hidden) timer = setTimeout(flush, ms) as unknown as number;
-  };
   /**
    * What the status means for the batch; returns how long to wait. 200, 400, 401, 403 and 413 are for good; after
    * anything else, no answer too, the same batch may yet succeed. 401 and 403 are for good of all that we send.
@@ -73,18 +69,19 @@ export function createSender({ host, key, identity, queue, consent, answered }: 
     const pause = current ? settle(status) * (0.5 + Math.random() / 2) : 0;
     flying = [];
     if (current && answer) answered(answer);
-    after(wait || pause);
+    if (!stopped) timer.in(wait || pause);
   };
+  const timer = createTimer(flush);
   const stopListening = listen(window, "online", flush);
 
   return {
     add(event) {
       queue.add(event);
-      if (!tries) after(GATHER_MS);
+      if (!tries) timer.in(GATHER_MS);
     },
     flush,
     leave() {
-      clearTimeout(timer);
+      timer.stop();
       for (;;) {
         const batch = queue.next(flying);
         if (stopped || !batch.length || !navigator.sendBeacon(url, body(batch))) return;
@@ -93,7 +90,7 @@ export function createSender({ host, key, identity, queue, consent, answered }: 
     },
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      timer.stop();
       stopListening();
     },
   };

@@ -4,16 +4,14 @@ import { openStore } from "./store";
 
 const MINUTE = 60_000;
 const session = (campaign?: string): Session => ({
-  id: "s",
   started: 0,
   active: 23 * 60 * MINUTE,
   campaign,
-  landing: { url: "", referrer: "" },
   paths: {},
 });
 
 describe("a session", () => {
-  const spring = '{"campaign":{"name":"spring"}}';
+  const spring = "utm_campaign=spring";
   test.each([
     ["goes on within 30 minutes", session(), 23 * 60 + 29, undefined, true],
     ["ends after 30 idle minutes", session(), 23 * 60 + 30, undefined, false],
@@ -41,17 +39,15 @@ describe("sessions of all tabs", () => {
   test("are one", () => {
     const first = open().touch();
     now = 10 * MINUTE;
-    expect(open().touch().id).toBe(first.id);
+    expect(open().touch().started).toBe(first.started);
   });
 
   test("begin anew with empty times", () => {
     const first = open().touch();
-    open().change(({ paths }) => {
-      paths["/"] = { ms: 5, told: 0 };
-    });
+    open().keep({ ...first, paths: { "/": { ms: 5, told: 0 } } });
     now = 31 * MINUTE;
     const second = open().touch();
-    expect(second.id).not.toBe(first.id);
+    expect(second.started).not.toBe(first.started);
     expect(second.paths).toEqual({});
   });
 });

@@ -1,17 +1,13 @@
 import type { Store } from "../desk";
-import { newId } from "./ids";
 
 const IDLE_MS = 30 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 
 export interface Session {
-  id: string;
   started: number;
   active: number;
-  /** The campaign it began with, as text. */
+  /** The campaign it began with. */
   campaign?: string;
-  /** Where it came in. */
-  landing: { url: string; referrer: string };
   /** By path: visible milliseconds, all tabs together, and the highest threshold told. */
   paths: Record<string, { ms: number; told: number }>;
 }
@@ -28,8 +24,10 @@ export function continues(session: Session, now: number, campaign?: string): boo
 export interface Sessions {
   /** Something was done: the session now, begun anew if the last one is over. */
   touch(campaign?: string): Session;
-  /** Changes the session as it stands, active or not. */
-  change(change: (session: Session) => void): void;
+  /** The session as it stands, active or not. */
+  last(): Session;
+  /** Keeps what was changed of it. */
+  keep(session: Session): Session;
 }
 
 /** Sessions of this site in `store`, one for all tabs. */
@@ -38,25 +36,15 @@ export function openSessions(store: Store, now: () => number): Sessions {
     store.set("session", session);
     return session;
   };
-  const last = (): Session | null => store.get("session");
+  const last = (): Session => store.get("session") ?? touch();
   const touch = (campaign?: string): Session => {
     const active = now();
-    const session = last();
+    const session = store.get<Session>("session");
     return keep(
-      session && continues(session, active, campaign) ? { ...session, active } : begin(active, campaign),
+      session && continues(session, active, campaign)
+        ? { ...session, active }
+        : { started: active, active, campaign, paths: {} },
     );
   };
-  return {
-    touch,
-    change(change) {
-      const session = last() ?? touch();
-      change(session);
-      keep(session);
-    },
-  };
-}
-
-function begin(active: number, campaign?: string): Session {
-  const landing = { url: location.href, referrer: document.referrer };
-  return { id: newId(), started: active, active, campaign, landing, paths: {} };
+  return { touch, last, keep };
 }

@@ -1,8 +1,8 @@
 import type { Stop, Store } from "../desk";
 import type { Answer, PageNow, Settings } from "../wire";
+import { createAttention, type Tell } from "./attention";
 import { campaignOf } from "./campaign";
-import { createDwell } from "./dwell";
-import { type Me, openIdentity } from "./identity";
+import { type Identity, openIdentity } from "./identity";
 import { listen } from "./listen";
 import { type Moment, momentOf, pageOf } from "./page";
 import { watchPages } from "./pages";
@@ -11,21 +11,17 @@ import { openQueue } from "./queue";
 import { createSender, eventOf, post } from "./sender";
 import { openSessions } from "./session";
 
-export interface Tracking {
+export interface Tracking extends Identity {
   /** Queues an event; `moment` if it was not now and here. */
   send(type: string, fields?: object, moment?: Moment): void;
   view(fields?: object, moment?: Moment): void;
   identify(user: string, traits: unknown, moment?: Moment): void;
   flush(): void;
-  me(): Me;
-  epoch(): number;
-  now(): PageNow;
+  page(): PageNow;
   /** Sends what waits, then forgets the person. */
   reset(): void;
   /** The server does not know our token: begins as a stranger, with this page. */
-  anew(): void;
-  /** Forgets the person without beginning as another. */
-  erase(): void;
+  forget(): void;
   stop: Stop;
 }
 
@@ -49,7 +45,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     heard.changed();
   });
   const sessions = openSessions(store, Date.now);
-  const dwell = createDwell(sessions, (ms) => report("Page Dwell", ms));
+  const attention = createAttention(sessions, (...told) => report(...told));
   const presence = createPresence(() => void present());
   const auto = pages !== "manual";
   const consent = store.get("consent");
@@ -60,7 +56,7 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
   let stopped = false;
 
   const take = (answer: Answer): void => {
-    dwell.watch(answer.watch?.dwell_ms ?? []);
+    attention.watch(answer.watch ?? {});
     presence.due(answer.next_ms);
     heard.answered(answer);
   };
@@ -75,22 +71,21 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
 
   const send = (type: string, fields?: object, moment = momentOf(page)): void => {
     const { id, user } = identity.me();
-    const found = campaignOf(moment.page.search);
-    const { id: sessionId, landing } = sessions.touch(JSON.stringify(found));
-    const context = { page: moment.page, sessionId, landing, ...found };
-    sender.add(eventOf(type, moment.at, { anonymousId: id, userId: user, ...fields, context }));
+    const { page } = moment;
+    sessions.touch(campaignOf(page.search));
+    sender.add(eventOf(type, moment.at, { anonymousId: id, userId: user, ...fields, context: { page } }));
   };
-  const report = (event: string, ms: number): void =>
-    send("track", { event, properties: { path: page.path, dwell_ms: ms } });
+  const report: Tell = (event, dwell_ms, more) =>
+    send("track", { event, properties: { path: page.path, dwell_ms, ...more } });
   const view = (fields?: object, moment?: Moment): void => {
     viewed = true;
     left = -Infinity;
-    dwell.enter(page.path);
+    attention.enter(page.path);
     send("page", fields, moment);
   };
   /** A hidden page may never come back, so each hiding tells; again only if it was looked at meanwhile. */
   const leave = (): void => {
-    const ms = dwell.settle();
+    const ms = attention.settle();
     if (ms - left < WORTH_TELLING_MS) return;
     left = ms;
     report("Page Left", ms);
@@ -103,13 +98,13 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     page = pageOf(page.url === location.href ? page.referrer : page.url);
     view();
   };
-  const now = (): PageNow => ({ url: page.url, title: document.title, dwell_ms: dwell.settle() });
+  const now = (): PageNow => ({ url: page.url, title: document.title, dwell_ms: attention.settle() });
   const present = async (): Promise<void> => {
     const { token } = identity.me();
     if (!token) return;
     const epoch = identity.epoch();
-    const body = { writeKey: key, token, page: { ...now(), path: page.path }, visible: true };
-    const { status, answer } = await post(`${host}/v1/presence`, JSON.stringify(body));
+    const body = JSON.stringify({ writeKey: key, token, page: now() });
+    const { status, answer } = await post(`${host}/v1/presence`, body);
     if (stopped || epoch !== identity.epoch()) return;
     if (status === 401) anew();
     if (answer) take(answer);
@@ -130,37 +125,36 @@ export function startTracking({ host, key, pages }: Settings, store: Store, hear
     presence.arm();
     if (document.hidden) depart();
     else {
-      dwell.settle();
+      attention.settle();
       sender.flush();
     }
   };
   const stops = [
     listen(document, "visibilitychange", look),
     listen(window, "pagehide", depart),
-    auto ? watchPages(leave, arrived) : dwell.stop,
-    dwell.stop,
+    auto ? watchPages(leave, arrived) : sender.stop,
+    ...attention.stops,
     presence.stop,
     sender.stop,
   ];
-  dwell.enter(page.path);
+  attention.enter(page.path);
   if (auto) queueMicrotask(() => viewed || view());
 
   return {
     send,
     view,
     identify(user, traits, moment) {
-      const known = identity.me().user;
-      if (user && known && known !== user) reset();
-      if (user) identity.learn({ user });
+      if (user) {
+        if ((identity.me().user ?? user) !== user) reset();
+        identity.learn({ user });
+      }
       send("identify", { traits }, moment);
     },
     flush: sender.flush,
-    me: identity.me,
-    epoch: identity.epoch,
-    now,
+    page: now,
     reset,
-    anew,
-    erase: identity.erase,
+    forget: anew,
+    ...identity,
     stop() {
       stopped = true;
       for (const stop of stops) stop();

@@ -20,9 +20,12 @@ export const VERBS: Record<string, (running: Running, given: Given, moment?: Mom
     VERBS.track?.(running, given, moment);
     running.tracking.flush();
   },
+  call(running, [name, args], moment) {
+    VERBS.trigger?.(running, ["Rule Call", { name, args }], moment);
+  },
   reset: ({ tracking }) => tracking.reset(),
   show: ({ chat }) => chat.use((launcher) => launcher.show()),
   hide: ({ chat }) => chat.hide(),
   open: ({ chat }) => chat.use((launcher) => launcher.open()),
-  newMessage: ({ chat }, [text = ""]) => chat.use((launcher) => launcher.open(String(text))),
+  newMessage: ({ chat }, [text = ""]) => chat.use((launcher) => launcher.open(`${text}`)),
 };

@@ -159,7 +159,9 @@ def whole_ms(claimed: object) -> int | None:
 
 
 def _percent(claimed: object) -> float | None:
-    return _within(claimed, _DEEPEST_SCROLL)
+    """A scroll depth; a page that is pulled beyond its end is seen to its end."""
+    known = _within(claimed, 10 * _DEEPEST_SCROLL)
+    return None if known is None else min(known, _DEEPEST_SCROLL)
 
 
 def _within(claimed: object, most: float) -> float | None:
