@@ -46,7 +46,7 @@ from frontdesk.engage.segments import by_hand
 from frontdesk.engage.segments.flips import KIND as SEGMENT_FLIPS
 from frontdesk.engage.segments.upkeep import Upkeep
 from frontdesk.engage.signals import RulesChanged
-from frontdesk.engage.timers import drain
+from frontdesk.engage.timers import drain, forgetting
 from frontdesk.engage.timers.firing import Firing
 from frontdesk.inbox import ports, queries
 from frontdesk.inbox.api import inbox_api
@@ -95,6 +95,7 @@ def compose(runtime: Runtime) -> House:
     firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
+        Job("timers_over", timedelta(hours=1), lambda: forgetting.clean(db, clock())),
         Job("timers", timedelta(seconds=1), partial(drain.tick, db, firing, clock)),
         Job("activation", timedelta(seconds=1), partial(ticking.tick, db, clock)),
         Job("segments", timedelta(seconds=1), upkeep.tick),

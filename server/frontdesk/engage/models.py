@@ -160,6 +160,12 @@ _PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), t
 """What is done stays as a row, so that it is not done twice, and out of the index that is asked each second."""
 
 
+_OVER: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("state <> 'pending' AND kind <> 'reaches'")
+)
+"""What may go one day. A time that was reached is remembered, for a rule that goes live again meets it again."""
+
+
 class TimerRow(Base):
     """One instant at which one rule is to be asked about one person: unique by its key, so that it is armed once.
 
@@ -189,6 +195,7 @@ class TimerRow(Base):
     __table_args__ = (
         Index("ix_timer_due", "priority", "fires_at", **_PENDING),
         Index("ix_timer_person", "person_id", "fires_at", **_PENDING),
+        Index("ix_timer_over", "fired_at", **_OVER),
         {"sqlite_with_rowid": False},
     )
 
@@ -210,7 +217,10 @@ class Template(Base):
 
 
 class SimulationRow(Base):
-    """A simulation that somebody asked for: its question, how far it is (0 to 1), and what came of it."""
+    """A simulation that somebody asked for: its question, how far it is (0 to 1), and what came of it.
+
+    queued → running → done | failed | cancelled. `runner` is the process that sees to it, until `lease_until`.
+    """
 
     __tablename__ = "simulation"
 
@@ -224,5 +234,11 @@ class SimulationRow(Base):
     created_by: Mapped[str | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    runner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (Index("ix_simulation_workspace", "workspace_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_simulation_workspace", "workspace_id", "created_at"),
+        Index("ix_simulation_state", "state", "created_at"),
+    )

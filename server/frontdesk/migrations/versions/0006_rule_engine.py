@@ -11,6 +11,9 @@ down_revision = "0005"
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state = 'pending'"))
+_OVER: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), sa.text("state <> 'pending' AND kind <> 'reaches'")
+)
 _WITHOUT_ROWID: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
@@ -46,6 +49,7 @@ def _add_timers() -> None:
     with op.batch_alter_table("timer") as batch_op:
         batch_op.create_index("ix_timer_due", ["priority", "fires_at"], **_PENDING)
         batch_op.create_index("ix_timer_person", ["person_id", "fires_at"], **_PENDING)
+        batch_op.create_index("ix_timer_over", ["fired_at"], **_OVER)
 
 
 def _add_runs() -> None:
@@ -80,11 +84,15 @@ def _add_runs() -> None:
         sa.Column("created_by", sa.String(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("runner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name="fk_simulation_workspace_id"),
         sa.PrimaryKeyConstraint("id", name="pk_simulation"),
     )
     with op.batch_alter_table("simulation") as batch_op:
         batch_op.create_index("ix_simulation_workspace", ["workspace_id", "created_at"])
+        batch_op.create_index("ix_simulation_state", ["state", "created_at"])
 
 
 def _add_templates() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from frontdesk.engage.timers.drain import BATCH
+from frontdesk.engage.timers.forgetting import KEPT, clean
 from tests.server.engage.timers.desk import DAY, GRACE, STORY_B, Desk
 
 DUE = DAY + GRACE
@@ -145,3 +146,15 @@ def test_what_was_put_off_and_is_overdue_for_too_long_expires(desk: Desk) -> Non
     desk.wait(timedelta(hours=27))
     assert desk.outcomes() == ["quiet", "expired"]
     assert desk.deliveries() == 0
+
+
+def test_what_has_fired_is_forgotten_after_a_month_and_what_waits_is_not(desk: Desk) -> None:
+    desk.save(STORY_B)
+    desk.do("Registered")
+    desk.wait(DUE)
+    desk.clock.advance(KEPT)
+    desk.do("Registered", who="ben")
+    assert clean(desk.runtime.db, desk.clock()) == 0
+    desk.clock.advance(timedelta(milliseconds=1))
+    assert clean(desk.runtime.db, desk.clock()) == 1
+    assert [row.state for row in desk.timers()] == ["pending"]
