@@ -22,11 +22,21 @@ from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.door.place import Places
 from frontdesk.collect.door.wire import SHORT, TYPES
 from frontdesk.collect.keys import Keys
+from frontdesk.collect.pace import Pace
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.core.client_ip import client_ip
-from frontdesk.core.errors import Conflict, Declined, Forbidden, Malformed, TooLarge, Unauthenticated, Unavailable
+from frontdesk.core.errors import (
+    Conflict,
+    Declined,
+    Forbidden,
+    Malformed,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from frontdesk.core.http import problem
 from frontdesk.core.metrics import answered
 from frontdesk.core.runtime import Runtime
@@ -54,6 +64,7 @@ _REASONS = {
     409: "Conflict",
     413: "Content Too Large",
     415: "Unsupported Media Type",
+    429: "Too Many Requests",
     503: "Service Unavailable",
 }
 _NOT_POST = {
@@ -73,6 +84,7 @@ class Collect:
         self._store = store
         self._otherwise = otherwise
         self._keys = Keys(runtime.db)
+        self._pace = Pace(runtime.settings.limits, runtime.settings.trusted_proxies)
         self._places = Places(runtime.settings.city_file)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -90,7 +102,7 @@ class Collect:
         except Declined as error:
             status, payload = problem(error)
             headers[0] = ("Content-Type", "application/problem+json")
-            if isinstance(error, Unavailable):
+            if isinstance(error, Unavailable | TooMany):
                 headers.append(("Retry-After", str(error.retry_after)))
         except Exception:  # a sender must never see a traceback; what it sent was not acknowledged
             log.exception("collect_failed", call=call)
@@ -133,7 +145,7 @@ class Collect:
         return Request(_sender(known, presence.token), now, presence=page_seen(presence.page))
 
     def _known(self, environ: Environ, in_body: str | None, now: datetime, events: int) -> SenderKey:
-        """The steps `key` and `origin`, which concern the whole request."""
+        """The steps `key`, `origin` and `pace`, which concern the whole request."""
         origin = environ.get("HTTP_ORIGIN")
         try:
             known = self._keys.sender(bodies.key_of(environ, in_body), now, from_browser=origin is not None)
@@ -143,6 +155,7 @@ class Collect:
         if not origin_allowed(origin, known.rules):
             count(known.workspace_id, "origin", "origin_not_allowed", events)
             raise Forbidden("This site does not take events from pages of this origin.", code="origin_not_allowed")
+        self._pace.refuse_haste(environ, known, now, events)
         return known
 
     def _sound(self, environ: Environ, now: datetime, read: Callable[[U], T], given: U) -> T:

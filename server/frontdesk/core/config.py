@@ -30,6 +30,17 @@ _LEAST_DAYS = {"message_ids": 8, "sessions": 2, "visitors": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many requests a minute collect takes of a browser's address for a site, and of a workspace's backends.
+
+    0: as many as come. An address may be that of a whole office.
+    """
+
+    address: int = 6_000
+    api_key: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`data` is the folder that holds everything of a one-process installation; `demo` shows the shop at `/demo/`.
 
@@ -48,6 +59,7 @@ class Settings:
     demo: bool = False
     metrics_token: str | None = None
     retention: Retention = Retention()
+    limits: Limits = Limits()
     mail: Mail | None = None
     private_hosts: frozenset[str] = frozenset()
     former_secret: str | None = None
@@ -67,6 +79,7 @@ NAMES = (
     "PRIVATE_HOSTS",
     "METRICS_TOKEN",
     *(f"RETENTION_{field.name.upper()}_DAYS" for field in fields(Retention)),
+    *(f"LIMIT_{field.name.upper()}" for field in fields(Limits)),
 )
 """Every setting, without its prefix."""
 
@@ -92,6 +105,7 @@ def load_settings(data: Path | None = None) -> Settings:
         city_file=Path(city_file) if city_file else None,
         metrics_token=env.str("METRICS_TOKEN", None) or None,
         retention=_retention(env),
+        limits=_limits(env),
         mail=_mail(env),
         private_hosts=_private_hosts(env),
         former_secret=env.str("FORMER_SECRET", None, validate=environment.strong) or None,
@@ -139,6 +153,13 @@ def _mail(env: Env) -> Mail | None:
 
     env.str("SMTP_URL", None, validate=keep)
     return found[0] if found else None
+
+
+def _limits(env: Env) -> Limits:
+    """`FRONTDESK_LIMIT_ADDRESS` and so on."""
+    usual = asdict(Limits())
+    least = validate.Range(min=0)
+    return Limits(**{name: env.int(f"LIMIT_{name.upper()}", most, validate=least) for name, most in usual.items()})
 
 
 def _retention(env: Env) -> Retention:

@@ -60,3 +60,13 @@ class Unavailable(Declined):
 
     code = "unavailable"
     retry_after = 2
+
+
+class TooMany(Declined):
+    """More requests than one sender may make; ask again after `retry_after` seconds."""
+
+    code = "too_many"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
