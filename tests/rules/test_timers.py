@@ -1,11 +1,12 @@
 """What the clock brings: absence, times that are reached, schedules, waiting; and the triggers of every other kind."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View, Watch, Whom
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, RuleSet, View, Watch, Whom, moment_key
 from frontdesk_rules.engine.timers import GRACE, GRACE_LIVE, Timer, arm, armed
 from frontdesk_rules.facts.known import MISSING
 from tests.rules.building import NOON, decided, event, later, live, outcome, page, rule
@@ -43,6 +44,17 @@ def test_what_was_waited_for_cancels_the_timers_that_were_armed_before_it() -> N
         return cancel.concerns(Timer(one.id, "con_1", "evt_1", at, at + timedelta(hours=24)))
 
     assert [concerns(timedelta(hours=h)) for h in (0, 23, 24, 25, -1)] == [True, True, True, False, False]
+
+
+def test_a_paused_rule_waits_for_nothing_new_and_lets_go_of_what_came() -> None:
+    (one,) = live(rule(trigger=ABSENCE)).rules
+    paused = replace(one.live, active=False)
+    rules = RuleSet.compile([paused])
+    for name, expected in (("Registered", (0, 0)), ("Project Created", (0, 1))):
+        moment = event(name)
+        (asked,) = rules.armed_by[moment_key(moment)]
+        made = arm(asked.live, View(moment, KnownFacts({})), WHOM)
+        assert (len(made.set), len(made.cancel)) == expected
 
 
 def test_absence_by_key_waits_for_the_event_with_the_same_property() -> None:

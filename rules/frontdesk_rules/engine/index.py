@@ -114,7 +114,7 @@ class RuleSet:
 def _armed_by(rules: Iterable[CompiledRule]) -> dict[str, tuple[CompiledRule, ...]]:
     armed: dict[str, tuple[CompiledRule, ...]] = {}
     for rule in rules:
-        for key in arming_keys(rule.live.rule.trigger) if rule.live.active else ():
+        for key in arming_keys(rule.live.rule.trigger):
             armed[key] = (*armed.get(key, ()), rule)
     return armed
 

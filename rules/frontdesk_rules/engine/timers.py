@@ -87,10 +87,14 @@ NOTHING: Final = Arming()
 
 
 def arm(live: LiveRule, view: View, whom: Whom) -> Arming:
-    """What the moment of this view sets and cancels for a rule."""
+    """What the moment of this view sets and cancels for a rule.
+
+    While the rule is paused nothing new is waited for, and a schedule goes on: else nothing would set it again.
+    """
     trigger = live.rule.trigger
     make = _ARMS.get(type(trigger))
-    return make(live, trigger, view, whom) if make else NOTHING
+    made = make(live, trigger, view, whom) if make else NOTHING
+    return made if live.active or isinstance(trigger, ScheduleTrigger) else Arming(cancel=made.cancel)
 
 
 def armed(live: LiveRule, view: View, whom: Whom) -> Timer | None:

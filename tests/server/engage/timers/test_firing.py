@@ -19,6 +19,16 @@ def test_a_paused_rule_is_suppressed_and_says_so(desk: Desk) -> None:
     assert (desk.outcomes(), desk.told()) == (["paused"], [])
 
 
+def test_while_a_rule_is_paused_nothing_new_is_waited_for_and_what_comes_cancels(desk: Desk) -> None:
+    rule_id = desk.save(STORY_B)
+    desk.do("Registered")
+    desk.pause(rule_id)
+    desk.do("Registered", who="ben")
+    assert len(desk.pending()) == 1
+    desk.do("Project Created")
+    assert desk.pending() == []
+
+
 def test_nothing_waits_for_an_archived_rule(desk: Desk) -> None:
     rule_id = desk.save(STORY_B)
     desk.do("Registered")
