@@ -8,6 +8,7 @@ COMMANDS = {
     "lint": ("frontdesk.cli.rules.lint", "Say what is wrong with rules, and what speaks against them."),
     "fmt": ("frontdesk.cli.rules.fmt", "Write rules in canonical form."),
     "test": ("frontdesk.cli.rules.test", "Run the tests of rules on a fake clock."),
+    "simulate": ("frontdesk.cli.rules.simulate", "Say what a rule would have done."),
     "apply": ("frontdesk.cli.rules.apply", "Make the rules in files live."),
     "pull": ("frontdesk.cli.rules.pull", "Write the rules that are live as files."),
 }

@@ -136,6 +136,10 @@ def _widen() -> None:
         batch_op.add_column(sa.Column("shadow", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("occurred_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("contradicted_at", sa.BigInteger(), nullable=True))
+        batch_op.drop_index("ix_decision_rule")
+        batch_op.create_index(
+            "ix_decision_rule", ["rule_id", "at", "shadow", "outcome", "reason", "variant", "arm", "person_id"]
+        )
     op.execute("UPDATE decision SET occurred_at = at")
     with op.batch_alter_table("delivery") as batch_op:
         batch_op.add_column(sa.Column("person_id", sa.String(), nullable=True))

@@ -1,0 +1,190 @@
+"""What goes over the wire about what rules do, would do and did."""
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from frontdesk.core.paging import PageQuery
+
+LONGEST_YAML = 512_000
+_TIME = {"format": "date-time"}
+ARMS = ("treated", "held_out")
+
+
+class SimulationInput(Schema):
+    """A rule that is kept (by id or key; `version`: that one of its versions), or one as YAML."""
+
+    rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=10**9))
+    yaml = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=LONGEST_YAML))
+    since = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "30 days ago"})
+    until = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "now"})
+
+    @validates_schema
+    def one_rule(self, data: dict[str, object], **_: object) -> None:
+        if (data["rule"] is None) == (data["yaml"] is None):
+            raise ValidationError("Name a rule, or send one as YAML.", "rule")
+
+
+class SimulationSchema(Schema):
+    id = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["queued", "running", "done", "failed", "cancelled"]))
+    progress = fields.Float(required=True)
+    question = fields.Dict(required=True)
+    error = fields.String(required=True, allow_none=True)
+    created_by = fields.String(required=True, allow_none=True)
+    created_at = fields.String(required=True, metadata=_TIME)
+    finished_at = fields.String(required=True, allow_none=True, metadata=_TIME)
+
+
+class WholeSimulation(SimulationSchema):
+    """`result` is there when it is done: as `frontdesk rules simulate --json` prints it."""
+
+    yaml = fields.String(required=True, allow_none=True)
+    result = fields.Dict(required=True, allow_none=True)
+
+
+class SimulationList(Schema):
+    data = fields.List(fields.Nested(SimulationSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class SimulationQuery(PageQuery):
+    pass
+
+
+class SpanQuery(Schema):
+    since = fields.AwareDateTime(load_default=None, metadata={"description": "30 days ago"})
+    until = fields.AwareDateTime(load_default=None, metadata={"description": "now"})
+
+
+class ExplainQuery(Schema):
+    person = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    at = fields.AwareDateTime(load_default=None)
+    moment = fields.String(
+        load_default=None, validate=validate.Length(min=1, max=80), metadata={"description": "The id of an event."}
+    )
+
+
+class NoteSchema(Schema):
+    code = fields.String(required=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
+
+
+class ExplainedSchema(Schema):
+    """`moment`: which one was asked about, and whether it is an assumed one; `decision`: what the rule concludes at it;
+    `condition`: its tree with what was expected and found, and where that was seen; `stored`: what it had concluded."""
+
+    rule = fields.Dict(required=True)
+    person = fields.String(required=True)
+    at = fields.String(required=True, metadata=_TIME)
+    moment = fields.Dict(required=True)
+    outcome = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    stage = fields.String(required=True, allow_none=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
+    until = fields.String(required=True, allow_none=True, metadata=_TIME)
+    arm = fields.String(required=True, allow_none=True)
+    variant = fields.String(required=True, allow_none=True)
+    lost_to = fields.String(required=True, allow_none=True)
+    condition = fields.Dict(required=True, allow_none=True)
+    nearest = fields.List(fields.Dict(), required=True)
+    actions = fields.List(fields.Dict(), required=True)
+    stored = fields.List(fields.Dict(), required=True)
+    notes = fields.List(fields.Nested(NoteSchema), required=True)
+
+
+class StageSchema(Schema):
+    """How many moments got here, how many people that is, and how many were lost here, by reason."""
+
+    stage = fields.String(required=True)
+    moments = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    lost = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class LossSchema(Schema):
+    stage = fields.String(required=True)
+    lost = fields.Integer(required=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
+
+
+class WhyNobodySchema(Schema):
+    rule = fields.Dict(required=True)
+    since = fields.String(required=True, metadata=_TIME)
+    until = fields.String(required=True, metadata=_TIME)
+    events = fields.Integer(required=True)
+    stages = fields.List(fields.Nested(StageSchema), required=True)
+    acted = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    largest = fields.Nested(LossSchema, required=True, allow_none=True)
+    conditions = fields.List(fields.Dict(), required=True)
+    stored = fields.Dict(required=True)
+    notes = fields.List(fields.Nested(NoteSchema), required=True)
+
+
+class CountsSchema(Schema):
+    """Of one variant, or of all. Deliveries by how far they came; `value` is that of the conversions."""
+
+    variant = fields.String(required=True, allow_none=True)
+    matched = fields.Integer(required=True)
+    acted = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    deferred = fields.Integer(required=True)
+    held = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    deliveries = fields.Integer(required=True)
+    sent = fields.Integer(required=True)
+    seen = fields.Integer(required=True)
+    clicked = fields.Integer(required=True)
+    dismissed = fields.Integer(required=True)
+    answered = fields.Integer(required=True)
+    replied = fields.Integer(required=True)
+    expired = fields.Integer(required=True)
+    converted = fields.Integer(required=True)
+    value = fields.Float(required=True, allow_none=True)
+
+
+class FunnelSchema(Schema):
+    """`shadow` is what its version in shadow concluded, apart. `verified`: whether goals count verified events only."""
+
+    rule = fields.Dict(required=True)
+    since = fields.String(required=True, metadata=_TIME)
+    until = fields.String(required=True, metadata=_TIME)
+    goal = fields.Dict(required=True, allow_none=True)
+    verified = fields.Boolean(required=True)
+    all = fields.Nested(CountsSchema, required=True)
+    variants = fields.List(fields.Nested(CountsSchema), required=True)
+    shadow = fields.Nested(CountsSchema, required=True, allow_none=True)
+
+
+class ArmSchema(Schema):
+    people = fields.Integer(required=True)
+    converted = fields.Integer(required=True)
+    rate = fields.Float(required=True, allow_none=True)
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+    value = fields.Float(required=True, allow_none=True)
+    value_per_person = fields.Float(required=True, allow_none=True)
+
+
+class LiftSchema(Schema):
+    """`verdict`: better, worse, undecided, mismatch (the arms are not as large as they should be: do not trust it), or
+    no_data. `methods` names how each figure is found."""
+
+    rule = fields.Dict(required=True)
+    since = fields.String(required=True, metadata=_TIME)
+    until = fields.String(required=True, metadata=_TIME)
+    goal = fields.Dict(required=True, allow_none=True)
+    verified = fields.Boolean(required=True)
+    holdout = fields.Float(required=True)
+    treated = fields.Nested(ArmSchema, required=True)
+    held_out = fields.Nested(ArmSchema, required=True)
+    crossed = fields.Integer(required=True)
+    difference = fields.Dict(required=True, allow_none=True)
+    ratio = fields.Dict(required=True, allow_none=True)
+    value_difference = fields.Dict(required=True, allow_none=True)
+    sample_ratio = fields.Dict(required=True, allow_none=True)
+    verdict = fields.String(required=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
+    methods = fields.Dict(required=True)
