@@ -12,6 +12,7 @@ from frontdesk.collect.documented_answers import DELIVERY, SENT_AS, refusals
 from frontdesk.collect.documented_gets import describe_gets
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.reserved import RESERVED
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
 
@@ -33,6 +34,10 @@ _TEXTS = {
 }
 
 
+_MORE = {
+    "track": "Events of these names mean something to the rules, whoever sends them:\n\n"
+    + "\n".join(f"- `{name}`: {text}" for name, text in RESERVED.items())
+}
 _NEEDED = {"track": "event", "group": "groupId", "alias": "userId"}
 
 
@@ -61,7 +66,7 @@ def _ref(name: str) -> dict[str, str]:
 
 
 def _register(name: str, body: str, *, text: str) -> None:
-    document = {
+    document: dict[str, Any] = {
         "summary": text,
         "requestBody": {
             "required": True,
@@ -77,6 +82,8 @@ def _register(name: str, body: str, *, text: str) -> None:
             "default": {"$ref": "#/components/responses/DEFAULT_ERROR"},
         },
     }
+    if name in _MORE:
+        document["description"] = _MORE[name]
     collect_calls.route(f"/{name}", endpoint=name, methods=["POST"])(collect_calls.doc(**document)(_never_called))
 
 
@@ -143,9 +150,9 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "Overlooked": _shape({"success": {"const": True}}),
     "Watch": _shape(
         {
-            "dwell_ms": {"type": "array", "items": _COUNT},
-            "scroll": {"type": "array", "items": _COUNT},
-            "exit_intent": {"type": "boolean"},
+            "dwell_ms": {"type": "array", "items": _COUNT, "description": "Tell `Page Dwell` beyond each."},
+            "scroll": {"type": "array", "items": _COUNT, "description": "Percent: tell `Page Scroll` beyond each."},
+            "exit_intent": {"type": "boolean", "description": "Whether to tell `Exit Intent`."},
         }
     ),
 }
