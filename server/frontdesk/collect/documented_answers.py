@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from frontdesk.core.openapi import PROBLEM, ProblemSchema
-from frontdesk_rules.language.actions import MESSAGE_CLASSES
+from frontdesk_rules.language.actions import MESSAGE_CLASSES, MESSAGE_KINDS
+from frontdesk_rules.language.messages import GUIDES
 
 _LATER: Final = {
     "Retry-After": {"description": "After how many seconds to send it again.", "required": True,
@@ -42,11 +43,14 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
+SHOWN_KINDS: Final = (*MESSAGE_KINDS, "survey", *GUIDES)
+"""What a page may be asked to show. Whoever cannot draw one leaves it, and does not report it as seen."""
+
 DELIVERY: Final = _object(
     {
         "id": _text("`dlv_…`; a delivery that was not seen yet comes again with the next answer, with the same id."),
         "rule": _text("The rule that says it."),
-        "kind": {"const": "chat"},
+        "kind": {"enum": list(SHOWN_KINDS)},
         "class": {"enum": list(MESSAGE_CLASSES)},
         "from": _object(
             {
@@ -56,10 +60,16 @@ DELIVERY: Final = _object(
             ["name", "avatar"],
         ),
         "locale": _text("The language of `content`."),
-        "content": _object(
-            {"text": _text("Plain text, ready to be shown."), "reply_label": _text("What the button to answer says.")},
-            ["text"],
-        ),
+        "content": {
+            "type": "object",
+            "description": (
+                "Ready to be shown, as plain text. chat: `text`, `reply_label` · post, banner, modal: `title`, `text`, "
+                "`link`, `reply_label` · survey: `survey` (nps, csat, form), `title`, `questions` of `key`, `kind` (nps, "
+                "csat, choice, text), `text`, `low`, `high`, `choices`, `optional`, then `thanks` · tour: `title`, "
+                "`steps` of `title`, `text`, `target`, `path` · hint: `title`, `text`, `target`, `path` · checklist: "
+                "`title`, `items` of `key`, `text`, `link`, `event`."
+            ),
+        },
         "expires_at": {"type": "string", "format": "date-time"},
     },
     ["id", "rule", "kind", "class", "from", "locale", "content", "expires_at"],

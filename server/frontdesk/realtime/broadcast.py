@@ -11,15 +11,17 @@ from frontdesk.accounts.signals import AvailabilityChanged
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage.doing.deliveries import Waiter, hand_over
 from frontdesk.engage.signals import DeliveryQueued
-from frontdesk.inbox import dump, queries
+from frontdesk.inbox import dump, notifications, queries
 from frontdesk.inbox.policy import SHOWN_TO_VISITORS
 from frontdesk.inbox.queries import Scope
-from frontdesk.inbox.signals import ConversationChanged, ConversationRead, PartAdded, Typed
+from frontdesk.inbox.signals import ConversationChanged, ConversationRead, PartAdded, TeammateNotified, Typed
 from frontdesk.realtime.rooms import (
     CONSOLE,
     MESSENGER,
     Push,
     Room,
+    teammate_room,
+    to_teammate,
     to_visitor,
     to_workspace,
     visitor_room,
@@ -98,6 +100,16 @@ def delivery_queued(runtime: Runtime, signal: DeliveryQueued) -> list[Push]:
     return runtime.db.write(job)
 
 
+def teammate_notified(runtime: Runtime, signal: TeammateNotified) -> list[Push]:
+    """The notification, to the consoles of the one whom it is for."""
+
+    def query(session: Session) -> list[Push]:
+        row = notifications.notification(session, signal.teammate_id, signal.notification_id)
+        return [to_teammate(signal.teammate_id, "notification", notifications.dump(row))]
+
+    return runtime.db.read(query)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """`pushes` says what is pushed; `ears` in which rooms somebody must be for it to be worth asking."""
@@ -118,6 +130,10 @@ def _visitor(signal: Any) -> list[Room]:
     return [(MESSENGER, visitor_room(signal.visitor_id))]
 
 
+def _teammate(signal: Any) -> list[Room]:
+    return [(CONSOLE, teammate_room(signal.teammate_id))]
+
+
 PUSHES: dict[type, Row] = {
     PartAdded: Row(part_added, _both),
     ConversationChanged: Row(conversation_changed, _both),
@@ -125,6 +141,7 @@ PUSHES: dict[type, Row] = {
     Typed: Row(typed, _both),
     AvailabilityChanged: Row(availability_changed, _teammates),
     DeliveryQueued: Row(delivery_queued, _visitor),
+    TeammateNotified: Row(teammate_notified, _teammate),
 }
 
 

@@ -16,7 +16,7 @@ from frontdesk.core.runtime import Runtime
 from frontdesk.inbox.api import teammate_types
 from frontdesk.inbox.queries import Scope, conversation
 from frontdesk.realtime.presence import Console, Teammates
-from frontdesk.realtime.rooms import CONSOLE, workspace_room
+from frontdesk.realtime.rooms import CONSOLE, teammate_room, workspace_room
 from frontdesk.realtime.speech import TYPING_GAP, Pace, conversation_named
 
 
@@ -35,6 +35,7 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has n
         if caller is None or caller.teammate_id is None or token is None:
             raise Refused("unauthenticated")
         join_room(workspace_room(caller.workspace_id))
+        join_room(teammate_room(caller.teammate_id))
         console = Console(caller, caller.teammate_id, fingerprint(token))
         self._teammates.join(request.sid, console)  # type: ignore[attr-defined]
 

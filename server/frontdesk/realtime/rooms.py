@@ -18,6 +18,10 @@ def workspace_room(workspace_id: str) -> str:
     return f"workspace:{workspace_id}"
 
 
+def teammate_room(teammate_id: str) -> str:
+    return f"teammate:{teammate_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """One event to one room. A hint: whoever misses it finds the truth over HTTP."""
@@ -34,3 +38,7 @@ def to_visitor(visitor_id: str, event: str, payload: dict[str, Any]) -> Push:
 
 def to_workspace(workspace_id: str, event: str, payload: dict[str, Any]) -> Push:
     return Push(CONSOLE, workspace_room(workspace_id), event, payload)
+
+
+def to_teammate(teammate_id: str, event: str, payload: dict[str, Any]) -> Push:
+    return Push(CONSOLE, teammate_room(teammate_id), event, payload)

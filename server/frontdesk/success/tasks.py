@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, func, select, tuple_
+from sqlalchemy import BigInteger, Table, func, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso, to_ms
@@ -81,7 +81,7 @@ def reopen(session: Session, row: Task) -> None:
 
 def tasks(session: Session, which: Which, limit: int, cursor: str | None) -> tuple[Sequence[Task], str | None]:
     """What is due first comes first; what is due at no time comes last, as it was made."""
-    due = func.coalesce(Task.due_at, _NEVER)
+    due = func.coalesce(type_coerce(Task.due_at, BigInteger), to_ms(_NEVER))
     query = select(Task).where(Task.workspace_id == which.workspace_id)
     for column, wanted in (
         (Task.state, which.state),

@@ -43,7 +43,7 @@ class Told:
 def verdicts(session: Session, told: Sequence[Told], unread: Unread, now: datetime) -> list[Verdict]:
     """One for each arrival, in order; each thing is asked for all of them at once."""
     waiters = [
-        Waiter(one.visitor_id, one.arrival.session.id if one.arrival.session else None)
+        Waiter(one.visitor_id, one.arrival.session.id if one.arrival.session else None, one.arrival.contact_id)
         for one in told
         if one.visitor_id
     ]

@@ -36,7 +36,7 @@ def _link() -> fields.String:
 
 
 def _path() -> fields.String:
-    return fields.String(validate=validate.Regexp(r"/\S{0,1900}\Z", error="a path such as /app is needed here"))
+    return fields.String(validate=validate.Regexp(r"/(?!/)\S{0,1900}\Z", error="a path such as /app is needed here"))
 
 
 def _target() -> fields.String:

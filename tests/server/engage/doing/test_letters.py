@@ -1,0 +1,92 @@
+"""Letters: to whom, saying what, and what becomes of their delivery when the outbox has settled them."""
+
+import pytest
+
+from frontdesk.accounts.models import Workspace
+from frontdesk.channels.dispatch import Dispatch, InLine
+from frontdesk.channels.models import OutboxRow
+from frontdesk.channels.outbox import Claimed, NotSent
+from frontdesk.core.errors import NotFound
+from frontdesk.engage.doing import letters
+from frontdesk.engage.doing.deliveries import WAITS, expire
+from frontdesk.engage.models import Delivery
+from frontdesk.people.models import Contact, Visitor
+from tests.server.engage.doing.stage import Stage
+
+HELLO = "{email: {class: support, subject: {en: 'Dear {{ contact.name }}', zh: 亲爱的}, text: {en: Hi, zh: 你好}}}"
+
+
+def test_a_letter_waits_in_the_outbox_and_counts_as_a_delivery(stage: Stage) -> None:
+    stage.do(HELLO)
+    [parcel] = stage.rows(OutboxRow)
+    assert (parcel.channel, parcel.endpoint, parcel.key) == ("email", "smtp", "key_1")
+    assert parcel.payload == {"to": "li@example.com", "subject": "Dear Li Na", "text": "Hi", "locale": "en"}
+    row = stage.delivery()
+    assert (row.kind, row.message_class, row.state, row.person_id) == ("email", "support", "queued", "vis_1")
+
+
+def test_a_letter_is_in_the_person_s_language(stage: Stage) -> None:
+    stage.met_as(visitor={"language": "zh"})
+    stage.do(HELLO)
+    [parcel] = stage.rows(OutboxRow)
+    assert (parcel.payload["subject"], parcel.payload["text"], parcel.payload["locale"]) == ("亲爱的", "你好", "zh")
+
+
+def test_a_saved_letter_is_sent_by_its_key(stage: Stage) -> None:
+    stage.do("{email: saved-email}")
+    [parcel] = stage.rows(OutboxRow)
+    assert (parcel.payload["subject"], parcel.payload["text"]) == ("Dear Li Na", "How are you?")
+
+
+@pytest.mark.parametrize(
+    "email", [None, "", "li", "li@example.com\r\nBcc: evil@example.com", "a@b.example, c@d.example"]
+)
+def test_who_has_no_plain_address_gets_none(stage: Stage, email: str | None) -> None:
+    stage.change(Contact, "con_1", email=email)
+    with pytest.raises(NotFound, match="no verified e-mail"):
+        stage.do(HELLO)
+    assert (stage.rows(OutboxRow), stage.rows(Delivery)) == ([], [])
+
+
+@pytest.mark.parametrize("admitted", [False, True])
+def test_what_only_a_browser_said_is_written_to_where_the_workspace_admits_it(stage: Stage, *, admitted: bool) -> None:
+    stage.change(Workspace, stage.home.id, admits_unverified=admitted)
+    stage.change(Contact, "con_1", verified=False, email=None)
+    stage.change(Visitor, "vis_1", email="victim@example.com")
+    if admitted:
+        stage.do(HELLO)
+        assert stage.rows(OutboxRow)[0].payload["to"] == "victim@example.com"
+    else:
+        with pytest.raises(NotFound):
+            stage.do(HELLO)
+
+
+def test_an_address_that_a_server_gave_the_browser_is_good(stage: Stage) -> None:
+    stage.change(Contact, "con_1", email=None)
+    stage.change(Visitor, "vis_1", email="li@work.example", email_verified=True)
+    stage.do(HELLO)
+    assert stage.rows(OutboxRow)[0].payload["to"] == "li@work.example"
+
+
+def settle(stage: Stage, outcome: NotSent | None) -> None:
+    def channel(_one: Claimed) -> NotSent | None:
+        return outcome
+
+    settled = {"email": letters.settled}
+    Dispatch(stage.db, lambda: stage.now, {"email": channel}, settled, lambda: 0.5, InLine()).tick()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [(None, "sent"), (NotSent("550 no such user", final=True), "expired"), (NotSent("later"), "queued")],
+)
+def test_the_delivery_follows_what_became_of_the_letter(stage: Stage, outcome: NotSent | None, state: str) -> None:
+    stage.do(HELLO)
+    settle(stage, outcome)
+    assert stage.delivery().state == state
+    assert (stage.delivery().sent_at is not None) == (state == "sent")
+
+
+def test_a_letter_does_not_expire_like_what_waits_for_a_visitor(stage: Stage) -> None:
+    stage.do(HELLO)
+    assert stage.db.write(lambda session: expire(session, stage.now + WAITS)) == 0
