@@ -47,7 +47,7 @@ def two(folder: Path) -> Iterator[tuple[Installed, Installed]]:
 
 def drained(server: Installed, wave: Wave) -> bool:
     with database_of(server) as db:
-        return bool(until(lambda: wave.left(db) == 0, within=PATIENCE))
+        return bool(until(lambda: wave.left(db) == 0, within=PATIENCE, every=0.2))
 
 
 def arms(server: Installed, wave: Wave) -> bool:
