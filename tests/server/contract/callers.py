@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from frontdesk.accounts.api_keys import make
 from frontdesk.app import House, compose
@@ -16,6 +17,7 @@ from frontdesk.core.config import load_settings
 from frontdesk.core.db import open_database
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
+from frontdesk.inbox.models import Notification
 from tests.server.conftest import Home, seed
 
 URL = "https://shop.example/pricing?utm_source=news&utm_medium=email"
@@ -23,6 +25,15 @@ RULE = """rule: hello
 trigger: {page: /pricing}
 do: [{message: {class: transactional, text: {en: Hello, zh: 你好}}}]
 """
+BUSY = """rule: busy
+trigger: {event: Tried}
+do:
+  - tour: first-steps
+  - notify: {teammate: olivia@bellshop.example, text: {en: Look, zh: 看}}
+  - task: {owner: true, title: {en: Call, zh: 致电}, due: 1d}
+  - webhook: https://hooks.example.com/tried
+"""
+STEPS = {"key": "first-steps", "kind": "tour", "content": {"en": {"steps": [{"text": "Click here"}]}}}
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,11 @@ def build(database_url: str, folder: Path) -> World:
     client = house.app.test_client()
     key = {"Authorization": f"Bearer {home.api_key}"}
     _json(client.post("/api/v1/rules", json={"yaml": RULE}, headers=key))
+    template = _json(client.post("/api/v1/templates", json=STEPS, headers=key))["id"]
+    _json(client.post("/api/v1/rules", json={"yaml": BUSY}, headers=key))
     token, delivery = _visit(client, home)
+    tried = {"type": "track", "event": "Tried", "anonymousId": "ana"}
+    _json(client.post("/v1/batch", json={"writeKey": home.site_key, "batch": [tried]}))
     conversation, person = _talk(client, token, delivery, key)
     letter = _json(client.get("/api/v1/dead_letters", headers=key))["data"][0]["id"]
     merges = _json(client.get("/api/v1/merges", query_string={"person": person}, headers=key))["data"]
@@ -89,6 +104,10 @@ def build(database_url: str, folder: Path) -> World:
     # named by another, so that the calls that would delete it are refused, and leave it to the others
     _json(client.post("/api/v1/segments", json={"key": "few", "condition": "in_segment: vip"}, headers=key))
     known = {
+        "template_id": template,
+        "task_id": _json(client.get("/api/v1/tasks", headers=key))["data"][0]["id"],
+        "parcel_id": _json(client.get("/api/v1/outbox", headers=key))["data"][0]["id"],
+        "notification_id": db.read(lambda session: session.scalars(select(Notification.id)).one()),
         "segment_id": segment,
         "conversation_id": conversation,
         "person_id": person,

@@ -53,6 +53,9 @@ NEVER_SOUND = {
     "POST /api/v1/rules/fmt",
     "POST /api/v1/merges",
     "DELETE /api/v1/segments/{segment_id}",
+    "POST /api/v1/templates",
+    "PUT /api/v1/templates/{template_id}",
+    "DELETE /api/v1/templates/{template_id}",
 }
 SETTINGS = settings(
     max_examples=6,
