@@ -54,7 +54,7 @@ def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Comm
         try:
             return _commit(sessions, works)
         except OperationalError as error:
-            if tries_left and getattr(error.orig, "sqlstate", None) in _PASSING:
+            if tries_left and passes(error):
                 continue
             log.warning("database_unavailable", waiting=len(works), error=str(error.orig))
             return Commit([Outcome(error=Unavailable("The database does not answer just now.")) for _ in works])
@@ -67,8 +67,13 @@ def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Comm
     return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
 
 
+def passes(error: Exception) -> bool:
+    """Whether the transaction only met another one: again, it may do. Let such an error through."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _PASSING
+
+
 _TRIES = 3
-_PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; the next try may do
+_PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
 def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.db import bulk
+from frontdesk.core.db.groups import passes
 from frontdesk.core.signals import announced
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
@@ -111,6 +112,8 @@ def act(session: Session, one: Concluded, actions: Actions, now: datetime) -> li
             with session.begin_nested():
                 made += actions[planned.action.name](session, context, planned.action) or ()
         except Exception as error:  # the visitor's event or message must be stored, whatever a rule wants done
+            if passes(error):
+                raise  # the whole group is tried again, and nothing that was to be done is left out
             del announced(session)[mark:]
             log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
             failed.append({"action": planned.action.name, "error": type(error).__name__})
