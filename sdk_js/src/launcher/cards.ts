@@ -57,8 +57,9 @@ export function keptDeliveries({ store }: Desk): Delivery[] {
   return store.get("cards") ?? [];
 }
 
-/** The card of an auto-message, or null if it had its time. */
+/** The card of an auto-message, or null if it had its time, or is of a kind that we cannot draw: it is not seen then. */
 export function cardOf(desk: Desk, delivery: Delivery, answer: () => void): Card | null {
+  if (delivery.kind !== "chat") return null;
   const { store, settings } = desk;
   const { id, from, content, expires_at } = delivery;
   const gone = (): string[] => store.get("gone") ?? [];

@@ -84,6 +84,16 @@ describe("the launcher", () => {
     expect(find("launcher")?.ariaLabel).toBe("打开对话");
   });
 
+  test.each(["survey", "tour", "hint", "checklist", "hologram"])(
+    "leaves a %s, which it cannot draw, unseen",
+    (kind) => {
+      launcher.deliver(delivery("dlv_0", { kind, content: {} as Delivery["content"] }));
+      expect([find("card"), reported()]).toEqual([null, []]);
+      launcher.deliver(delivery("dlv_1"));
+      expect(reported()).toEqual(["dlv_1/seen"]);
+    },
+  );
+
   test("shows who speaks, the words and one answer, and reports it seen", () => {
     launcher.deliver(delivery("dlv_1"));
     expect(find("card")?.textContent).toBe("LNLi NaComparing plans?Help me choose");
