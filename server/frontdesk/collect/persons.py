@@ -1,6 +1,6 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -84,9 +84,9 @@ class Persons:
         return self._roster.loaded
 
     @property
-    def recognised(self) -> Collection[str]:
-        """The ids of visitors that were recognised, or more surely so, by this group."""
-        return self._roster.recognised
+    def anew(self) -> Set[str]:
+        """The ids of those who are new with this group, and of visitors that it recognised."""
+        return self._roster.anew
 
     def store(self) -> None:
         """Write all that was learnt of these people."""

@@ -56,7 +56,7 @@ class Arrival(Struct, frozen=True):
     """What one request brought of one person. `visitor` holds the columns of its row after this request.
 
     `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.
-    `recognised`: its browser was recognised just now, so that more may be known of the person than before.
+    `anew`: who it is was not known before: the person is new, or its browser was recognised just now.
     """
 
     workspace_id: str
@@ -69,7 +69,7 @@ class Arrival(Struct, frozen=True):
     page: PageSeen | None
     locale: str
     token_held: bool
-    recognised: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Each step loads and stores for the whole group at once, and passes the items on or drops them with a reason.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -143,8 +143,8 @@ def store(group: Group) -> None:
 def decide(group: Group) -> None:
     """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
     met = [(taken, known) for taken in group.taken for known in taken.people.values()]
-    recognised = group.persons.recognised
-    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs, recognised)]
+    anew = group.persons.anew
+    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs, anew)]
     for (taken, known), verdict in zip(met, group.decide(group.session, arrivals, group.now), strict=True):
         if known is taken.asker:
             taken.answer.heed(verdict, group.now)
@@ -198,7 +198,7 @@ def _asker(taken: Taken) -> Known | None:
     return ranked[-1]
 
 
-def _arrivals(taken: Taken, runs: Runs, recognised: Collection[str]) -> list[Arrival]:
+def _arrivals(taken: Taken, runs: Runs, anew: Set[str]) -> list[Arrival]:
     """One for each person of the request, with the events that are theirs."""
     own: dict[str, list[Stored]] = {person_id: [] for person_id in taken.people}
     for stored in taken.stored:
@@ -208,9 +208,11 @@ def _arrivals(taken: Taken, runs: Runs, recognised: Collection[str]) -> list[Arr
         arrival(taken.request, known, own[person_id], runs, minted=minted and known is taken.asker)
         for person_id, known in taken.people.items()
     ]
-    if not recognised:
-        return found
-    return [msgspec.structs.replace(one, recognised=one.person_id in recognised) for one in found]
+    return [_met_anew(one) if {one.person_id, one.contact_id} & anew else one for one in found] if anew else found
+
+
+def _met_anew(one: Arrival) -> Arrival:
+    return msgspec.structs.replace(one, anew=True)
 
 
 _EVENT = (

@@ -1,6 +1,6 @@
 """The people of a group of requests: loaded in one query each, made where they are missing, written in the end."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -90,9 +90,9 @@ class Roster:
         return self._links.say(visitor, contact, cause, word)
 
     @property
-    def recognised(self) -> Collection[str]:
-        """The ids of visitors whose link was made or confirmed."""
-        return self._links.recognised
+    def anew(self) -> Set[str]:
+        """The ids of rows that were made, and of visitors whose link was made or confirmed."""
+        return self._made | self._links.recognised
 
     def match(self, holder: VisitorRow | ContactRow) -> None:
         """A verified sender gave `holder` an e-mail: a visitor is the contact that has the same, if only one has."""

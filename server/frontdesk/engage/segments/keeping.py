@@ -96,7 +96,7 @@ def _touches(arrival: Arrival, watched: Watched) -> Iterator[Touch]:
     """One for each event that may have changed an answer; what is late is kept, and nobody is told of it."""
     subject = subject_of(arrival)
     for event in arrival.events:
-        if touched := watched.segments if arrival.recognised else _touched(event, watched):
+        if touched := watched.segments if arrival.anew else _touched(event, watched):
             yield Touch(subject, watched, touched, event.occurred_at, event.id, silent=not event.live)
 
 

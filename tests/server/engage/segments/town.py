@@ -73,7 +73,7 @@ class Town:
 
     def members(self, segment_id: str) -> set[str]:
         """Labels of who is in it."""
-        return {one["label"] for one in self.site.get(f"/segments/{segment_id}/members")["data"]}
+        return {one["label"] for one in self.site.get(f"/segments/{segment_id}/members", limit=200)["data"]}
 
     def told(self) -> list[tuple[str, str]]:
         """What rules did, oldest first, and of one instant in the order of words: each action's name and value."""
