@@ -73,7 +73,7 @@ class CaseFacts:
             country = self._subject.visitor.get("country")
             return country_zone(country) if country else None
         if leaf == "first_seen_at":
-            return self._gathered.known_since([self._subject.visitor_id] if self._subject.visitor_id else ())
+            return self._gathered.first_seen([self._subject.visitor_id] if self._subject.visitor_id else ())
         return self._subject.visitor.get(leaf) if leaf in _VISITOR else None
 
     def person(self, leaf: str) -> object:

@@ -1,12 +1,13 @@
-"""Since when people are known: from then on, what they do would have been seen."""
+"""Since when people are known, and what they did is still stored."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.models import Event
 from frontdesk.collect.models import Session as Run
 from frontdesk.core.db import bulk
 from frontdesk.people.models import Contact, Visitor
@@ -29,3 +30,9 @@ def first_seen(session: Session, person_ids: Collection[str]) -> dict[str, datet
     for person_id, at in bulk.find(session, _RUN, ("person_id", "started_at"), {("person_id", "number"): first}):
         seen[person_id] = min(at, seen.get(person_id, at))
     return seen
+
+
+def first_kept(session: Session, workspace_id: str) -> datetime | None:
+    """When the oldest event happened that the workspace still has; older ones are deleted, or nobody sent any yet."""
+    query = select(Event.occurred_at).where(Event.workspace_id == workspace_id)
+    return session.scalar(query.order_by(Event.occurred_at).limit(1))

@@ -3,7 +3,7 @@
 Most requests ask for none of it: the moment, the session and the visitor's row are at hand already.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.decided import Past, past_of
-from frontdesk.engage.facts.first_seen import first_seen
+from frontdesk.engage.facts.first_seen import first_kept, first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
 from frontdesk.engage.facts.rfm.standings import Buyers
@@ -44,6 +44,7 @@ class Gathered:
         self._subjects = [case.subject for case in cases]
         self._now = now
         self._shown: tuple[datetime, Mapping[str, list[Shown]]] | None = None
+        self._first_kept: dict[str, datetime | None] = {}
         self.said: dict[str, list[Shown]] = {}
 
     def narrow(self, cases: Sequence[Case]) -> None:
@@ -66,19 +67,34 @@ class Gathered:
         known = {subject.person_id, subject.contact_id, *self._visitors[subject.contact_id]}
         return sorted(known, key=lambda known_id: known_id.partition("_")[2])
 
-    @cached_property
-    def _everybody(self) -> set[str]:
+    @property
+    def _everybody(self) -> Collection[str]:
         """All ids of all of them."""
-        return {known for subject in self._subjects for known in self.ids(subject)}
+        return self._workspaces.keys()
 
     @cached_property
     def pasts(self) -> Pasts:
         """The stored events of these people."""
         return Pasts(self._session, lambda: foreseen(self._cases, self.ids))
 
-    def known_since(self, ids: Iterable[str]) -> datetime | None:
-        """Since when the person that goes by these ids would have been seen."""
+    def first_seen(self, ids: Iterable[str]) -> datetime | None:
+        """When the person that goes by these ids was first seen."""
         return min((self._first_seen[known] for known in ids if known in self._first_seen), default=None)
+
+    def known_since(self, ids: Sequence[str]) -> datetime | None:
+        """Since when what the person does would have been seen, and not deleted since."""
+        seen, kept = self.first_seen(ids), self._kept_of(self._workspaces[ids[0]])
+        return max(seen, kept) if seen and kept else None
+
+    def _kept_of(self, workspace_id: str) -> datetime | None:
+        if workspace_id not in self._first_kept:
+            self._first_kept[workspace_id] = first_kept(self._session, workspace_id)
+        return self._first_kept[workspace_id]
+
+    @cached_property
+    def _workspaces(self) -> Mapping[str, str]:
+        """Every id of all of them → its workspace."""
+        return {known: subject.workspace_id for subject in self._subjects for known in self.ids(subject)}
 
     @cached_property
     def _first_seen(self) -> Mapping[str, datetime]:
@@ -144,8 +160,7 @@ class Gathered:
     @cached_property
     def buyers(self) -> Buyers:
         """Where these people stand among the buyers."""
-        people = {known: subject.workspace_id for subject in self._subjects for known in self.ids(subject)}
-        return Buyers(self._session, people, min(case.moment.at for case in self._cases))
+        return Buyers(self._session, self._workspaces, min(case.moment.at for case in self._cases))
 
     @cached_property
     def talks(self) -> Mapping[str, Talk]:

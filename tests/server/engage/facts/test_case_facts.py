@@ -8,6 +8,7 @@ import pytest
 from frontdesk.inbox.models import Conversation
 from frontdesk_rules import FIELDS, MISSING, View
 from tests.server.conftest import Home
+from tests.server.engage.facts.storing import Done
 from tests.server.engage.facts.world import World
 
 DAY = timedelta(days=1)
@@ -45,8 +46,17 @@ def test_somebody_is_known_since_we_saw_anything_of_it(world: World, said: dict[
     at = {name: world.now + value if isinstance(value, timedelta) else value for name, value in said.items()}
     world.contact("con_1", created_at=world.now - 2 * DAY, **at)
     world.visitor("vis_1", contact_id="con_1", first_seen_at=world.now - DAY)
+    world.did(Done("vis_9", "Bell", world.now - 90 * DAY))
     case = world.case(world.subject("vis_1", "con_1"))
     assert world.facts(case, lambda facts: facts.history.known_since) == world.now + since
+
+
+def test_of_what_is_deleted_by_now_or_was_never_sent_nobody_can_say_that_it_was_not_done(world: World) -> None:
+    world.visitor("vis_1", first_seen_at=world.now - 900 * DAY)
+    case = world.case(world.subject("vis_1"))
+    assert world.facts(case, lambda facts: facts.history.known_since) is None
+    world.did(Done("vis_9", "Bell", world.now - 395 * DAY), Done("vis_9", "Bell", world.now))
+    assert world.facts(case, lambda facts: facts.history.known_since) == world.now - 395 * DAY
 
 
 @pytest.mark.parametrize(

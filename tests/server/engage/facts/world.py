@@ -20,6 +20,7 @@ from frontdesk.engage.models import DecisionRow, Delivery, RuleRow
 from frontdesk.engage.ports import Subject
 from frontdesk.people.models import Contact, Visitor
 from frontdesk_rules import LiveRule, Moment, Policy, RuleSet, parse_tree
+from tests.server.engage.facts.storing import Done, store
 
 T = TypeVar("T")
 _numbers = count(1)
@@ -50,6 +51,9 @@ class World:
         """Its first one."""
         row = {"number": 1, "touch": {}, "last_at": self.now, **columns}
         self.add(Run(id=f"ses_{next(_numbers)}", workspace_id=self.workspace_id, person_id=person_id, **row))
+
+    def did(self, *done: Done) -> None:
+        self.db.write(lambda session: store(session, list(done), self.workspace_id))
 
     def workspace(self, **columns: Any) -> None:
         def change(session: Session) -> None:
