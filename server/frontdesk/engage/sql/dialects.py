@@ -171,9 +171,12 @@ class Day(Spelled):
 
 
 class Among(Spelled):
-    """`a` is one of the ids that the query `b` finds: looked up in an index one by one, on both databases."""
+    """`a` is one of the ids that the query `b` finds: looked up in an index one by one, on both databases.
 
-    name, type = "among", Boolean()
+    Of no type: a boolean would be compared with 1 on SQLite, and then no index serves.
+    """
+
+    name = "among"
     sqlite = "({a} IN {b})"
     postgresql = "({a} = ANY (ARRAY{b}))"
 

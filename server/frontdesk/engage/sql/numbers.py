@@ -26,6 +26,8 @@ def within_reach(limits: tuple[float, ...]) -> bool:
 def equal(number: Span, value: float, /, *, wide: bool) -> Sql:
     """Of numbers that may be read one digit off, near is equal enough, and never surely equal."""
     value, off = float(value), _off(value)
+    if number.low is number.high and not off:
+        return number.low == value
     if wide:
         return and_(number.low <= value + off, number.high >= value - off)
     return false() if off else and_(number.low == value, number.high == value)
