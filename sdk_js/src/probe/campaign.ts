@@ -3,5 +3,5 @@ const MARK = /\b(utm_\w+|fd_code|\w*clk?id|[gw]braid|li_fat_id|bd_vid|gdt_vid)=[
 
 /** What tells one campaign from another in the query of an address. What it says, the server reads from the address. */
 export function campaignOf(search: string): string | undefined {
-  return search.match(MARK)?.join();
+  return search.match(MARK)?.sort().join();
 }

@@ -1,26 +1,26 @@
+import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { campaignOf } from "./campaign";
 import { continues, openSessions, type Session } from "./session";
 import { openStore } from "./store";
 
-const MINUTE = 60_000;
-const session = (campaign?: string): Session => ({
-  started: 0,
-  active: 23 * 60 * MINUTE,
-  campaign,
-  paths: {},
-});
+interface SessionCase {
+  name: string;
+  began_ms: number;
+  last_ms: number;
+  now_ms: number;
+  came_by: string;
+  comes_by: string;
+  expect: "same" | "new";
+}
 
-describe("a session", () => {
-  const spring = "utm_campaign=spring";
-  test.each([
-    ["goes on within 30 minutes", session(), 23 * 60 + 29, undefined, true],
-    ["ends after 30 idle minutes", session(), 23 * 60 + 30, undefined, false],
-    ["ends after 24 hours, however busy", session(), 24 * 60, undefined, false],
-    ["ends when a campaign brings the visitor back", session(), 23 * 60 + 1, spring, false],
-    ["goes on within the same campaign", session(spring), 23 * 60 + 1, spring, true],
-    ["keeps its campaign on pages without one", session(spring), 23 * 60 + 1, undefined, true],
-  ])("%s", (_, last, minute, campaign, expected) => {
-    expect(continues(last, minute * MINUTE, campaign)).toBe(expected);
+const MINUTE = 60_000;
+const cases = JSON.parse(readFileSync("../rules/cases/sessions.json", "utf8")) as SessionCase[];
+
+describe("a session goes on, or ends, as the server has it", () => {
+  test.each(cases)("$name", ({ began_ms, last_ms, now_ms, came_by, comes_by, expect: expected }) => {
+    const last: Session = { started: began_ms, active: last_ms, campaign: campaignOf(came_by), paths: {} };
+    expect(continues(last, now_ms, campaignOf(comes_by))).toBe(expected === "same");
   });
 });
 

@@ -15,8 +15,8 @@ export interface Session {
 /** A session goes on unless it was idle, grew old, or a new campaign brought the visitor back. */
 export function continues(session: Session, now: number, campaign?: string): boolean {
   return (
-    now - session.active < IDLE_MS &&
-    now - session.started < LONGEST_MS &&
+    now - session.active <= IDLE_MS &&
+    now - session.started <= LONGEST_MS &&
     (!campaign || campaign === session.campaign)
   );
 }
