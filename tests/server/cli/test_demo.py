@@ -14,22 +14,22 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from frontdesk.accounts.models import Teammate
+from frontdesk.accounts.models import Teammate, Workspace
 from frontdesk.cli.demo import history as past
 from frontdesk.cli.demo import words
 from frontdesk.cli.demo.folder import DATABASE, Kept, Login, open_folder
 from frontdesk.cli.demo.history import Setting, Size
-from frontdesk.cli.demo.home import SEATS, furnish, live_rules
+from frontdesk.cli.demo.home import SEATS, furnish, playbooks
 from frontdesk.cli.demo.shop import PAGES
 from frontdesk.cli.demo.talks import LANGUAGES, talks
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.core.assets import SHOP
+from frontdesk.core.assets import PLAYBOOKS, SHOP
 from frontdesk.core.db import Database, open_database
 from frontdesk.core.signals import Bus
-from frontdesk.engage.models import DecisionRow, Delivery
+from frontdesk.engage.models import DecisionRow, Delivery, RuleRow, RuleVersion, TimerRow
 from frontdesk.inbox.models import Conversation, Part
 from frontdesk.people.models import Visitor
-from frontdesk_rules import Message, parse_rules
+from frontdesk_rules import DEFAULT_POLICY, parse_rules
 
 SMALL = Size(visitors=8, talks=12)  # the talks still open come first; with twelve, the first of those that are over
 
@@ -90,7 +90,7 @@ def test_conversations_were_routed_by_rules_that_say_why(lived: Database) -> Non
 
 
 def test_visits_passed_through_rules_and_cards_were_answered(lived: Database) -> None:
-    assert {outcome for (outcome,) in rows(lived, DecisionRow.outcome)} == {"acted", "held"}
+    assert {outcome for (outcome,) in rows(lived, DecisionRow.outcome)} == {"acted", "held", "deferred"}
     assert "replied" in {state for (state,) in rows(lived, Delivery.state)}
     answered = [delivery for (delivery,) in rows(lived, Conversation.delivery_id) if delivery]
     assert answered
@@ -125,10 +125,26 @@ def test_the_same_seed_tells_the_same_story(both: dict[str, Database]) -> None:
     assert told(both["sqlite"]) == told(both["postgres"])
 
 
-def test_its_rules_are_of_no_class_that_quiet_hours_hold() -> None:
-    messages = [action for rule in parse_rules(live_rules()) for action in rule.do if isinstance(action, Message)]
-    assert {message.message_class for message in messages} <= {"support", "transactional"}
-    assert {rule.key for rule in parse_rules(live_rules())} >= {"pricing-hello", "pricing-to-sales", "docs-to-experts"}
+def test_every_ready_made_rule_is_live_in_it(lived: Database) -> None:
+    named = select(RuleRow.key, RuleVersion.state).join(RuleVersion, RuleVersion.rule_id == RuleRow.id)
+    found = lived.read(lambda session: {tuple(row) for row in session.execute(named)})
+    assert {state for _, state in found} == {"live"}
+    assert {key for key, _ in found} == {rule.key for text in playbooks() for rule in parse_rules(text)}
+    assert len(found) == len(list(PLAYBOOKS.glob("*.yaml"))) >= 16
+
+
+def test_its_messages_keep_no_quiet_hours_and_it_says_so(lived: Database, tmp_path: Path) -> None:
+    ((gates,),) = rows(lived, Workspace.gates)
+    assert gates == {**DEFAULT_POLICY.to_tree(), "quiet": None}
+    assert "quiet hours" in words.as_text("http://127.0.0.1:8160", KEPT, tmp_path)
+
+
+def test_what_rules_waited_for_came_when_it_was_due(lived: Database) -> None:
+    timers = rows(lived, TimerRow.state, TimerRow.fires_at, TimerRow.fired_at)
+    fired = [(due, at) for state, due, at in timers if state == "fired"]
+    assert fired
+    assert all(timedelta() <= at - due <= timedelta(minutes=30) for due, at in fired)
+    assert [due for state, due, _ in timers if state == "pending" and due < NOW - timedelta(minutes=30)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -110,10 +110,10 @@ class Browser:
         return Request(Sender(self.workspace_id, verified=False, token=self.token), at, items)
 
     def _take(self, answer: Answer) -> None:
-        """Keep the token; show the cards that came."""
+        """Keep the token; show the cards that came. One that cannot be answered is looked at, and that is all."""
         self.token = answer.visitor_token or self.token
-        new = [card["id"] for card in answer.verdict.deliveries if card["id"] not in self.cards]
-        self.cards.extend(new)
+        cards = [card["id"] for card in answer.verdict.deliveries if card["kind"] == "chat"]
+        self.cards.extend(card for card in cards if card not in self.cards)
 
 
 def _sound(parsed: Parsed | Refusal | Drop) -> Parsed:

@@ -48,13 +48,15 @@ def command(host: str, port: int, data: Path, *, as_json: bool, history: bool) -
 
 
 def _settings(data: Path) -> "Settings":
-    """A demo keeps everything in its folder, whatever database and Redis the environment names for real work."""
+    """A demo keeps everything in its folder, whatever database, Redis and mail server the environment names for real
+    work."""
     from frontdesk.cli.demo.folder import DATABASE
     from frontdesk.cli.premises import read_settings, refuse_useless_city_file
 
     settings = read_settings(data)
     refuse_useless_city_file(settings.city_file)
-    return replace(settings, database_url=f"sqlite:///{settings.data / DATABASE}", redis_url=None, demo=True)
+    url = f"sqlite:///{settings.data / DATABASE}"
+    return replace(settings, database_url=url, redis_url=None, mail=None, demo=True)
 
 
 def _seed(url: str, *, history: bool) -> "Seed":

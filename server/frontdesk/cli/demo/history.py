@@ -27,6 +27,8 @@ from frontdesk.engage.deciding.conversations import ConversationRules, opening
 from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.ports import EngagePorts
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.timers import claims
+from frontdesk.engage.timers.firing import Firing
 from frontdesk.inbox import queries as inbox
 from frontdesk.inbox import readings
 from frontdesk.inbox.models import Conversation
@@ -35,6 +37,7 @@ from frontdesk_rules import RuleSet
 
 _MOMENTS_TOGETHER = 60  # in one transaction: enough to spare the disk, few enough to show progress
 _MS = timedelta(milliseconds=1)
+_TICK = timedelta(minutes=30)
 _CARDS = ("dismissed", "dismissed", "dismissed", "clicked", None, None, None)
 
 
@@ -61,6 +64,7 @@ class _Cast:
 
     stage: Stage
     post: Post
+    firing: Firing
     rules: RuleSet
     desk: Desk
     setting: Setting
@@ -72,6 +76,7 @@ def live_through(db: Database, setting: Setting, size: Size, now: datetime, chan
     cast = _cast(db, setting, now, chance)
     for life in (*passers_by(size.visitors, now, chance), *talkers(talks()[: size.talks], now, chance)):
         cast.stage.enter(_living(cast, life))
+    cast.stage.enter(_ticking(cast, now))
     while db.write(partial(cast.stage.play, most=_MOMENTS_TOGETHER)):
         yield min(1.0, max(0.0, 1 - (now - cast.stage.now) / SPAN))
     db.write(partial(_end, cast=cast))
@@ -86,7 +91,20 @@ def _cast(db: Database, setting: Setting, now: datetime, chance: Random) -> _Cas
 
     watched = db.read(partial(live.get, workspace_id=setting.workspace_id))
     desk = Desk(setting.workspace_id, setting.teammates, ports)
-    return _Cast(Stage(now - SPAN), Post(Store(engine.decide, new_secret("demo"))), watched, desk, setting, chance)
+    post = Post(Store(engine.decide, new_secret("demo")))
+    return _Cast(Stage(now - SPAN), post, Firing(engine), watched, desk, setting, chance)
+
+
+def _ticking(cast: _Cast, until: datetime) -> Scene:
+    """The clock of these weeks: what rules wait for comes when it is due, to half an hour."""
+    at = cast.stage.now
+    while at < until:
+        session = yield at
+        cast.post.deliver(session)  # what was done before it was due may be on its way
+        due = claims.claim(session, at, _MOMENTS_TOGETHER)
+        if due.keys:
+            cast.firing.fire(session, due, at)
+        at += _TICK
 
 
 def _living(cast: _Cast, life: Life) -> Scene:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -12,13 +13,17 @@ from frontdesk.cli.demo.plan import SPAN
 from frontdesk.cli.demo.texts import TEXTS
 from frontdesk.core.assets import PLAYBOOKS
 from frontdesk.engage.doing import saved
+from frontdesk.engage.rules import gates
 from frontdesk.engage.rules import saving as rules
-from frontdesk.engage.rules.installation import BARE
-from frontdesk.engage.rules.refused import RulesRefused
-from frontdesk_rules import Message, parse_rules
+from frontdesk.engage.rules.installation import Installation
+from frontdesk.engage.rules.versions import Edit
+from frontdesk.engage.segments import saving as segments
+from frontdesk.engage.segments.saving import Change
+from frontdesk_rules import DEFAULT_POLICY
 
-# A class that quiet hours may hold would make the demo do nothing at night.
-_HELD_AT_NIGHT = frozenset({"marketing", "onboarding"})
+# As everywhere two marketing messages a day at most; but with quiet hours the demo would do nothing at night.
+GATES: Final = {"caps": DEFAULT_POLICY.to_tree()["caps"], "quiet": None}
+_AT_HOME: Final = Installation(letters=True)  # they are written, and stay in the outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,7 @@ def furnish(session: Session, now: datetime) -> Home:
         new = NewTeammate(seat.name, seat.email, seat.password, seat.role, language=seat.language)
         teammates[seat.short] = add_teammate(session, workspace.id, new, joined_at).id
         join_team(session, workspace.id, teammates[seat.short], seat.team)
-    for text in TEXTS:
-        saved.save(session, workspace.id, text, founded_at)
-    rules.save(session, workspace.id, live_rules(), founded_at + timedelta(hours=1))
+    _set_up_rules(session, workspace.id, founded_at)
     site = first_site(session, workspace.id)
     # who tries the demo may well drive a browser, and wants to see something
     sites.change(session, workspace.id, site.id, {"bots": "keep"})
@@ -91,20 +94,18 @@ def furnish(session: Session, now: datetime) -> Home:
     )
 
 
-def live_rules() -> str:
-    """The ready-made rules that this server carries out, without those whose messages quiet hours may hold."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(PLAYBOOKS.glob("*.yaml"))]
-    return "\n---\n".join(text for text in texts if _carried_out(text) and not _held_at_night(text))
+def _set_up_rules(session: Session, workspace_id: str, now: datetime) -> None:
+    """Every ready-made rule, live, with what they name: a segment, saved texts. Nothing is quiet at night."""
+    for text in TEXTS:
+        saved.save(session, workspace_id, text, now)
+    segments.create(
+        session, workspace_id, "internal-staff", Change(name={"en": "Our own people", "zh": "内部员工"}), now
+    )
+    gates.choose(session, workspace_id, GATES)
+    edit = Edit(workspace_id, now, at_home=_AT_HOME)
+    rules.put(session, edit, [draft for text in playbooks() for draft in rules.drafts(text)])
 
 
-def _carried_out(text: str) -> bool:
-    """Whether a demo can do all of it: it sends no letters."""
-    try:
-        return not BARE.refusals(draft.rule for draft in rules.drafts(text))
-    except RulesRefused:
-        return False
-
-
-def _held_at_night(text: str) -> bool:
-    said = [action for rule in parse_rules(text) for action in rule.do if isinstance(action, Message)]
-    return any(message.message_class in _HELD_AT_NIGHT for message in said)
+def playbooks() -> list[str]:
+    """The text of each ready-made rule, by name."""
+    return [path.read_text(encoding="utf-8") for path in sorted(PLAYBOOKS.glob("*.yaml"))]

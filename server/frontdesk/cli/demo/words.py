@@ -21,6 +21,11 @@ _TRY = (
     "Answer as Sam; look at the shop. Reload either side: nothing is lost.",
 )
 
+_ELSEWHERE = (
+    "What is otherwise here than elsewhere: messages keep no quiet hours, so that something happens at night, too; "
+    "letters are written and stay in the outbox."
+)
+
 
 def show_progress(lived: Iterable[float]) -> None:
     """A bar on standard error, from 0 to 1."""
@@ -59,6 +64,8 @@ def _page(url: str, kept: Kept, folder: Path) -> RenderableType:
         "",
         Text("Try this", "bold"),
         _steps(),
+        "",
+        _ELSEWHERE,
         "",
         Text.assemble("Ctrl-C stops it. Everything is in ", (str(folder), "cyan"), "; delete that to begin anew."),
     )
