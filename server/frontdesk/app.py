@@ -41,6 +41,8 @@ from frontdesk.engage.ports import Act, ActionContext, EngagePorts
 from frontdesk.engage.rules import counting
 from frontdesk.engage.rules.api import texts_api
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.seeing.api import seeing_api
+from frontdesk.engage.seeing.children import Simulations
 from frontdesk.engage.segments import api as segments_api
 from frontdesk.engage.segments import by_hand
 from frontdesk.engage.segments.flips import KIND as SEGMENT_FLIPS
@@ -92,6 +94,7 @@ def compose(runtime: Runtime) -> House:
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
     dispatch = Dispatch(db, clock, carriers(runtime.settings, clock), {email.CHANNEL: letters.settled})
+    simulations = Simulations(db, clock, runtime.settings.data)
     firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
@@ -106,13 +109,15 @@ def compose(runtime: Runtime) -> House:
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
         rfm.job(runtime),
+        *simulations.jobs,
         *counts.jobs(runtime),
         *sockets.jobs,
     )
-    return House(app, jobs, partial(_close, runtime))
+    return House(app, jobs, partial(_close, runtime, simulations))
 
 
-def _close(runtime: Runtime) -> None:
+def _close(runtime: Runtime, simulations: Simulations) -> None:
+    simulations.close()
     counts.COUNTS.flush(runtime.db, runtime.clock())
     runtime.db.close()
 
@@ -144,6 +149,7 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         letters_api,
         sites_api,
         rules_api,
+        seeing_api,
         outbox_api,
         templates_api,
         notifications_api,

@@ -21,6 +21,7 @@ from frontdesk_rules import (
     simulate,
 )
 from frontdesk_rules.trying.play import Play
+from frontdesk_rules.trying.simulate import Listeners
 from tests.rules.building import NOON, rule
 
 HELLO = {"message": {"text": {"en": "Hello"}}}
@@ -200,6 +201,6 @@ def test_the_same_events_come_to_the_same_end() -> None:
 
 def test_it_says_how_far_it_is() -> None:
     told: list[float] = []
-    simulate(Question(live("a")), [seen("vis_1", n / 10) for n in range(2_500)], progress=told.append)
+    simulate(Question(live("a")), [seen("vis_1", n / 10) for n in range(2_500)], listeners=Listeners(told.append))
     assert told == sorted(told)
     assert told == [0, 0.4, 0.8, 1]

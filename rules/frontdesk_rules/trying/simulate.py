@@ -23,7 +23,7 @@ from frontdesk_rules.language.deeds import Assign
 from frontdesk_rules.language.gates import Policy
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.trying.people import Recorded, Someone
-from frontdesk_rules.trying.play import Met, Play
+from frontdesk_rules.trying.play import Met, Play, Told
 
 Progress: TypeAlias = Callable[[float], None]
 MOST_EXAMPLES: Final = 1_000
@@ -44,6 +44,19 @@ class Question:
     policy: Policy = NO_POLICY
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """`progress` is told now and then how much is done, from 0 to 1, where the recording has a length. `met` hears of
+    each moment at which rules are asked, and which of them can act; `told` of each decision of the rule."""
+
+    progress: Progress | None = None
+    met: Met | None = None
+    told: Told | None = None
+
+
+SILENT: Final = Listeners()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,7 @@ class _Run:
     rule: LiveRule | None
     found: Simulation
     twice: Mapping[str, Someone] | None = None
+    also: Told | None = None
     reached: dict[str, set[str]] = field(default_factory=dict)
     slots: set[tuple[str, str, datetime]] = field(default_factory=set)
 
@@ -130,6 +144,8 @@ class _Run:
             self.reached.setdefault(rule.id, set()).add(someone.id)
         if self.rule is not None and rule is self.rule:
             self._count(decision, someone, moment)
+            if self.also:
+                self.also(decision, someone, moment)
 
     def _count(self, decision: Decision, someone: Someone, moment: Moment) -> None:
         found = self.found
@@ -158,14 +174,10 @@ def simulate(
     question: Question,
     recorded: Iterable[Recorded],
     people: Mapping[str, Someone] | None = None,
-    progress: Progress | None = None,
-    met: Met | None = None,
+    listeners: Listeners = SILENT,
 ) -> Simulation:
     """`recorded` in the order of time, in UTC; taken as it comes and never held as a whole. `people`: what is known of
     them beforehand, looked up when they first appear; copied, never changed.
-
-    `progress` is told now and then how much is done, from 0 to 1, where `recorded` has a length. `met` hears of each
-    moment at which rules are asked, and which of them can act.
     """
     rule, known = question.rule, {} if people is None else people
     others = [one for one in question.live if one.id != rule.id]
@@ -174,10 +186,10 @@ def simulate(
     without, second = _Run(None, Simulation()), None
     if before or any(_meet(rule, other) for other in others):
         second = Play(RuleSet.compile([*others, *before], question.policy), without.told, question.since, known)
-    with_it = _Run(rule, found, second.people if second else {})
+    with_it = _Run(rule, found, second.people if second else {}, listeners.told)
     rules = RuleSet.compile([*others, rule], question.policy)
-    play = Play(rules, with_it.told, question.since, known, met, rule, second, apart=bool(before))
-    found.events = _through(play, recorded, question.until, progress)
+    play = Play(rules, with_it.told, question.since, known, listeners.met, rule, second, apart=bool(before))
+    found.events = _through(play, recorded, question.until, listeners.progress)
     for other in others:
         _compare(found, other, with_it, without)
     if before:

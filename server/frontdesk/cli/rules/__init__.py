@@ -9,6 +9,8 @@ COMMANDS = {
     "fmt": ("frontdesk.cli.rules.fmt", "Write rules in canonical form."),
     "test": ("frontdesk.cli.rules.test", "Run the tests of rules on a fake clock."),
     "simulate": ("frontdesk.cli.rules.simulate", "Say what a rule would have done."),
+    "explain": ("frontdesk.cli.rules.explain", "Say why a rule acts for somebody or does not."),
+    "why-nobody": ("frontdesk.cli.rules.why_nobody", "Say where a rule loses the people it might reach."),
     "apply": ("frontdesk.cli.rules.apply", "Make the rules in files live."),
     "pull": ("frontdesk.cli.rules.pull", "Write the rules that are live as files."),
 }

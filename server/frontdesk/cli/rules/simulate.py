@@ -30,7 +30,8 @@ _MOST_SHOWN = 10
 @workspace_option
 def command(rule: str, data: Path | None, workspace: str | None, **asked: Any) -> None:
     from frontdesk.core.clock import system_clock
-    from frontdesk.engage.seeing.simulating import Listeners, Window, report, simulated
+    from frontdesk.engage.seeing.simulating import Window, report, simulated
+    from frontdesk_rules.trying.simulate import Listeners
 
     with opened(data, workspace) as place, telling(asked["progress"]) as tell:
         now: datetime = system_clock()

@@ -19,11 +19,13 @@ NEW = "rul_new"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`rule` as though it were live; `live` are those that are, its own live version among them, if that is another."""
+    """`rule` as though it were live; `live` are those that are, its own live version among them, if that is another.
+    `state`: that of the version; None where it is not kept."""
 
     rule: LiveRule
     live: tuple[LiveRule, ...]
     policy: Policy
+    state: str | None = None
 
 
 # Which version is meant where none is named: the one that is being tried, or the one that is at work.
@@ -45,7 +47,7 @@ def kept(
         rule = LiveRule(rule_id, row.version, parse_tree(row.tree))
     except RuleErrors as error:
         raise Invalid("This version was saved by a release that knew more.", field="rule") from error
-    return among(session, workspace_id, rule)
+    return replace(among(session, workspace_id, rule), state=row.state)
 
 
 def _versions(session: Session, rule_id: str) -> Sequence[RuleVersion]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO, Any, Final
 
 import orjson
@@ -20,6 +21,7 @@ import structlog
 
 from frontdesk.core.clock import Clock, iso
 from frontdesk.core.db import Database
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import new_secret
 from frontdesk.core.jobs import Job
 from frontdesk.engage.seeing import simulations
@@ -31,6 +33,7 @@ MOST_AT_ONCE: Final = 1  # of one server: it has visitors to answer
 _BEAT: Final = timedelta(seconds=2)
 _LAST_WORDS: Final = 4_096
 _MOST_SAID: Final = 500
+_PATIENCE_S: Final = 60
 
 
 @dataclass(slots=True)
@@ -127,7 +130,6 @@ class Simulations:
     def _begin(self, claimed: Claimed) -> _Child:
         now = self.clock()
         out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115  closed when the child has ended
-        url = self.db.engines.reader.url.render_as_string(hide_password=False)
         with tempfile.TemporaryFile() as text:
             text.write(str(claimed.question.get("yaml") or "").encode())
             text.seek(0)
@@ -136,7 +138,7 @@ class Simulations:
                 stdin=text,
                 stdout=out,
                 stderr=err,
-                env={**os.environ, "FRONTDESK_DATABASE_URL": url, "FRONTDESK_DATA": str(self.data)},
+                env=_environment(self.db, self.data),
             )
         return _Child(claimed, process, out, err, now, now)
 
@@ -147,11 +149,41 @@ class Simulations:
 def _command(claimed: Claimed) -> list[str]:
     question = claimed.question
     version = ["--version", str(question["version"])] if question.get("version") else []
-    return [
-        sys.executable, "-m", "frontdesk", "rules", "simulate", question.get("rule") or "-", *version,
-        "--since", question["since"], "--until", question["until"],
-        "--workspace", claimed.workspace_id, "--json", "--progress", "json",
-    ]  # fmt: skip
+    ends = ["--since", question["since"], "--until", question["until"]]
+    return _rules("simulate", question.get("rule") or "-", *version, *ends, "--workspace", claimed.workspace_id)
+
+
+def _rules(*words: str) -> list[str]:
+    return [sys.executable, "-m", "frontdesk", "rules", *words, "--json", "--progress", "json"]
+
+
+def _environment(db: Database, data: Path) -> dict[str, str]:
+    url = db.engines.reader.url.render_as_string(hide_password=False)
+    return {**os.environ, "FRONTDESK_DATABASE_URL": url, "FRONTDESK_DATA": str(data)}
+
+
+_asking = BoundedSemaphore(2)
+
+
+def answered(db: Database, data: Path, *words: str) -> dict[str, Any]:
+    """What `frontdesk rules …` says, for one who waits for it; others go on meanwhile. Unavailable where two wait
+    already, or it takes long."""
+    if not _asking.acquire(blocking=False):
+        raise Unavailable("Others ask such things just now.")
+    try:
+        done = subprocess.run(  # noqa: S603  our own command, and no shell
+            _rules(*words), capture_output=True, env=_environment(db, data), timeout=_PATIENCE_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable("This takes too long: ask about fewer days.") from error
+    finally:
+        _asking.release()
+    try:
+        found: dict[str, Any] = orjson.loads(done.stdout)
+    except orjson.JSONDecodeError:
+        log.exception("child_failed", said=done.stderr[-_LAST_WORDS:].decode("utf-8", "replace"))
+        raise
+    return found
 
 
 def question_of(asked: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from frontdesk.engage.models import DecisionRow, Delivery
 from frontdesk.engage.seeing.goals import WHO, Counting, Reached, counting, known_as, reached, verified_only
 from frontdesk_rules import LiveRule
 
-_STATES: Final = ("clicked", "dismissed", "answered", "replied", "expired")
+_STATES: Final = ("dismissed", "answered", "replied", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Counts:
             "deliveries": self.deliveries["all"],
             "sent": self.deliveries["sent"],
             "seen": self.deliveries["seen"],
+            "clicked": self.deliveries["clicked"],
             **{state: self.deliveries[state] for state in _STATES},
             "converted": len(self.converted),
             "value": self.value if worth else None,
@@ -59,7 +60,7 @@ class Counts:
 
 
 def funnel(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> dict[str, Any]:
-    """As JSON. Of a delivery counts what became of it last: one that was clicked and then dismissed was dismissed."""
+    """As JSON. How a delivery ended is its last state: one that was dismissed and then replied to was replied."""
     goal = counting(session, workspace_id, rule)
     whole = Counts()
     variants: dict[str, Counts] = {one.name: Counts() for one in rule.rule.variants}
@@ -110,15 +111,23 @@ def _delivered(session: Session, rule_id: str, span: Span, whole: Counts, varian
     row = Delivery
     handed = case((row.sent_at.is_not(None) | row.seen_at.is_not(None), 1))
     query = (
-        select(DecisionRow.variant, row.state, func.count(), func.count(handed), func.count(row.seen_at))
+        select(
+            DecisionRow.variant,
+            row.state,
+            func.count(),
+            func.count(handed),
+            func.count(row.seen_at),
+            func.count(row.clicked_at),
+        )
         .join(DecisionRow, DecisionRow.id == row.decision_id)
         .where(row.rule_id == rule_id, row.created_at.between(span.since, span.until))
         .group_by(DecisionRow.variant, row.state)
     )
-    for variant, state, count, sent, seen in session.execute(query):
+    for variant, state, count, sent, seen, clicked in session.execute(query):
         for counts in (whole, variants.get(variant or "")):
             if counts:
-                counts.deliveries.update({"all": count, "sent": sent, "seen": seen, state: count})
+                counts.deliveries.update({state: count} if state in _STATES else {})
+                counts.deliveries.update({"all": count, "sent": sent, "seen": seen, "clicked": clicked})
 
 
 def _converted(session: Session, rule_id: str, span: Span, goal: Counting) -> list[Reached]:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Event
 from frontdesk.core.db import bulk
-from frontdesk.engage.models import DecisionRow, Delivery
+from frontdesk.engage.facts.first_seen import first_seen
+from frontdesk.engage.facts.told import shown_to
+from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.seeing.wanted import NOTHING, Times, Wanted
-from frontdesk.people.models import Consent, Contact, Segment, SegmentMember, Visitor
-from frontdesk_rules import PastEvent, Shown, Someone
+from frontdesk.people.models import Consent, Segment, SegmentMember
+from frontdesk_rules import PastEvent, Someone
 
 _SEGMENTS: Final = "contact.segments"
 Names = Mapping[str, str]
@@ -33,10 +35,9 @@ class Memories:
             fill(names, known)
 
     def _since_when(self, names: Names, known: Mapping[str, Someone]) -> None:
-        for model, at in ((Visitor, "first_seen_at"), (Contact, "created_at")):
-            for one, first in self._rows(model, ("id", at), "id", names):
-                past = known[names[one]].history
-                past.known_since = min(first, past.known_since or first)
+        for one, first in first_seen(self._session, names.keys()).items():
+            past = known[names[one]].history
+            past.known_since = min(first, past.known_since or first)
 
     def _history(self, names: Names, known: Mapping[str, Someone]) -> None:
         """The events that rules look back at, from before the recording."""
@@ -77,12 +78,9 @@ class Memories:
         """What was shown, as far back as any cap counts."""
         if self._wanted.caps == NOTHING:
             return
-        columns = ("person_id", "created_at", "message_class", "session_id", "conversation_id")
-        after = ("created_at", self._times.since - self._wanted.caps)
-        asked = [(one,) for one in names]
-        for one, at, *rest in bulk.find(self._session, _table(Delivery), columns, {("person_id",): asked}, after):
-            if at < self._times.since:
-                known[names[one]].told.append(Shown(at, *rest))
+        times = self._times
+        for one, shown in shown_to(self._session, names.keys(), times.since - self._wanted.caps).items():
+            known[names[one]].told += [each for each in shown if each.at < times.since]
 
     def _consents(self, names: Names, known: Mapping[str, Someone]) -> None:
         """The newest word under any id; of two at once the no."""

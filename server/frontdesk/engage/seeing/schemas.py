@@ -95,11 +95,10 @@ class ExplainedSchema(Schema):
 
 
 class StageSchema(Schema):
-    """How many moments got here, how many people that is, and how many were lost here, by reason."""
+    """How many moments got here, and how many of them were lost here, by reason."""
 
     stage = fields.String(required=True)
     moments = fields.Integer(required=True)
-    people = fields.Integer(required=True)
     lost = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 
@@ -115,6 +114,8 @@ class WhyNobodySchema(Schema):
     since = fields.String(required=True, metadata=_TIME)
     until = fields.String(required=True, metadata=_TIME)
     events = fields.Integer(required=True)
+    heard = fields.Integer(required=True)
+    triggered = fields.Integer(required=True)
     stages = fields.List(fields.Nested(StageSchema), required=True)
     acted = fields.Integer(required=True)
     people = fields.Integer(required=True)
@@ -124,7 +125,7 @@ class WhyNobodySchema(Schema):
     notes = fields.List(fields.Nested(NoteSchema), required=True)
 
 
-class CountsSchema(Schema):
+class FunnelCounts(Schema):
     """Of one variant, or of all. Deliveries by how far they came; `value` is that of the conversions."""
 
     variant = fields.String(required=True, allow_none=True)
@@ -153,9 +154,9 @@ class FunnelSchema(Schema):
     until = fields.String(required=True, metadata=_TIME)
     goal = fields.Dict(required=True, allow_none=True)
     verified = fields.Boolean(required=True)
-    all = fields.Nested(CountsSchema, required=True)
-    variants = fields.List(fields.Nested(CountsSchema), required=True)
-    shadow = fields.Nested(CountsSchema, required=True, allow_none=True)
+    all = fields.Nested(FunnelCounts, required=True)
+    variants = fields.List(fields.Nested(FunnelCounts), required=True)
+    shadow = fields.Nested(FunnelCounts, required=True, allow_none=True)
 
 
 class ArmSchema(Schema):

@@ -10,13 +10,13 @@ from frontdesk.core.clock import iso
 from frontdesk.core.errors import Invalid
 from frontdesk.engage.seeing.asked import Asked
 from frontdesk.engage.seeing.beforehand import theirs
-from frontdesk.engage.seeing.recorded import Progress, Recording
+from frontdesk.engage.seeing.recorded import Recording
 from frontdesk.engage.seeing.wanted import Times, wanted_of
 from frontdesk_rules import LiveRule, Question, Simulation, Words, needs, simulate
 from frontdesk_rules.engine.ready import compile_rule
 from frontdesk_rules.facts.catalogue import label_of
 from frontdesk_rules.language.edges import ChangeTrigger, SegmentTrigger
-from frontdesk_rules.trying.play import Met
+from frontdesk_rules.trying.simulate import SILENT, Listeners
 from frontdesk_rules.words import joined
 
 
@@ -29,17 +29,6 @@ class Window:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Listeners:
-    """Who is told on the way: how far it is, and of each moment at which rules are asked."""
-
-    progress: Progress | None = None
-    met: Met | None = None
-
-
-SILENT: Final = Listeners()
-
-
 def simulated(
     session: Session, workspace_id: str, asked: Asked, window: Window, told: Listeners = SILENT
 ) -> Simulation:
@@ -50,7 +39,7 @@ def simulated(
     times = Times(window.since - wanted.ahead, window.since, window.until, window.now)
     recording = Recording(session, workspace_id, wanted, times, told.progress)
     question = Question(asked.rule, asked.live, asked.policy, window.since, window.until)
-    return simulate(question, recording, recording.people.known, met=told.met)
+    return simulate(question, recording, recording.people.known, told)
 
 
 def report(asked: Asked, window: Window, found: Simulation) -> dict[str, Any]:
@@ -81,15 +70,19 @@ _SEGMENTS: Final = Words(
 
 def notes(live: LiveRule) -> list[tuple[str, Words]]:
     """What the past does not say of what this rule asks."""
-    fields = theirs(needs([compile_rule(live)]))
-    trigger = live.rule.trigger
-    told = []
-    lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id")]
-    if lasting:
-        names = joined([label_of(name) for name in lasting], Words(", ", "、"))
-        told.append(("as_of_now", _AS_OF_NOW.fill_all(f=names)))
+    fields, trigger = theirs(needs([compile_rule(live)])), live.rule.trigger
+    told = as_of_now(live)
     if isinstance(trigger, ChangeTrigger):
         told.append(("changes", _CHANGES))
     if isinstance(trigger, SegmentTrigger) or "contact.segments" in fields:
         told.append(("segments", _SEGMENTS))
     return told
+
+
+def as_of_now(live: LiveRule) -> list[tuple[str, Words]]:
+    """The fields of people that it asks for, whose past nobody knows."""
+    fields = theirs(needs([compile_rule(live)]))
+    lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id")]
+    if not lasting:
+        return []
+    return [("as_of_now", _AS_OF_NOW.fill_all(f=joined([label_of(name) for name in lasting], Words(", ", "、"))))]

@@ -1,11 +1,11 @@
 """Conversations as what happened: started, replied to, answered, closed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from frontdesk.engage.models import Delivery, RuleRow
@@ -16,7 +16,7 @@ CLOSES: Final = "closed"
 
 
 class Talk(NamedTuple):
-    """One thing that befell a conversation; `rule` is the key of the auto-message's rule that it answers."""
+    """One thing that befell a conversation; `rule` is the key of the auto-message's rule that it answers, if any."""
 
     at: datetime
     visitor_id: str
@@ -24,6 +24,7 @@ class Talk(NamedTuple):
     conversation_id: str
     page: Mapping[str, Any]
     rule: str | None
+    delivery_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +39,54 @@ class _Begun(NamedTuple):
     id: str
     visitor_id: str
     page: Mapping[str, Any] | None
+    delivery_id: str | None
     rule: str | None
 
 
 def talks(session: Session, workspace_id: str, begin: datetime, until: datetime) -> Talks:
     """All conversations of a workspace in [begin, until]. Their texts are not read."""
-    moved = _conversations(session, workspace_id, Conversation.updated_at >= begin)
-    begun = {one.id: one for one in moved}
+    states = (OPEN, CLOSED)
+    own = and_(Conversation.workspace_id == workspace_id, Conversation.state.in_(states))
     told: list[Talk] = []
     last: dict[str, Talk] = {}
-    for talk in _told(session, workspace_id, begun, begin, until):
+    for talk in _told(session, own & (Conversation.updated_at >= begin)):
         if talk.at < begin:
             last[talk.conversation_id] = talk
-        else:
+        elif talk.at <= until:
             told.append(talk)
-    quiet = (Conversation.updated_at < begin) & (Conversation.state == OPEN)
-    open_ones = [one.visitor_id for one in _conversations(session, workspace_id, quiet)]
-    open_ones += [talk.visitor_id for talk in last.values() if talk.name != CLOSES]
-    return Talks(tuple(told), frozenset(open_ones))
+    quiet = select(Conversation.visitor_id).where(
+        Conversation.workspace_id == workspace_id, Conversation.state == OPEN, Conversation.updated_at < begin
+    )
+    open_ones = {talk.visitor_id for talk in last.values() if talk.name != CLOSES}
+    return Talks(tuple(told), frozenset(open_ones.union(session.scalars(quiet))))
 
 
-def _conversations(session: Session, workspace_id: str, which: ColumnElement[bool]) -> list[_Begun]:
+def talks_of(session: Session, visitor_ids: Collection[str]) -> list[Talk]:
+    """All that befell the conversations of these visitors, in order."""
+    return list(_told(session, Conversation.visitor_id.in_(visitor_ids)))
+
+
+def _told(session: Session, which: ColumnElement[bool]) -> Iterator[Talk]:
     row = Conversation
     query = (
-        select(row.id, row.visitor_id, row.page, RuleRow.key)
+        select(row.id, row.visitor_id, row.page, row.delivery_id, RuleRow.key)
         .outerjoin(Delivery, Delivery.id == row.delivery_id)
         .outerjoin(RuleRow, RuleRow.id == Delivery.rule_id)
-        .where(row.workspace_id == workspace_id, row.state.in_((OPEN, CLOSED)), which)
+        .where(which)
     )
-    return [_Begun(*found) for found in session.execute(query)]
-
-
-def _told(
-    session: Session, workspace_id: str, begun: Mapping[str, _Begun], begin: datetime, until: datetime
-) -> Iterator[Talk]:
-    moved = (
-        select(Conversation.id)
-        .where(Conversation.workspace_id == workspace_id, Conversation.state.in_((OPEN, CLOSED)))
-        .where(Conversation.updated_at >= begin)
-    )
-    query = (
+    begun = {one.id: one for one in map(_Begun._make, session.execute(query))}
+    parts = (
         select(Part.conversation_id, Part.kind, Part.author_kind, Part.detail, Part.created_at)
-        .where(Part.conversation_id.in_(moved), Part.kind.in_(("message", "change")), Part.created_at <= until)
+        .where(Part.conversation_id.in_(select(row.id).where(which)), Part.kind.in_(("message", "change")))
         .order_by(Part.created_at, Part.conversation_id, Part.seq)
     )
     seen: set[str] = set()
-    for conversation_id, kind, author, detail, at in session.execute(query):
+    for conversation_id, kind, author, detail, at in session.execute(parts):
         name = _name(kind, author, detail, first=conversation_id not in seen)
         one = begun.get(conversation_id)
         if name and one:
             seen.add(conversation_id)
-            yield Talk(at, one.visitor_id, name, one.id, one.page or {}, one.rule)
+            yield Talk(at, one.visitor_id, name, one.id, one.page or {}, one.rule, one.delivery_id)
 
 
 _SAID: Final = {("visitor", True): "started", ("visitor", False): "replied"}

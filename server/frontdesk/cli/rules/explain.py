@@ -1,0 +1,90 @@
+"""`frontdesk rules explain`."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from frontdesk.cli.moments import Moment
+from frontdesk.cli.opening import opened, workspace_option
+from frontdesk.cli.options import data_option
+from frontdesk.cli.printing import json_option, print_json
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+_HELP = """Say why a rule acts for somebody or does not: its condition with what was expected and found and where that
+was seen, the stage that says no, and what would have to be different.
+
+PERSON is the id of a visitor or contact, RULE a key or an id. Without --at and --moment it is asked as though the
+newest moment that fits its trigger came now. Attributes, tags and consent are only known as of now."""
+_MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
+
+
+@click.command(name="explain", help=_HELP, epilog="Exit code 1 when the rule does not act for this person.")
+@click.argument("person")
+@click.argument("rule")
+@click.option("--at", type=Moment(), default=None, help="As it was then: an age like 3d, or a date and time.")
+@click.option("--moment", default=None, help="As it was at this event of theirs: its id.")
+@click.option("--version", type=int, help="This version of the rule. [default: the one that is live]")
+@json_option
+@data_option
+@workspace_option
+def command(person: str, rule: str, data: Path | None, workspace: str | None, **asked: Any) -> None:
+    from frontdesk.core.clock import system_clock
+    from frontdesk.engage.seeing.asked import kept
+    from frontdesk.engage.seeing.explaining import At, explain
+
+    at: datetime | None = asked["at"]
+    when = At(system_clock(), at, asked["moment"])
+    with opened(data, workspace) as place:
+
+        def ask(session: Any) -> dict[str, Any]:
+            which = kept(session, place.workspace_id, rule, asked["version"])
+            return explain(session, place.workspace_id, which, person, when)
+
+        found = place.db.read(ask)
+    if asked["as_json"]:
+        print_json(found)
+    else:
+        _tell(found)
+    if found["outcome"] != "acted":
+        sys.exit(1)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    rule, moment = found["rule"], found["moment"]
+    stage = f" [dim](stage {found['stage']})[/]" if found["stage"] else ""
+    console.print(f"[bold]{escape(found['text_en'])}[/]{stage}", soft_wrap=True)
+    what = " ".join(str(moment[key]) for key in ("kind", "name", "path", "id") if key in moment)
+    assumed = "assumed " if moment["assumed"] else ""
+    console.print(escape(f"{rule['key']} (version {rule['version']}), {assumed}{what}, {found['at']}"), soft_wrap=True)
+    if found["condition"]:
+        console.print(_tree(found["condition"]))
+    for one in found["stored"]:
+        reason = f", {one['reason']}" if one["reason"] else ""
+        console.print(escape(f"Concluded {one['at']}: {one['outcome']}{reason}"), soft_wrap=True)
+    for note in found["notes"]:
+        console.print(escape(f"{note['text_en']}."), style="dim", soft_wrap=True)
+
+
+def _tree(node: dict[str, Any]) -> "Tree":
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    mark = _MARKS[node["verdict"]]
+    if "field" not in node:
+        tree = Tree(f"{mark} {escape(node['op'])}")
+        for part in node["of"]:
+            tree.children.append(_tree(part))
+        return tree
+    actual = "not known" if node["actual"] is None else f"is {node['actual']}"
+    seen = ", ".join(f"{one['id']} {one['at']}" for one in node.get("sources", ()))
+    told = f"{node['field']} {node['op']} {node['expected']} ({actual})"
+    return Tree(f"{mark} {escape(told)}" + (f" [dim]{escape(seen)}[/]" if seen else ""))

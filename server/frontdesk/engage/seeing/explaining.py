@@ -1,0 +1,188 @@
+"""Why a rule acts for a person or does not: asked as the server would, at one moment of theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from frontdesk.collect.models import Event
+from frontdesk.collect.models import Session as Run
+from frontdesk.collect.ports import SessionSeen
+from frontdesk.core.clock import iso
+from frontdesk.core.errors import Invalid, NotFound
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.case_facts import CaseFacts
+from frontdesk.engage.facts.gathering import Gathered
+from frontdesk.engage.facts.subjects import subjects
+from frontdesk.engage.models import DecisionRow
+from frontdesk.engage.ports import Subject
+from frontdesk.engage.seeing.asked import Asked
+from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
+from frontdesk.engage.seeing.remembering import MemoryAt
+from frontdesk.engage.seeing.saying import STAGES, notes_of
+from frontdesk.engage.seeing.sources import sourced
+from frontdesk.people import queries as people
+from frontdesk_rules import CompiledRule, Held, Moment, RuleSet, View, Whom, Why, decide
+from frontdesk_rules.telling.nearest import nearest
+
+_MOST_STORED: Final = 5
+_TICK: Final = timedelta(milliseconds=1)
+_CLOCKED: Final = frozenset({"absence", "reaches"})
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Now; or as it was at `at`; or at the event `moment`, as it was then."""
+
+    now: datetime
+    at: datetime | None = None
+    moment: str | None = None
+
+    @property
+    def then(self) -> datetime:
+        return self.at or self.now
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """A person as rules meet them."""
+
+    subject: Subject
+    ids: Sequence[str]
+    facts: CaseFacts
+
+
+def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, when: At) -> dict[str, Any]:
+    """As JSON. NotFound for a person or event that is not of this workspace, or of whom no rule is asked."""
+    rule, others = _compiled(asked)
+    subject = _subject(session, workspace_id, person_id, when.then)
+    plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule)
+    found = _found(session, workspace_id, when, rule, plain)
+    seen = subject if found.session_id is None else replace(subject, session=_run(session, found.session_id))
+    whose = _whose(session, seen, found, rule)
+    why = _why(session, rule, others, found, whose)
+    told = why.to_tree()
+    condition, explanation = rule.live.rule.when, why.decision.explanation
+    return {
+        "rule": {"id": rule.id, "key": rule.live.rule.key, "version": rule.live.version, "state": asked.state},
+        "person": person_id,
+        "at": iso(found.moment.at),
+        "moment": _moment(found, when),
+        "stage": STAGES[why.decision.reason] if why.decision.reason else None,
+        **told,
+        "until": why.decision.until and iso(why.decision.until),
+        "lost_to": _key(asked, why.decision.lost_to),
+        "condition": sourced(condition, explanation, why.decision.view) if condition and explanation else None,
+        "stored": _stored(session, rule.id, whose.ids, when.then),
+        "notes": notes_of(asked, found, when.then if when.then < when.now else None, whose.subject.session, session),
+    }
+
+
+def _compiled(asked: Asked) -> tuple[CompiledRule, list[CompiledRule]]:
+    """The rule, and those that may take the slot of its group."""
+    group = asked.rule.rule.exclusive
+    rivals = [one for one in asked.live if group and one.rule.exclusive == group and one.id != asked.rule.id]
+    rules = RuleSet.compile([asked.rule, *rivals], asked.policy).rules
+    (own,) = [rule for rule in rules if rule.live is asked.rule]
+    return own, [rule for rule in rules if rule is not own]
+
+
+def _subject(session: Session, workspace_id: str, person_id: str, now: datetime) -> Subject:
+    people.person(session, workspace_id, person_id)
+    found = subjects(session, workspace_id, [person_id], now).get(person_id)
+    if found is None:
+        raise NotFound("No rule is asked about this person: only servers may speak of them.")
+    return found
+
+
+def _whose(session: Session, subject: Subject, found: Found, rule: CompiledRule) -> _Whose:
+    case = Case(subject, found.moment, (rule,), found.page, found.conversation_id, found.delivery_id)
+    gathered = Gathered(session, [case], found.moment.at)
+    return _Whose(subject, gathered.ids(subject), CaseFacts(session, case, gathered))
+
+
+def _run(session: Session, session_id: str) -> SessionSeen | None:
+    row = session.get(Run, session_id)
+    return SessionSeen(row.id, row.number, row.page_views, row.landing_path, row.touch) if row else None
+
+
+def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, whose: _Whose) -> Found:
+    """The event that is named, as it was; else the newest moment that fits, as though it came now; else an assumed."""
+    if when.moment is not None:
+        return _named(session, workspace_id, when.moment, whose)
+    view = View(Moment(kind="page", at=when.then), whose.facts, whose.ids[0])
+    run = whose.subject.session
+    whom = Whom(whose.ids[0], run.id if run else None)
+    found = latest(Search(session, whose.ids, rule, when.then), view, whom)
+    if found is None:
+        return assumed(rule, view, when.then)
+    if found.moment.kind in _CLOCKED:
+        return found
+    return replace(found, moment=replace(found.moment, at=when.then, received_at=None))
+
+
+def _named(session: Session, workspace_id: str, event_id: str, whose: _Whose) -> Found:
+    row = session.scalars(select(Event).where(Event.id == event_id)).first()
+    if row is None or row.workspace_id != workspace_id or row.person_id not in whose.ids:
+        raise NotFound("There is no such event of this person.")
+    found = of_event(row)
+    if found is None:
+        raise Invalid("Rules are not asked at an event of this kind.", field="moment")
+    return found
+
+
+def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found: Found, whose: _Whose) -> Why:
+    moment = found.moment
+    seen = whose.subject.session
+    whom = Whom(whose.ids[0], seen.id if seen else None, found.conversation_id)
+    # what the moment itself brought about is not before it; what was at the very time that is asked about, is
+    memory = MemoryAt(session, whose.ids, moment.at if found.moment.received_at else moment.at + _TICK)
+    view = View(moment, whose.facts, whom.person)
+    decisions = decide(moment, [rule, *others], view, memory, whom)
+    (decision,) = [one for one in decisions if one.rule is rule.live]
+    when = rule.live.rule.when
+    asked = when is not None and decision.reason in (Held.NOT_MATCHED, Held.UNKNOWN)
+    return Why(decision, nearest(when, decision.view) if when and asked else ())
+
+
+def _moment(found: Found, when: At) -> dict[str, Any]:
+    moment = found.moment
+    told = {
+        "kind": moment.kind,
+        "name": moment.name,
+        "id": moment.id or None,
+        "path": moment.path,
+        "dwell_ms": moment.dwell_ms,
+        "session": found.session_id,
+        "conversation": found.conversation_id,
+    }
+    kept = {key: value for key, value in told.items() if value is not None}
+    return kept | {"assumed": found.assumed, "due": moment.kind not in _CLOCKED or moment.at <= when.then}
+
+
+def _key(asked: Asked, rule_id: str | None) -> str | None:
+    return next((one.rule.key for one in asked.live if one.id == rule_id), rule_id)
+
+
+def _stored(session: Session, rule_id: str, ids: Sequence[str], until: datetime) -> list[dict[str, Any]]:
+    """What the rule had concluded for this person, newest first."""
+    row = DecisionRow
+    query = select(row).where(row.person_id.in_(ids), row.rule_id == rule_id, row.at <= until)
+    newest = session.scalars(query.order_by(row.at.desc(), row.id.desc()).limit(_MOST_STORED))
+    return [
+        {
+            "id": one.id,
+            "at": iso(one.at),
+            "occurred_at": one.occurred_at and iso(one.occurred_at),
+            "version": one.rule_version,
+            "outcome": one.outcome,
+            "reason": one.reason,
+            "shadow": one.shadow,
+            "moment": one.detail.get("moment"),
+            "reasons": one.detail.get("reasons", []),
+        }
+        for one in newest
+    ]
