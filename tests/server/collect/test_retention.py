@@ -18,7 +18,7 @@ from frontdesk.core.config import Retention, load_settings
 from frontdesk.core.db import Base, Database
 from frontdesk.core.ids import new_id
 from frontdesk.inbox.models import Conversation
-from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.models import Consent, Contact, Segment, SegmentMember, Visitor
 from tests.server.conftest import Home
 
 USUAL = Retention()
@@ -174,3 +174,18 @@ def test_a_setting_that_would_break_a_promise_is_refused(tmp_path: Path, monkeyp
     monkeypatch.setenv("FRONTDESK_RETENTION_MESSAGE_IDS_DAYS", "7")
     with pytest.raises(EnvError, match="RETENTION_MESSAGE_IDS_DAYS"):
         load_settings(tmp_path)
+
+
+def test_what_was_said_of_a_visitor_goes_with_it(db: Database, workspace: Home, now: datetime) -> None:
+    old = now - timedelta(days=500)
+    gone, stays = visitor(workspace, old), visitor(workspace, now)
+    segment = Segment(id="seg_1", workspace_id=workspace.id, key="vip", name={}, created_at=old, updated_at=old)
+    keep(db, gone, stays, segment)
+    for one in (gone.id, stays.id):
+        said = Consent(
+            person_id=one, message_class="marketing", workspace_id=workspace.id, granted=False, at=old
+        )  # fmt: skip
+        keep(db, SegmentMember(segment_id="seg_1", person_id=one, entered_at=old), said)
+    retention.clean(db, now, USUAL)
+    for model in (SegmentMember, Consent):
+        assert db.read(lambda session, model=model: list(session.scalars(select(model.person_id)))) == [stays.id]

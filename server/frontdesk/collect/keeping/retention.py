@@ -21,7 +21,7 @@ from frontdesk.core.clock import to_ms
 from frontdesk.core.config import Retention
 from frontdesk.core.db import Base, Database
 from frontdesk.core.errors import Unavailable
-from frontdesk.people.models import Visitor
+from frontdesk.people.models import Consent, SegmentMember, Visitor
 
 BATCH = 500  # rows of a transaction: some 20 ms of a writer on which requests wait
 log = structlog.get_logger(__name__)
@@ -45,6 +45,8 @@ class Kept:
         return self.table.c.workspace_id == workspace_id, self.table.c[self.age] < before
 
 
+# what is said of a person and keeps nobody: it goes with whom it is said of
+_GOES_ALONG = tuple(cast(Table, model.__table__) for model in (SegmentMember, Consent))
 EVENTS = Kept("events", Event, "id", "occurred_at")
 CLASSES = (
     EVENTS,
@@ -102,7 +104,10 @@ def _delete_visitors(db: Database, workspace_id: str, before: datetime) -> int:
     gone = 0
     place: Place | None = None
     while page := db.read(partial(_page, conditions=unseen, after=place)):
-        gone += _deleted(db, visitor, (*unseen, visitor.c.id.in_([row_id for _, row_id in page]), *alone))
+        ids = [row_id for _, row_id in page]
+        gone += _deleted(db, visitor, (*unseen, visitor.c.id.in_(ids), *alone))
+        for table in _GOES_ALONG:
+            _deleted(db, table, (table.c.person_id.in_(ids), ~exists().where(visitor.c.id == table.c.person_id)))
         place = page[-1]
     return gone
 
