@@ -25,6 +25,7 @@ _COLUMNS = (
     "country",
     "region",
     "city",
+    "region_timezone",
     "name",
     "email",
     "tags",

@@ -68,6 +68,7 @@ def _set_device(visitor: VisitorRow, item: Parsed) -> None:
 def _set_place(visitor: VisitorRow, item: Parsed) -> None:
     if item.place.country:
         visitor.country, visitor.region, visitor.city = item.place.country, item.place.region, item.place.city
+        visitor.region_timezone = item.place.timezone
 
 
 def _page_now(visitor: VisitorRow, page: PageSeen, at: datetime) -> dict[str, Any]:

@@ -18,7 +18,7 @@ VISITORS = Kind(
         ("seen_at", "present_until", "page", "page_views"),
         ("sessions", "first_touch", "last_touch"),
         ("token_hash", "token_presented"),
-        ("browser", "os", "device", "language", "timezone", "country", "region", "city"),
+        ("browser", "os", "device", "language", "timezone", "country", "region", "city", "region_timezone"),
         ("contact_id", "contact_verified"),
         ("email", "email_verified", "name", "attributes", "identified_at"),
     ),

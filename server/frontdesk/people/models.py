@@ -76,6 +76,7 @@ class Visitor(Base):
     country: Mapped[str | None]
     region: Mapped[str | None]
     city: Mapped[str | None]
+    region_timezone: Mapped[str | None]
     first_touch: Mapped[dict[str, Any] | None]
     last_touch: Mapped[dict[str, Any] | None]
     page: Mapped[dict[str, Any] | None]

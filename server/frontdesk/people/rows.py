@@ -32,6 +32,7 @@ class VisitorRow:
     country: str | None = None
     region: str | None = None
     city: str | None = None
+    region_timezone: str | None = None
     first_touch: dict[str, Any] | None = None
     last_touch: dict[str, Any] | None = None
     page: dict[str, Any] | None = None

@@ -26,6 +26,7 @@ BAVARIA: dict[str, Any] = {
     "country": {"iso_code": "DE", "names": {"en": "Germany"}},
     "subdivisions": [{"iso_code": "BY", "names": {"en": "Bavaria", "de": "Bayern"}}],
     "city": {"names": {"en": "Munich", "de": "München"}},
+    "location": {"time_zone": "Europe/Berlin"},
 }
 
 
@@ -44,7 +45,7 @@ def cities(tmp_path: Path) -> Path:
 
 def test_a_city_file_tells_region_and_city(cities: Path) -> None:
     assert city_file_refusal(cities) is None
-    assert Places(cities).of(MUNICH) == Place("DE", "Bavaria", "Munich")
+    assert Places(cities).of(MUNICH) == Place("DE", "Bavaria", "Munich", "Europe/Berlin")
 
 
 def test_an_address_that_the_city_file_does_not_know_has_its_country(cities: Path) -> None:

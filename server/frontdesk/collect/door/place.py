@@ -18,11 +18,13 @@ log = structlog.get_logger(__name__)
 
 
 class Place(Struct, frozen=True):
-    """`country`: ISO 3166 code. Names in English. None for private, unknown and broken addresses."""
+    """`country`: ISO 3166 code; `timezone`: the IANA's name. Others in English. None for private, unknown and broken
+    addresses."""
 
     country: str | None = None
     region: str | None = None
     city: str | None = None
+    timezone: str | None = None
 
 
 NOWHERE = Place()
@@ -78,7 +80,8 @@ def _city(cities: "Reader", ip: str) -> Place | None:
     except Exception:  # whatever a file of somebody else holds must not cost an event
         log.exception("city_lookup_failed")
         return None
-    return Place(found.country.iso_code, found.subdivisions.most_specific.name, found.city.name)
+    region = found.subdivisions.most_specific.name
+    return Place(found.country.iso_code, region, found.city.name, found.location.time_zone)
 
 
 @lru_cache(maxsize=1)

@@ -70,8 +70,8 @@ class CaseFacts:
         if leaf == "known":
             return bool(self._subject.contact_id or self._subject.visitor.get("contact_id"))
         if leaf == "region_timezone":
-            country = self._subject.visitor.get("country")
-            return country_zone(country) if country else None
+            known, country = self._subject.visitor.get(leaf), self._subject.visitor.get("country")
+            return known or (country_zone(country) if country else None)
         if leaf == "first_seen_at":
             return self._gathered.first_seen([self._subject.visitor_id] if self._subject.visitor_id else ())
         return self._subject.visitor.get(leaf) if leaf in _VISITOR else None

@@ -21,8 +21,8 @@ from frontdesk.people.stand_ins import stands_for_user, stands_in
 from frontdesk.people.trust import counts
 
 VISITOR_COLUMNS: Columns = (
-    "browser", "os", "device", "language", "timezone", "country", "region", "city", "name", "email", "tags",
-    "attributes", "contact_id", "first_seen_at",
+    "browser", "os", "device", "language", "timezone", "country", "region", "city", "region_timezone", "name", "email",
+    "tags", "attributes", "contact_id", "first_seen_at",
 )  # fmt: skip
 """What a subject's `visitor` holds."""
 

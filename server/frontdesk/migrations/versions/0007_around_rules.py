@@ -137,3 +137,5 @@ def _add_work() -> None:
 def _widen() -> None:
     with op.batch_alter_table("event") as batch_op:
         batch_op.add_column(sa.Column("cause", sa.String(), nullable=True))
+    with op.batch_alter_table("visitor") as batch_op:
+        batch_op.add_column(sa.Column("region_timezone", sa.String(), nullable=True))

@@ -76,6 +76,11 @@ def test_a_country_tells_the_zone_where_nearly_all_of_it_lives_in_one(world: Wor
     assert world.known(case, "visitor.region_timezone") == [zone]
 
 
+def test_a_city_tells_its_zone_better_than_a_country(world: World) -> None:
+    case = world.case(world.subject("vis_1", country="CN", region_timezone="Asia/Urumqi"))
+    assert world.known(case, "visitor.region_timezone") == ["Asia/Urumqi"]
+
+
 @pytest.mark.parametrize(
     ("attribute", "browser", "country", "zone"),
     [
