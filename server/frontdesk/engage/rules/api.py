@@ -39,15 +39,19 @@ def _beside(work: Callable[[], T]) -> T:
     return runtime().db.read(lambda _session: work())
 
 
+def _edit() -> Edit:
+    """What the caller might do, were these texts saved."""
+    at, me = runtime(), caller()
+    return Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
+
+
 @texts_api.route("/rules/plan", methods=["POST"])
 @texts_api.arguments(schemas.RulesInput)
 @texts_api.response(200, schemas.PlanAnswer)
 def plan_rules(body: dict[str, str]) -> dict[str, Any]:
     """What saving these rules would create, change or leave, with what lint has to say; nothing is saved."""
-    at, me = runtime(), caller()
     found = _beside(lambda: drafts(body["yaml"]))
-    edit = Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
-    changes = at.db.read(partial(plan, edit=edit, new=found, wanted=Wanted(body["state"])))
+    changes = runtime().db.read(partial(plan, edit=_edit(), new=found, wanted=Wanted(body["state"])))
     return {"data": [change.to_tree() for change in changes], **_beside(lambda: texts.remarked(body["yaml"], found))}
 
 
@@ -56,7 +60,7 @@ def plan_rules(body: dict[str, str]) -> dict[str, Any]:
 @texts_api.response(200, schemas.LintAnswer)
 def lint_rules(body: dict[str, str]) -> dict[str, Any]:
     """What is wrong with rules, what speaks against them, and what it costs to ask them."""
-    return runtime().db.read(partial(texts.linted, workspace_id=caller().workspace_id, text=body["yaml"]))
+    return runtime().db.read(partial(texts.linted, edit=_edit(), text=body["yaml"]))
 
 
 @texts_api.route("/rules/test", methods=["POST"])

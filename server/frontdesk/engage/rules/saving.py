@@ -19,7 +19,7 @@ from frontdesk.engage.rules.states import LEADING, PLACES, may_follow, nearer
 from frontdesk.engage.rules.supported import SUPPORTED
 from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit, Places, leading, lock, says, version_of
 from frontdesk.engage.segments.naming import unknown_segments
-from frontdesk_rules import Rule, RuleErrors, lines_of, parse_rules
+from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,17 @@ def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now
 
 
 def refuse_impossible(session: Session, edit: Edit, rules: Iterable[Rule]) -> None:
-    """Raise RulesRefused where a rule names a team, teammate, segment or saved text that is not here, or asks for what
-    cannot be done at home."""
-    asked, workspace_id = list(rules), edit.workspace_id
-    found = references.unknown(session, workspace_id, asked) + unknown_segments(session, workspace_id, asked)
-    found += edit.at_home.refusals(asked)
-    if found:
+    """Raise RulesRefused for what `impossible` finds."""
+    if found := impossible(session, edit, rules):
         raise RulesRefused(found)
+
+
+def impossible(session: Session, edit: Edit, rules: Iterable[Rule]) -> list[Finding]:
+    """Where rules name a team, teammate, segment or saved text that is not here, or ask for what cannot be done at
+    home."""
+    asked, workspace_id = list(rules), edit.workspace_id
+    strangers = references.unknown(session, workspace_id, asked) + unknown_segments(session, workspace_id, asked)
+    return strangers + edit.at_home.refusals(asked)
 
 
 def intended(places: Places, rule: Rule, wanted: Wanted) -> Intent:

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from frontdesk.engage.rules import references
 from frontdesk.engage.rules.refused import RulesRefused, tree_of
-from frontdesk.engage.rules.saving import Draft, drafts
+from frontdesk.engage.rules.saving import Draft, drafts, impossible
 from frontdesk.engage.rules.supported import SUPPORTED
+from frontdesk.engage.rules.versions import Edit
 from frontdesk_rules import FIELDS, TEMPLATE_FIELDS, Field, Rule, cost_ns, lint_text, run_tests
 from frontdesk_rules.facts.catalogue import OPEN_FAMILIES
 from frontdesk_rules.language.operators import OPERATORS
@@ -15,14 +15,14 @@ from frontdesk_rules.language.operators import OPERATORS
 SILENT: Final[dict[str, Any]] = {"remarks": [], "costs": []}
 
 
-def linted(session: Session, workspace_id: str, text: str) -> dict[str, Any]:
+def linted(session: Session, edit: Edit, text: str) -> dict[str, Any]:
     """`{findings, remarks, costs}`: what is wrong, or else what speaks against the rules and what asking costs."""
     try:
         found = drafts(text)
     except RulesRefused as error:
         return {"findings": [tree_of(finding) for finding in error.findings], **SILENT}
-    strangers = references.unknown(session, workspace_id, [draft.rule for draft in found])
-    return {"findings": [tree_of(finding) for finding in strangers], **remarked(text, found)}
+    wrong = impossible(session, edit, [draft.rule for draft in found])
+    return {"findings": [tree_of(finding) for finding in wrong], **remarked(text, found)}
 
 
 def remarked(text: str, found: list[Draft]) -> dict[str, Any]:
