@@ -79,11 +79,16 @@ class Dispatch:
     chance: Callable[[], float] = random.random
     crew: Crew = field(default_factory=Beside)
     _running: set[str] = field(default_factory=set)
+    _held: dict[str, datetime] = field(default_factory=dict)
     _failing: set[str] = field(default_factory=set)
 
     def tick(self) -> None:
-        """Begin a run for each endpoint that something is due for and that has none yet."""
-        for endpoint in self.db.read(partial(outbox.endpoints_due, now=self.clock())):
+        """Begin a run for each endpoint that something is due for and that has none; what is being sent stays ours."""
+        now = self.clock()
+        held = [lease for lease, since in self._held.items() if now - since >= outbox.LEASE / 3]
+        if held:
+            self.db.write(partial(outbox.renew, leases=held, now=now))
+        for endpoint in self.db.read(partial(outbox.endpoints_due, now=now)):
             if endpoint not in self._running:
                 self._running.add(endpoint)
                 self.crew.start(partial(self._run, endpoint))
@@ -92,7 +97,7 @@ class Dispatch:
         """Send all that is due there, in batches; one at a time while it fails, so that a dead one holds one thread."""
         try:
             while claimed := self._claim(endpoint):
-                outcomes = self.crew.together([partial(self._send, one) for one in claimed])
+                outcomes = self._together(claimed)
                 self._note(list(zip(claimed, outcomes, strict=True)))
                 (self._failing.add if all(outcomes) else self._failing.discard)(endpoint)
         except Exception:  # the database is away: leases end, and the next tick begins anew
@@ -103,6 +108,14 @@ class Dispatch:
     def _claim(self, endpoint: str) -> list[Claimed]:
         most = 1 if endpoint in self._failing else AT_ONCE
         return self.db.write(partial(outbox.claim, endpoint=endpoint, most=most, now=self.clock()))
+
+    def _together(self, claimed: Sequence[Claimed]) -> list[NotSent | None]:
+        lease = claimed[0].lease
+        self._held[lease] = self.clock()
+        try:
+            return self.crew.together([partial(self._send, one) for one in claimed])
+        finally:
+            del self._held[lease]
 
     def _send(self, one: Claimed) -> NotSent | None:
         channel = self.channels.get(one.parcel.channel)

@@ -4,7 +4,7 @@ pending → done | dead. A row is claimed under a lease; whoever loses it (the p
 result any more, and the next one sends anew. Of what is done only the row and its key stay, not what was sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ from frontdesk.channels.policy import TRIES, wait_after
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 
-LEASE: Final = timedelta(minutes=2)  # longer than any channel may take over a batch
+LEASE: Final = timedelta(seconds=15)  # after a crash others take over; who is still at it renews it meanwhile
 KEPT: Final = timedelta(days=30)
 _NO_WORD: Final = "nothing was heard of the last try"
 _TABLE = cast(Table, OutboxRow.__table__)
@@ -103,6 +103,12 @@ def claim(session: Session, endpoint: str, most: int, now: datetime) -> list[Cla
         claimed.append(Claimed(row.id, lease, row.tries, parcel))
     session.flush()
     return claimed
+
+
+def renew(session: Session, leases: Collection[str], now: datetime) -> None:
+    """Whoever holds these is still at it."""
+    held = update(OutboxRow).where(_PENDING, OutboxRow.lease.in_(leases), OutboxRow.lease_until > now)
+    session.execute(held.values(lease_until=now + LEASE).execution_options(synchronize_session=False))
 
 
 def done(session: Session, one: Claimed, now: datetime) -> bool:

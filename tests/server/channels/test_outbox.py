@@ -78,6 +78,19 @@ def test_what_is_claimed_is_nobody_else_s_until_the_lease_ends(box: Box) -> None
     assert (theirs.id, theirs.tries) == (mine.id, 2)
 
 
+def test_who_is_still_at_it_keeps_it_and_who_lost_it_does_not_get_it_back(box: Box) -> None:
+    box.put("a")
+    [mine] = box.claim()
+    for _ in range(3):
+        box.now += LEASE * 0.9
+        box.db.write(lambda session: outbox.renew(session, [mine.lease], box.now))
+        assert box.claim() == []
+    box.now += LEASE
+    [theirs] = box.claim()
+    box.db.write(lambda session: outbox.renew(session, [mine.lease], box.now))
+    assert (box.done(mine), box.done(theirs)) == (False, True)
+
+
 def test_who_lost_the_lease_has_no_say_any_more(box: Box) -> None:
     box.put("a")
     [mine] = box.claim()

@@ -25,7 +25,7 @@ from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import ActionContext, Actions
-from frontdesk_rules import Decision, LiveRule, Moment
+from frontdesk_rules import MISSING, Decision, History, LiveRule, Moment
 
 log = structlog.get_logger(__name__)
 _RARE = frozenset({"dwell", "conversation", "absence", "reaches"})
@@ -132,10 +132,26 @@ def _context(one: Concluded, key: str, now: datetime) -> ActionContext:
         decision_id=one.id,
         reasons=one.reasons,
         key=key,
-        facts=one.facts,
+        facts=_AtTheMoment(one.case.moment, one.facts),
         page=one.case.page,
         now=now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _AtTheMoment:
+    """Facts as conditions see them: what the moment knows goes before what was gathered."""
+
+    moment: Moment
+    facts: CaseFacts
+
+    @property
+    def history(self) -> History:
+        return self.facts.history
+
+    def get(self, name: str, /) -> object:
+        told = self.moment.fact(name)
+        return self.facts.get(name) if told is MISSING else told
 
 
 def rule_name(live: LiveRule) -> Mapping[str, str]:

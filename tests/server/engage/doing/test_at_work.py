@@ -180,6 +180,22 @@ do: [{message: {class: transactional, text: {en: Your trial has begun}}}]
 """
 
 
+HOOKED = """
+rule: hooked
+trigger: {event: Order Completed}
+do: [{webhook: {url: https://hooks.example.com/a, include: [event.total, event.name, page.path]}}]
+"""
+
+
+def test_a_webhook_takes_along_what_the_moment_knows(site: Site) -> None:
+    assert site.save(HOOKED).status_code == 200
+    site.track("Order Completed", total=49.5)
+    [parcel] = site.rows(OutboxRow)
+    assert parcel.payload["body"]["fields"] == {
+        "event.total": 49.5, "event.name": "Order Completed", "page.path": None,
+    }  # fmt: skip
+
+
 def test_what_an_action_makes_happen_other_rules_hear_of(site: Site) -> None:
     assert site.save(CHAIN).status_code == 200
     site.track("Signed Up")
