@@ -27,6 +27,7 @@ from frontdesk.engage.sql.slots import (
 from frontdesk.people.models import Company, CompanyMember, Contact, Visitor
 from frontdesk.people.stand_ins import in_a_browser
 from frontdesk.people.trust import counting_link
+from frontdesk_rules import FIELDS
 
 OWN_ID: Final[Sql] = func.coalesce(Contact.id, Visitor.id)
 """The id of the person of a row."""
@@ -43,8 +44,10 @@ def slot_of(name: str) -> Slot | Vague:
     """The value of a field; anything, where only a moment has it or the tables do not tell."""
     if row := _FIELDS.get(name):
         return row
+    if name in FIELDS and name not in _ATTRIBUTES:
+        return ANYTHING
     family, _, leaf = name.partition(".")
-    if family == "contact" and name not in _NOT_TOLD:
+    if family == "contact":
         return _attribute(leaf)
     return of_member(Company.attributes, leaf) if family == "company" else ANYTHING
 
@@ -62,7 +65,7 @@ def _attribute(leaf: str) -> Slot | Vague:
     return of_member(case((its_own, Contact.attributes), else_=Visitor.attributes), leaf)
 
 
-_NOT_TOLD: Final = frozenset({"contact.rfm.class", "contact.segments"})
+_ATTRIBUTES: Final = frozenset({"contact.timezone"})  # fields of the catalogue that stand among the attributes
 _FIELDS: Final[Mapping[str, Slot | Vague]] = {
     "contact.user_id": of_text(Contact.user_id),
     "contact.name": of_text(func.coalesce(Contact.name, Visitor.name)),

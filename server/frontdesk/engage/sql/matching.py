@@ -96,7 +96,7 @@ class Sayer:
         return said(slot_of(leaf.field), asking)
 
     def _member(self, key: str, *, wide: bool) -> Sql:
-        """Whether the person is in a segment: by its rows, or by its condition, whichever is asked then."""
+        """Whether the person is in a segment: by its condition, or, where it has none, by its rows."""
         of_key = and_(Segment.workspace_id == self.workspace_id, Segment.key == key)
         rows = select(literal(1)).select_from(SegmentMember).join(Segment, Segment.id == SegmentMember.segment_id)
         by_hand = rows.where(of_key, among_ids(SegmentMember.person_id)).correlate(Contact, Visitor).exists()
@@ -107,8 +107,8 @@ class Sayer:
         condition = self.segments[key]
         if condition is None:
             return by_hand
-        fits = func.coalesce(self._without(key).said(condition, wide=wide), false())
-        return or_(by_hand, fits) if wide else and_(by_hand, fits)
+        # unknown is not in it: who is in a segment is always known
+        return func.coalesce(self._without(key).said(condition, wide=wide), false())
 
     def _without(self, key: str) -> Sayer:
         """So that segments which name each other come to an end."""

@@ -5,8 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from frontdesk.core.db import Database
+from frontdesk.engage.sql.matching import matching
 from frontdesk.engage.sql.operators import SAID
+from frontdesk.people.models import Segment
+from frontdesk_rules.language.conditions import Not
 from frontdesk_rules.language.operators import OPERATORS
 from tests.server.conftest import Home
 from tests.server.engage.sql.test_superset import selected
@@ -130,6 +135,40 @@ def test_no_more_are_selected_than_the_tables_can_tell_apart(db: Database, works
     with town(db, workspace.id, MANY) as people:
         found = {json.dumps(tree): selected(people, condition_of(tree)) for tree, _ in EXAMPLES}
     assert found == {json.dumps(tree): expected for tree, expected in EXAMPLES}
+
+
+def test_a_segment_with_a_condition_has_those_whom_that_selects(db: Database, workspace: Home) -> None:
+    few = condition_of({"in_segment": "few"})
+    segments = {"few": condition_of({"any": [{"in_segment": "vip"}, {"contact.plan": "pro"}]}), "vip": None}
+    with town(db, workspace.id, MANY) as people:
+        session = people.session
+        assert set(session.scalars(matching(few, workspace.id, NOW, segments))) == {B, C}
+        assert set(session.scalars(matching(Not(few), workspace.id, NOW, segments))) == EVERYBODY - {B, C}
+
+
+def test_of_a_segment_whose_condition_is_not_told_anybody_may_be_in_it(db: Database, workspace: Home) -> None:
+    vip, row = condition_of({"in_segment": "vip"}), {"tree": {"page.path": "/"}}
+    with town(db, workspace.id, MANY) as people:
+        assert set(people.session.scalars(matching(vip, workspace.id, NOW))) == {C}
+        people.session.execute(update(Segment).values(row))
+        assert set(people.session.scalars(matching(vip, workspace.id, NOW))) == EVERYBODY
+        assert set(people.session.scalars(matching(Not(vip), workspace.id, NOW))) == EVERYBODY
+
+
+def test_segments_that_name_each_other_come_to_an_end(db: Database, workspace: Home) -> None:
+    one, other = condition_of({"in_segment": "one"}), condition_of({"in_segment": "other"})
+    with town(db, workspace.id, MANY) as people:
+        assert list(people.session.scalars(matching(one, workspace.id, NOW, {"one": other, "other": one}))) == []
+
+
+def test_long_lists_and_large_conditions_are_asked_all_the_same(db: Database, workspace: Home) -> None:
+    names = ["Anna", *(f"name-{n}" for n in range(900))]
+    any_of = {"any": [{"contact.seats": n} for n in range(300)]}
+    with town(db, workspace.id, MANY) as people:
+        assert selected(people, condition_of({"contact.name": names})) == {A}
+        assert selected(people, condition_of({"not": {"contact.name": names}})) == {B, C, D, ALONE}
+        assert selected(people, condition_of({"contact.tiers": {"has_any": names}})) == {C}
+        assert selected(people, condition_of(any_of)) == EVERYBODY
 
 
 def test_another_workspace_has_nobody_of_ours(db: Database, workspace: Home, other_workspace: Home) -> None:
