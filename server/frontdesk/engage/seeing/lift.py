@@ -98,9 +98,8 @@ def _arms(session: Session, rule: LiveRule, span: Span, goal: Counting | None) -
         .where(counted)
     ).cte("each")
     first = select(each.c.who, each.c.label, each.c.at).where(each.c.rank == 1).cte("first")
-    people: dict[str, int] = dict(
-        session.execute(select(first.c.label, func.count()).group_by(first.c.label)).tuples().all()
-    )
+    found = session.execute(select(first.c.label, func.count()).group_by(first.c.label))
+    people: dict[str, int] = {row[0]: row[1] for row in found}
     both = select(each.c.who).group_by(each.c.who).having(func.min(each.c.label) != func.max(each.c.label))
     crossed = session.scalar(select(func.count()).select_from(both.subquery())) or 0
     values: dict[str, dict[str, float]] = {TREATED: defaultdict(float), HELD_OUT: defaultdict(float)}

@@ -103,7 +103,7 @@ class Memories:
     @cached_property
     def _keys(self) -> dict[str, str]:
         query = select(Segment.id, Segment.key).where(Segment.workspace_id == self._workspace_id)
-        return dict(self._session.execute(query).tuples().all())
+        return {row[0]: row[1] for row in self._session.execute(query)}
 
     def _rows(self, model: Any, columns: tuple[str, ...], by: str, names: Names) -> list[Any]:
         return bulk.find(self._session, _table(model), columns, {(by,): [(one,) for one in names]})

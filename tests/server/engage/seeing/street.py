@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.seeing.asked import Asked, kept
@@ -34,6 +35,11 @@ class Street(Site):
 
     def is_known(self, who: str, **traits: Any) -> None:
         self.page("identify", who, userId=f"user-{who}", traits=traits)
+
+    def api(self, method: str, path: str, **more: Any) -> TestResponse:
+        """A call of the public API with the workspace's API key."""
+        headers = {"Authorization": f"Bearer {self.home.api_key}"}
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **more)
 
     def wait(self, **time: float) -> None:
         """The clock goes on, and whatever is due by then is done in its time."""

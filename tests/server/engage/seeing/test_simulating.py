@@ -1,6 +1,6 @@
 """A simulation over what was stored concludes what the live server concluded; and says what it would have."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
