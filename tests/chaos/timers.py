@@ -32,7 +32,7 @@ from tests.running import Installed, until
 PEOPLE = 10_000
 A_BATCH = 100
 SOME_FIRE_WITHIN = 60.0
-MOST_AT_A_TIME = 3_000  # timers that may fire before the next kill
+KILLS = 8  # of a round, or so
 RULE = """
 rule: {key}
 trigger: {{absence: {{of: Project Created, after: Registered {key}, within: {within}}}}}
@@ -94,10 +94,11 @@ def tell(server: Installed, event: str, people: list[str]) -> None:
 
 def drain(server: Installed, wave: Wave, chance: random.Random) -> None:
     """Kill the server after some have fired, and again, until none is left."""
+    most = max(2 * len(wave.people) // KILLS, 1)
     with database_of(server) as db:
         left = wave.left(db)
         while left:
-            left = _fewer(db, wave, max(left - chance.randint(1, MOST_AT_A_TIME), 0))
+            left = _fewer(db, wave, max(left - chance.randint(1, most), 0))
             if left:
                 server.kill()
                 wave.kills += 1
