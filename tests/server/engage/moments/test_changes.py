@@ -156,6 +156,23 @@ def test_what_a_rule_does_is_a_change_that_other_rules_hear_of(site: Site) -> No
     assert site.acted() == ["asked", "tagged"]
 
 
+def test_a_trigger_is_an_edge_and_its_condition_is_asked_at_that_moment_only(site: Site) -> None:
+    site.save(tags("{event: Asked}", "when: {contact.plan: pro}"))
+    site.page("track", event="Asked")
+    site.page("identify", traits={"plan": "pro"})
+    assert site.acted() == []
+    site.page("track", event="Asked")
+    assert site.acted() == ["asked"]
+
+
+def test_of_what_is_not_known_no_comparison_holds(site: Site) -> None:
+    site.save(tags("{event: Asked}", "when: {contact.plan: {neq: pro}}", key="differs"))
+    site.save(tags("{event: Asked}", "when: {not: {contact.plan: pro}}", key="not"))
+    site.save(tags("{event: Asked}", "when: {contact.plan: {missing: true}}", key="missing"))
+    site.page("track", event="Asked")
+    assert site.acted() == ["missing"]
+
+
 def test_a_change_that_comes_late_is_kept_and_decides_nothing(site: Site) -> None:
     site.save(tags(PLAN))
     site.server("identify", userId="u1", traits={"plan": "free"}, ago=timedelta(hours=1))

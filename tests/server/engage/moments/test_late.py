@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from frontdesk.collect.models import Event
+from frontdesk.core.clock import iso
 from tests.server.engage.moments.site import Site, tags
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -35,6 +36,27 @@ def test_younger_than_ten_minutes_is_live(site: Site) -> None:
     site.save(tags("{event: Ordered}"))
     site.page("track", event="Ordered", ago=10 * MINUTE - timedelta(milliseconds=1))
     assert site.acted() == ["asked"]
+
+
+@pytest.mark.parametrize("wrong", [-5 * HOUR, 5 * HOUR], ids=["behind", "ahead"])
+def test_a_clock_that_is_wrong_is_set_right_by_when_it_was_sent(site: Site, wrong: timedelta) -> None:
+    site.save(tags("{event: Ordered}"))
+    site.save(ABSENT)
+    by_its_clock = site.clock() + wrong
+    item = {"type": "track", "event": "Ordered", "messageId": "m", "anonymousId": "anna"}
+    batch = [item | {"timestamp": iso(by_its_clock - MINUTE)}]
+    body = {"writeKey": site.home.site_key, "batch": batch, "sentAt": iso(by_its_clock)}
+    assert site.client.post("/v1/batch", json=body).status_code == 200
+    assert [row.occurred_at for row in site.decisions()] == [site.clock() - MINUTE]
+    assert site.pending() == [site.clock() - MINUTE + HOUR + timedelta(seconds=2)]
+
+
+def test_a_clock_that_nobody_can_believe_decides_nothing_and_its_event_waits_from_now(site: Site) -> None:
+    site.save(tags("{event: Ordered}"))
+    site.save(ABSENT)
+    site.page("track", event="Ordered", ago=-timedelta(days=3))
+    assert site.decisions() == []
+    assert site.pending() == [site.clock() + HOUR + timedelta(seconds=2)]
 
 
 ABSENT = tags("{absence: {of: Paid, after: Ordered, within: 1h}}", key="unpaid")
