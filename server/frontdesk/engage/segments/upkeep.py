@@ -17,7 +17,7 @@ from frontdesk.engage.signals import RulesChanged
 from frontdesk.people.models import Segment
 from frontdesk.people.signals import PersonJoined
 
-_MOST_BATCHES: Final = 20  # of one tick: other jobs wait for it
+_MOST_BATCHES: Final = 40  # of one tick: other jobs wait for it
 
 
 @dataclass(frozen=True, slots=True)
