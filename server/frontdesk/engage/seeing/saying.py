@@ -71,5 +71,6 @@ def _lacking(asked: Asked, seen: SessionSeen | None, session: Session) -> list[t
     if not stays:
         return []
     ms, path = max(stays)
-    lacking = span(max(trigger.threshold_ms - ms, 100), exact=True)
-    return [("trigger", _DWELT.fill_all(t=lacking, p=same(normal_path(path))))] if ms < trigger.threshold_ms else []
+    lacking = max(trigger.threshold_ms - ms, 0)
+    said = _DWELT.fill_all(t=span(lacking, exact=lacking % 1000 != 0), p=same(normal_path(path)))
+    return [("trigger", said)] if lacking else []

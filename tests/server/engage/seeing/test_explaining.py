@@ -1,0 +1,166 @@
+"""Why a rule acts for a person or does not: asked over the API, as a teammate would."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from frontdesk.core.clock import iso
+from tests.server.conftest import Home
+from tests.server.engage.seeing.street import Street
+
+PRICING = """
+rule: pricing-to-sales
+trigger: {conversation: started}
+when: {all: [{page.path: /pricing}, {page.dwell: {gt: 63s}}]}
+do: [{assign: {team: sales}}]
+"""
+LOYAL = """
+rule: loyal
+trigger: {event: Order Completed}
+when: {count: {event: Order Completed, within: 30d}, op: gte, value: 3}
+do: [{tag: loyal}]
+"""
+NEWS = """
+rule: news
+trigger: {page: /docs}
+do: [{message: {class: marketing, text: {en: News}}}]
+repeat: {every: 1s}
+caps: [{per: person, limit: 1, window: 1d}]
+"""
+STAY = "rule: stay\ntrigger: {dwell: {path: /pricing, seconds: 60}}\ndo: [{tag: stays}]\n"
+PROJECT = """
+rule: project
+trigger: {absence: {of: Project Created, after: Registered, within: 24h}}
+do: [{tag: stuck}]
+"""
+
+
+def explained(street: Street, rule_id: str, who: str = "anna", **query: Any) -> dict[str, Any]:
+    asked = {"person": street.visitor_id(who), **query}
+    answer = street.api("GET", f"/rules/{rule_id}/explain", query_string=asked)
+    assert answer.status_code == 200, answer.json
+    return dict(answer.json or {})
+
+
+def test_it_says_the_stage_the_tree_and_what_would_have_to_be_different(street: Street) -> None:
+    rule_id = street.save(PRICING)
+    street.opened("anna", "/pricing")
+    conversation = street.start_chat("anna")  # after 61 seconds
+    found = explained(street, rule_id)
+    assert (found["outcome"], found["reason"], found["stage"]) == ("held", "not_matched", "when")
+    assert found["text_en"] == "The condition does not hold: 2 s more on /pricing"
+    assert found["text_zh"].startswith("条件不成立：")
+    assert found["moment"] == {
+        "kind": "conversation", "name": "started", "id": conversation, "path": "/pricing", "dwell_ms": 61_000,
+        "conversation": conversation, "assumed": False, "due": True,
+    }  # fmt: skip
+    path, dwell = found["condition"]["of"]
+    assert (path["verdict"], dwell["verdict"], dwell["expected"], dwell["actual"]) == ("true", "false", "63s", 61_000)
+    assert dwell["sources"] == [{"id": conversation, "at": iso(street.clock())}]
+    assert [(one["outcome"], one["reason"]) for one in found["stored"]] == [("held", "not_matched")]
+
+
+def test_an_aggregate_names_the_events_that_it_counted(street: Street) -> None:
+    rule_id = street.save(LOYAL)
+    for _ in range(2):
+        street.clock.advance(timedelta(days=1))
+        street.did("anna", "Order Completed")
+    found = explained(street, rule_id)
+    # two that we saw; of somebody met yesterday nobody can say that there were no more
+    assert found["text_en"].endswith(": 1 more: number of “Order Completed” in the last 30 days")
+    condition = found["condition"]
+    assert (condition["events"], len(condition["sources"])) == (2, 2)
+    assert condition["sources"][0]["at"] == iso(street.clock())
+
+
+def test_it_says_until_when_somebody_has_had_enough(street: Street) -> None:
+    rule_id = street.save(NEWS)
+    street.opened("anna", "/docs")
+    street.clock.advance(timedelta(hours=2))
+    found = explained(street, rule_id)
+    assert (found["reason"], found["stage"]) == ("capped", "caps")
+    assert found["text_en"] == "The person has had enough messages: until 2026-03-03 10:00"
+    assert found["until"] == "2026-03-03T10:00:00.000Z"
+
+
+def test_as_of_then_it_knows_only_what_was_so_then(street: Street) -> None:
+    rule_id = street.save(LOYAL)
+    for _ in range(4):
+        street.clock.advance(timedelta(days=1))
+        street.did("anna", "Order Completed")
+    now = street.clock()
+    assert explained(street, rule_id)["reason"] == "repeated"
+    third = explained(street, rule_id, at=iso(now - timedelta(days=1)))
+    before = explained(street, rule_id, at=iso(now - timedelta(days=2)))
+    assert (before["reason"], before["condition"]["actual"], before["stored"]) == ("unknown", {"at_least": 2}, [])
+    assert (third["condition"]["actual"], [one["outcome"] for one in third["stored"]]) == ({"at_least": 3}, ["acted"])
+
+
+def test_an_event_can_be_named_and_is_asked_about_as_it_was(street: Street) -> None:
+    rule_id = street.save(LOYAL)
+    for _ in range(3):
+        street.clock.advance(timedelta(days=1))
+        street.did("anna", "Order Completed")
+    events = (street.api("GET", "/events", query_string={"name": "Order Completed"}).json or {})["data"]
+    outcomes = [explained(street, rule_id, moment=event["id"])["outcome"] for event in reversed(events)]
+    # nothing of its own counts against the one at which it acted
+    assert outcomes == ["held", "held", "acted"]
+
+
+def test_where_nothing_fits_the_trigger_an_assumed_moment_is_asked_and_it_says_so(street: Street) -> None:
+    rule_id = street.save(STAY)
+    street.opened("anna", "/pricing")
+    street.stayed("anna", "/pricing", 58)
+    found = explained(street, rule_id)
+    assert found["moment"]["assumed"]
+    notes = {note["code"]: note["text_en"] for note in found["notes"]}
+    assert notes.keys() == {"assumed", "trigger"}
+    assert notes["trigger"] == "2 s more on /pricing, and its trigger is reached"
+
+
+def test_what_a_clock_brings_is_asked_about_at_its_time(street: Street) -> None:
+    rule_id = street.save(PROJECT)
+    street.did("anna", "Registered")
+    due = street.clock() + timedelta(hours=24)
+    waits = explained(street, rule_id)
+    assert (waits["at"], waits["moment"]["due"], waits["outcome"]) == (iso(due), False, "acted")
+    street.clock.advance(timedelta(hours=3))
+    street.did("anna", "Project Created")
+    overtaken = explained(street, rule_id)
+    assert (overtaken["reason"], overtaken["stage"]) == ("overtaken", "trigger")
+
+
+def test_it_says_which_rule_went_first(street: Street) -> None:
+    street.save("rule: first\ntrigger: {page: /docs}\nexclusive: g\npriority: 90\ndo: [{tag: a}]\nrepeat: {every: 1s}")
+    second = street.save("rule: second\ntrigger: {page: /docs}\nexclusive: g\ndo: [{tag: b}]")
+    street.opened("anna", "/docs")
+    street.clock.advance(timedelta(minutes=1))
+    found = explained(street, second)
+    assert (found["reason"], found["lost_to"]) == ("lost_to", "first")
+
+
+def test_of_a_rule_that_is_paused_it_says_so(street: Street) -> None:
+    rule_id = street.save(STAY)
+    street.opened("anna")
+    street.pause(rule_id)
+    assert "not_live" in [note["code"] for note in explained(street, rule_id)["notes"]]
+
+
+@pytest.mark.parametrize("query", [{"person": "vis_nobody"}, {"moment": "evt_nothing"}])
+def test_who_and_what_is_not_there_is_not_found(street: Street, query: dict[str, str]) -> None:
+    rule_id = street.save(STAY)
+    street.opened("anna")
+    asked = {"person": street.visitor_id(), **query}
+    assert street.api("GET", f"/rules/{rule_id}/explain", query_string=asked).status_code == 404
+
+
+def test_people_and_events_of_another_workspace_do_not_exist(street: Street, other_workspace: Home) -> None:
+    rule_id = street.save(STAY)
+    street.opened("anna")
+    theirs = Street(street.runtime, other_workspace)
+    theirs.opened("eve")
+    eve = {"person": theirs.visitor_id("eve")}
+    assert street.api("GET", f"/rules/{rule_id}/explain", query_string=eve).status_code == 404
+    for what in ("explain", "funnel", "lift", "why-nobody"):
+        assert theirs.api("GET", f"/rules/{rule_id}/{what}", query_string=eve).status_code == 404
