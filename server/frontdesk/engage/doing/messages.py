@@ -7,11 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
-from frontdesk.accounts.queries import workspace
 from frontdesk.collect.ports import PageSeen
 from frontdesk.engage.doing import deliveries, saved, shapes
 from frontdesk.engage.doing.deliveries import NewDelivery
-from frontdesk.engage.doing.voice import Voice, chosen, language_of, spoken
+from frontdesk.engage.doing.voice import Voice, chosen, language_of, spoken, workspace_name
 from frontdesk.engage.ports import ActionContext
 from frontdesk.people import queries as people
 from frontdesk_rules import Localised, Message
@@ -132,6 +131,6 @@ def _page(seen: PageSeen | None) -> dict[str, str | None] | None:
 def _sender(session: Session, workspace_id: str, name: str | None) -> dict[str, str | None]:
     """Who says it: the teammate of that name with their picture, else the name alone, else the workspace."""
     if name is None:
-        return {"name": workspace(session, workspace_id).name, "avatar": None}
+        return {"name": workspace_name(session, workspace_id), "avatar": None}
     query = select(Teammate.avatar).where(Teammate.workspace_id == workspace_id, Teammate.name == name)
     return {"name": name, "avatar": session.scalars(query.limit(1)).first()}
