@@ -105,7 +105,7 @@ def _dwell(event: StoredEvent, received_at: datetime) -> Moment | None:
 
 def _scroll(event: StoredEvent, received_at: datetime) -> Moment | None:
     """The page was seen further down than a threshold that the server had named; `scroll_before` is how far before."""
-    path, scroll = _told_path(event), _percent(event.properties.get("scroll"))
+    path, scroll = _told_path(event), depth(event.properties.get("scroll"))
     if path is None or scroll is None:
         return None
     return Moment(
@@ -114,7 +114,7 @@ def _scroll(event: StoredEvent, received_at: datetime) -> Moment | None:
         id=event.id,
         path=path,
         scroll=scroll,
-        scroll_before=_percent(event.properties.get("scroll_before")) or 0,
+        scroll_before=depth(event.properties.get("scroll_before")) or 0,
         received_at=received_at,
     )
 
@@ -158,8 +158,11 @@ def whole_ms(claimed: object) -> int | None:
     return None if known is None else int(known)
 
 
-def _percent(claimed: object) -> float | None:
-    """A scroll depth; a page that is pulled beyond its end is seen to its end."""
+def depth(claimed: object) -> float | None:
+    """Down to how many percent of its height a page was seen, as a browser claims it; None for anything else.
+
+    A page that is pulled beyond its end is seen to its end.
+    """
     known = _within(claimed, 10 * _DEEPEST_SCROLL)
     return None if known is None else min(known, _DEEPEST_SCROLL)
 

@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 from orjson import loads
 
 from frontdesk.collect.reserved import DWELLED, LEAVING, PAGE_LEFT, RULE_CALLED, SCROLLED
-from frontdesk.engage.deciding.moments import whole_ms
+from frontdesk.engage.deciding.moments import depth, whole_ms
 from frontdesk_rules import Recorded
 
-_DEEPEST: Final = 100
 _NONE: Final[Mapping[str, object]] = {}
 
 
@@ -81,10 +80,8 @@ def _dwell(row: StoredRow, whose: Whose) -> Recorded | None:
 
 
 def _scroll(row: StoredRow, whose: Whose) -> Recorded | None:
-    scroll = row.properties.get("scroll")
-    if isinstance(scroll, bool) or not isinstance(scroll, int | float) or not 0 <= scroll <= _DEEPEST:
-        return None
-    return _of_page(row, whose, "scroll", scroll)
+    scroll = depth(row.properties.get("scroll"))
+    return None if scroll is None else _of_page(row, whose, "scroll", scroll)
 
 
 def _leaving(row: StoredRow, whose: Whose) -> Recorded:
