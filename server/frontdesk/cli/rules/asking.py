@@ -22,7 +22,6 @@ since_option = click.option(
 )
 until_option = click.option("--until", type=Moment(), default=None, help="Until when. [default: now]")
 progress_option = click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", hidden=True)
-_NICE = 10  # beside a server: only what it leaves
 _STEP = 0.005  # of the whole: what is told of the way
 
 
@@ -41,7 +40,6 @@ def asked_for(session: "Session", workspace_id: str, name: str, version: int | N
 def telling(how: str) -> Iterator[Callable[[float], None]]:
     """Tells on standard error how far one is: a bar on a terminal, or lines `{"progress": 0.25}` for a program."""
     if how == "json":
-        os.nice(_NICE)
         yield _lines(os.getppid())
         return
     from rich.console import Console

@@ -34,6 +34,7 @@ _BEAT: Final = timedelta(seconds=2)
 _LAST_WORDS: Final = 4_096
 _MOST_SAID: Final = 500
 _PATIENCE_S: Final = 60
+_NICE: Final = 10  # only what the server leaves
 
 
 @dataclass(slots=True)
@@ -140,6 +141,7 @@ class Simulations:
                 stderr=err,
                 env=_environment(self.db, self.data),
             )
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
         return _Child(claimed, process, out, err, now, now)
 
     def _forget(self) -> None:
