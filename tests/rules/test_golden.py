@@ -104,3 +104,16 @@ def test_a_message_that_the_night_puts_off_is_expected_in_the_morning() -> None:
         ],
     )
     assert [result.passed for result in run_tests(one)] == [True]
+
+
+def test_a_test_in_which_a_rule_is_asked_without_end_is_stopped_and_says_so() -> None:
+    (rule,) = parse_rules("""
+        rule: every-minute
+        trigger: {schedule: "* * * * *"}
+        do: [tag: x]
+        repeat: {every: 1s}
+        tests: [{name: years of it, given: [{at: 0s, facts: {contact.plan: pro}}, {at: 3650d, page: /}], expect: []}]
+    """)
+    (result,) = run_tests(rule)
+    assert not result.passed
+    assert "more than 5,000 decisions" in str(result.actual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -39,14 +40,15 @@ class Cron:
 
         A time that a DST gap skips is the next minute there is; one that comes twice is the first of the two.
         """
-        day = after.astimezone(zone).date() - timedelta(days=1)  # a gap can carry a time over midnight
+        local = after.astimezone(zone).replace(tzinfo=None)
+        day, earliest = local.date(), local.hour
         last = day + _LONGEST_WAIT
         while day <= last:
-            if self._on(day):
-                for at in self._times(day, zone):
-                    if at > after:
-                        return at
-            day += timedelta(days=1)
+            # What the clocks there have shown already is over, also where a gap has carried it on: it ended before now.
+            for shown in self._times(day, earliest) if self._on(day) else ():
+                if shown > local and (at := instant(shown, zone)) > after:
+                    return at
+            day, earliest = day + timedelta(days=1), 0
         return None
 
     def _on(self, day: date) -> bool:
@@ -55,10 +57,11 @@ class Cron:
         month_day, week_day = day.day in self.days, day.isoweekday() % 7 in self.weekdays
         return month_day or week_day if self.either_day else month_day and week_day
 
-    def _times(self, day: date, zone: tzinfo) -> Iterator[datetime]:
-        for hour in self.hours:
+    def _times(self, day: date, earliest: int) -> Iterator[datetime]:
+        """On the clocks of that day, from an hour on."""
+        for hour in self.hours[bisect_left(self.hours, earliest) :]:
             for minute in self.minutes:
-                yield instant(datetime.combine(day, time(hour, minute)), zone)
+                yield datetime.combine(day, time(hour, minute))
 
 
 class CronRefused(ValueError):  # noqa: N818 - it is told to authors as a refusal

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, Final
 
 from frontdesk_rules.durations import milliseconds
@@ -30,6 +31,7 @@ from frontdesk_rules.trying.play import Play
 
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning
 _PERSON: Final = "vis_test"
+MOST_DECISIONS: Final = 5_000  # a schedule of every day for ten years; somebody waits for the answer
 _NAMED: Final = frozenset({"event", "call", "conversation"})
 
 
@@ -50,11 +52,30 @@ def run_tests(rule: Rule) -> list[TestResult]:
     return [_run(rules, test) for test in rule.tests]
 
 
+class _EndlessError(Exception):
+    """A test in which more is decided than anybody means."""
+
+
 def _run(rules: RuleSet, test: Test) -> TestResult:
+    last = max((milliseconds(str(entry["at"])) for entry in (*test.given, *test.expect)), default=0)
+    try:
+        actual = _played(rules, test, last)
+    except _EndlessError:
+        stopped: dict[str, object] = {"stopped": f"it takes more than {MOST_DECISIONS:,} decisions: let less time pass"}
+        return TestResult(test.name, passed=False, expected=test.expect, actual=(stopped,))
+    done = [entry for entry in actual if milliseconds(str(entry["at"])) <= last]
+    return TestResult(test.name, _as_expected(test.expect, done), test.expect, tuple(done))
+
+
+def _played(rules: RuleSet, test: Test, last: int) -> list[dict[str, object]]:
+    """What the rule did, and when."""
     start = _start(test)
     actual: list[dict[str, object]] = []
+    decided = count(1)
 
     def told(decision: Decision, _someone: Someone, moment: Moment) -> None:
+        if next(decided) > MOST_DECISIONS:
+            raise _EndlessError
         at = _after(start, moment.at)
         actual.extend({"at": at, **one.action.to_tree()} for one in decision.actions)
 
@@ -62,11 +83,9 @@ def _run(rules: RuleSet, test: Test) -> TestResult:
     recorded = sorted((_recorded(entry, start) for entry in test.given), key=lambda one: one.at)
     play.someone(_PERSON).history.known_since = start
     play.play(recorded)
-    last = max((milliseconds(str(entry["at"])) for entry in (*test.given, *test.expect)), default=0)
     # What is due by then fires with its grace; what that brings about later is beyond the test.
     play.run_until(start + timedelta(milliseconds=last) + GRACE)
-    done = [entry for entry in actual if milliseconds(str(entry["at"])) <= last]
-    return TestResult(test.name, _as_expected(test.expect, done), test.expect, tuple(done))
+    return actual
 
 
 def _start(test: Test) -> datetime:
