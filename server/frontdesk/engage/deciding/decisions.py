@@ -13,21 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-import structlog
-from sqlalchemy import Table, update
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.db import bulk
-from frontdesk.core.db.groups import passes
-from frontdesk.core.signals import announced
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
-from frontdesk.engage.ports import ActionContext, Actions
-from frontdesk_rules import MISSING, Decision, History, LiveRule, Moment
+from frontdesk_rules import Decision, LiveRule, Moment
 
-log = structlog.get_logger(__name__)
 _RARE = frozenset({"dwell", "conversation", "absence", "reaches"})
 
 
@@ -72,12 +67,12 @@ def _row(one: Concluded, now: datetime) -> tuple[Any, ...]:
     key = decision.repeat_key if decision.counted else one.case.run
     return (
         one.id, subject.workspace_id, decision.rule.id, decision.rule.version, decision.rule.shadow, subject.person_id,
-        key, decision.outcome, decision.reason and str(decision.reason), decision.arm, decision.variant, _detail(one),
+        key, decision.outcome, decision.reason and str(decision.reason), decision.arm, decision.variant, detail(one),
         now, one.case.moment.at,
     )  # fmt: skip
 
 
-def _detail(one: Concluded) -> dict[str, Any]:
+def detail(one: Concluded) -> dict[str, Any]:
     decision, moment = one.decision, one.case.moment
     said = {
         "moment": {
@@ -99,59 +94,6 @@ def _detail(one: Concluded) -> dict[str, Any]:
         "session": one.case.subject.session and one.case.subject.session.id,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def act(session: Session, one: Concluded, actions: Actions, now: datetime) -> list[Moment]:
-    """Carry out what was planned; what that made happen. An action that fails is undone alone and noted."""
-    failed: list[dict[str, str]] = []
-    made: list[Moment] = []
-    for planned in one.decision.actions:
-        mark = len(announced(session))
-        context = _context(one, planned.key, now)
-        try:
-            with session.begin_nested():
-                made += actions[planned.action.name](session, context, planned.action) or ()
-        except Exception as error:  # the visitor's event or message must be stored, whatever a rule wants done
-            if passes(error):
-                raise  # the whole group is tried again, and nothing that was to be done is left out
-            del announced(session)[mark:]
-            log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
-            failed.append({"action": planned.action.name, "error": type(error).__name__})
-    if failed:
-        detail = _detail(one) | {"failed": failed}
-        session.execute(update(DecisionRow).where(DecisionRow.id == one.id).values(detail=detail))
-    return made
-
-
-def _context(one: Concluded, key: str, now: datetime) -> ActionContext:
-    return ActionContext(
-        subject=one.case.subject,
-        conversation_id=one.case.conversation_id,
-        rule_id=one.decision.rule.id,
-        rule_name=rule_name(one.decision.rule),
-        decision_id=one.id,
-        reasons=one.reasons,
-        key=key,
-        facts=_AtTheMoment(one.case.moment, one.facts),
-        page=one.case.page,
-        now=now,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _AtTheMoment:
-    """Facts as conditions see them: what the moment knows goes before what was gathered."""
-
-    moment: Moment
-    facts: CaseFacts
-
-    @property
-    def history(self) -> History:
-        return self.facts.history
-
-    def get(self, name: str, /) -> object:
-        told = self.moment.fact(name)
-        return self.facts.get(name) if told is MISSING else told
 
 
 def rule_name(live: LiveRule) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.core.ids import new_id
 from frontdesk.engage.deciding import decisions
+from frontdesk.engage.deciding.acting import act
 from frontdesk.engage.deciding.answering import Told, verdicts
 from frontdesk.engage.deciding.cases import Case, cases_of
 from frontdesk.engage.deciding.decisions import Concluded
@@ -96,7 +97,7 @@ class Engine:
         for one in concluded:
             if one.decision.deferred:
                 put_off(session, one, now)
-        return [(one.case, made) for one in concluded for made in decisions.act(session, one, self.ports.actions, now)]
+        return act(session, concluded, self.ports.actions, now)
 
     def _follow(self, session: Session, moments: Sequence[tuple[Case, Moment]], now: datetime) -> list[Case]:
         """The cases that actions made: of the same person, one step deeper."""

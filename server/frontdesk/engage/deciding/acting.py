@@ -1,0 +1,110 @@
+"""What rules concluded is carried out: all of a group at once, and only where that fails, each action alone."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from frontdesk.core.db.groups import passes
+from frontdesk.core.signals import announced
+from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.deciding.decisions import Concluded, detail, rule_name
+from frontdesk.engage.facts.case_facts import CaseFacts
+from frontdesk.engage.models import DecisionRow
+from frontdesk.engage.ports import ActionContext, Actions
+from frontdesk_rules import MISSING, History, Moment, PlannedAction
+
+log = structlog.get_logger(__name__)
+
+Made = tuple[Case, Moment]
+"""What an action made happen, and to whom."""
+
+
+def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now: datetime) -> list[Made]:
+    """Carry out what was planned; what that made happen. An action that fails is undone alone and noted."""
+    if not any(one.decision.actions for one in concluded):
+        return []
+    doing = _Doing(session, actions, now)
+    try:
+        with _undone_if_it_fails(session):
+            return [made for one in concluded for planned in one.decision.actions for made in doing.do(one, planned)]
+    except Exception as error:  # whatever it was, it comes again below, and is told there
+        if passes(error):
+            raise  # the whole group is tried again, and nothing that was to be done is left out
+        return [made for one in concluded for made in doing.do_each(one)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    session: Session
+    actions: Actions
+    now: datetime
+
+    def do(self, one: Concluded, planned: PlannedAction) -> Iterator[Made]:
+        context = _context(one, planned.key, self.now)
+        for made in self.actions[planned.action.name](self.session, context, planned.action) or ():
+            yield one.case, made
+
+    def do_each(self, one: Concluded) -> list[Made]:
+        """Each action alone: the visitor's event or message must be stored, whatever a rule wants done."""
+        failed: list[dict[str, str]] = []
+        made: list[Made] = []
+        for planned in one.decision.actions:
+            try:
+                with _undone_if_it_fails(self.session):
+                    made += self.do(one, planned)
+            except Exception as error:
+                if passes(error):
+                    raise
+                log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
+                failed.append({"action": planned.action.name, "error": type(error).__name__})
+        if failed:
+            noted = update(DecisionRow).where(DecisionRow.id == one.id)
+            self.session.execute(noted.values(detail=detail(one) | {"failed": failed}))
+        return made
+
+
+@contextmanager
+def _undone_if_it_fails(session: Session) -> Iterator[None]:
+    mark = len(announced(session))
+    try:
+        with session.begin_nested():
+            yield
+    except Exception:
+        del announced(session)[mark:]
+        raise
+
+
+def _context(one: Concluded, key: str, now: datetime) -> ActionContext:
+    return ActionContext(
+        subject=one.case.subject,
+        conversation_id=one.case.conversation_id,
+        rule_id=one.decision.rule.id,
+        rule_name=rule_name(one.decision.rule),
+        decision_id=one.id,
+        reasons=one.reasons,
+        key=key,
+        facts=_AtTheMoment(one.case.moment, one.facts),
+        page=one.case.page,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _AtTheMoment:
+    """Facts as conditions see them: what the moment knows goes before what was gathered."""
+
+    moment: Moment
+    facts: CaseFacts
+
+    @property
+    def history(self) -> History:
+        return self.facts.history
+
+    def get(self, name: str, /) -> object:
+        told = self.moment.fact(name)
+        return self.facts.get(name) if told is MISSING else told
