@@ -33,7 +33,7 @@ from frontdesk.engage.deciding.conversations import ConversationRules, opening
 from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.doing import deeds, deliveries, letters, messages
 from frontdesk.engage.doing.api import templates_api
-from frontdesk.engage.doing.messenger_api import deliveries_api
+from frontdesk.engage.doing.messenger_api import answers_api, deliveries_api
 from frontdesk.engage.doing.persons import rule_of
 from frontdesk.engage.facts.rfm import taking as rfm
 from frontdesk.engage.facts.rfm.api import rfm_api
@@ -42,6 +42,7 @@ from frontdesk.engage.rules import counting
 from frontdesk.engage.rules.api import texts_api
 from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.seeing.api import seeing_api
+from frontdesk.engage.seeing.audience_api import audience_api
 from frontdesk.engage.seeing.children import Simulations
 from frontdesk.engage.segments import api as segments_api
 from frontdesk.engage.segments import by_hand
@@ -150,6 +151,7 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         sites_api,
         rules_api,
         seeing_api,
+        audience_api,
         outbox_api,
         templates_api,
         notifications_api,
@@ -157,6 +159,7 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         texts_api,
         messenger_api,
         deliveries_api,
+        answers_api(engine),
         accounts_api.colleagues(queries.open_counts),
         people_api.blueprint(conversations_of_visitors),
         segments_api.blueprint(engine),
