@@ -8,12 +8,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from frontdesk.engage.activation.views import Looking
 from frontdesk.engage.activation.whom import GRACE, anchors, concerned
-from frontdesk.engage.deciding.cases import Case
-from frontdesk.engage.facts.case_facts import CaseFacts
-from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
-from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.segments.compiled import load
 from frontdesk.engage.sql.matching import Range, matching
 from frontdesk.people.models import Contact, Visitor
@@ -87,15 +84,10 @@ def next_window(session: Session, after: str) -> Range | None:
 
 def _wanted(session: Session, asking: Asking, ids: Sequence[str], now: datetime) -> Iterator[Wanted]:
     rule = asking.rule
-    met = subjects(session, asking.workspace_id, ids, now)
-    moment = Moment(kind="schedule", at=now, received_at=now)
-    cases = [Case(met[one], moment, (_looking_back(rule),), None) for one in ids if one in met]
-    gathered = Gathered(session, cases, now)
-    for case in cases:
-        facts, known = CaseFacts(session, case, gathered), tuple(gathered.ids(case.subject))
-        if not _spent(rule, PersonMemory(case.subject, gathered)):
-            for timer in _timers(rule, View(moment, facts, known[0]), Whom(known[0])):
-                yield Wanted(timer, known)
+    for one in Looking(asking.workspace_id, _looking_back(rule)).at(session, ids, now):
+        if not _spent(rule, one.memory):
+            for timer in _timers(rule, one.view, Whom(one.ids[0])):
+                yield Wanted(timer, one.ids)
 
 
 def _spent(rule: CompiledRule, memory: PersonMemory) -> bool:

@@ -187,3 +187,11 @@ class Unindexed(Spelled):
     name, type = "unindexed", String()
     sqlite = "+{a}"
     postgresql = "{a}"
+
+
+class Bytewise(Spelled):
+    """The text, in the order of its bytes."""
+
+    name, type = "bytewise", String()
+    sqlite = "{a}"
+    postgresql = '({a} COLLATE "C")'
