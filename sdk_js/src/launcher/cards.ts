@@ -59,13 +59,13 @@ export function keptDeliveries({ store }: Desk): Delivery[] {
 
 /** The card of an auto-message, or null if it had its time, or is of a kind that we cannot draw: it is not seen then. */
 export function cardOf(desk: Desk, delivery: Delivery, answer: () => void): Card | null {
-  if (delivery.kind !== "chat") return null;
   const { store, settings } = desk;
-  const { id, from, content, expires_at } = delivery;
+  const { id, kind, from, content, expires_at } = delivery;
   const gone = (): string[] => store.get("gone") ?? [];
   const keep = (...kept: Delivery[]): void =>
     store.set("cards", [...keptDeliveries(desk).filter((other) => other.id !== id), ...kept]);
-  if (gone().includes(id) || (expires_at && Date.parse(expires_at) < Date.now())) return keep() ?? null;
+  if (kind !== "chat" || gone().includes(id) || (expires_at && Date.parse(expires_at) < Date.now()))
+    return keep() ?? null;
   keep(delivery);
   const report = (what: string): void => {
     fetch(`${settings.host}/messenger/v1/deliveries/${id}/${what}`, {
