@@ -38,7 +38,7 @@ def test_whoever_is_accepted_is_selected(
     db: Database, workspace: Home, trees: list[Any], settled: list[Any], since: datetime | None
 ) -> None:
     with town(db, workspace.id, settled) as seen:
-        people = Town(seen.session, workspace.id, since)
+        people = Town(seen.session, workspace.id, since, as_stored=since is None)
         for condition in map(condition_of, trees):
             verdicts = people.verdicts(condition)
             accepted = {person for person, verdict in verdicts.items() if verdict is True}
@@ -53,7 +53,7 @@ def test_wide_is_never_less_than_the_truth_and_narrow_never_more(
     db: Database, workspace: Home, trees: list[Any], settled: list[Any], since: datetime | None
 ) -> None:
     with town(db, workspace.id, settled) as seen:
-        people = Town(seen.session, workspace.id, since)
+        people = Town(seen.session, workspace.id, since, as_stored=since is None)
         for condition in map(condition_of, trees):
             said = answers(people, condition)
             for person, verdict in people.verdicts(condition).items():

@@ -70,11 +70,15 @@ def condition_of(tree: object) -> Condition:
 
 @dataclass(frozen=True)
 class Town:
-    """The people of one workspace, as they are inside one transaction that nothing is kept of."""
+    """The people of one workspace, as they are inside one transaction that nothing is kept of.
+
+    Their past is asked of the server, or (not `as_stored`) of one that knows them since another time.
+    """
 
     session: Session
     workspace_id: str
     known_since: datetime | None = None
+    as_stored: bool = True
 
     def ids(self) -> list[str]:
         """Everybody whom rules may be asked about, by the id that a selection names."""
@@ -93,7 +97,8 @@ class Town:
         found = {}
         for person_id, case in zip(met, cases, strict=True):
             ids = gathered.ids(case.subject)
-            facts = Known(CaseFacts(self.session, case, gathered), self._past(ids), self._segments(ids))
+            told = CaseFacts(self.session, case, gathered)
+            facts = Known(told, told.history if self.as_stored else self._past(ids), self._segments(ids))
             found[person_id] = evaluate(condition, View(moment, facts, ids[0]))
         return found
 
