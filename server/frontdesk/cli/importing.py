@@ -15,6 +15,8 @@ from frontdesk.cli.options import data_option
 from frontdesk.collect.imports import FORMATS, STDIN
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from frontdesk.collect.imports.calls import Kind
     from frontdesk.collect.imports.files import File
     from frontdesk.collect.imports.importing import Import
@@ -98,7 +100,15 @@ def _import(asked: _Asked, data: Path | None, workspace: str | None) -> None:
             except Invalid as error:
                 fault = error
             warn_of_age(work.oldest, work.clock(), data)
+            _ask_rules(place, work.clock())
         tell(place, run, asked.report, as_json=asked.as_json, fault=fault)
+
+
+def _ask_rules(place: Opened, now: "datetime") -> None:
+    """Rules that wait for a time ask about those who came; a running server does it, or the next that starts."""
+    from frontdesk.engage.activation.beginning import begin_for_the_imported
+
+    place.db.write(partial(begin_for_the_imported, workspace_id=place.workspace_id, now=now))
 
 
 def _refuse_report(asked: _Asked) -> None:

@@ -43,6 +43,18 @@ def begin(  # noqa: PLR0913 - what names a version, and when
     return True
 
 
+def begin_for_the_imported(session: Session, workspace_id: str, now: datetime) -> int:
+    """Ask all rules that a clock brings about everybody again, for an import stores people without asking any.
+
+    Who was asked before is left as it is. Returns how many rules are.
+    """
+    standing = select(RuleVersion.rule_id, RuleVersion.version).where(
+        RuleVersion.workspace_id == workspace_id, RuleVersion.state.in_(ASKING)
+    )
+    versions = session.execute(standing).all()
+    return sum(begin(session, workspace_id, rule_id, version, now, resumed=True) for rule_id, version in versions)
+
+
 def progress(session: Session, rule_ids: Collection[str]) -> dict[tuple[str, int], dict[str, Any]]:
     """(rule id, version) → how far its activation is, as on the wire."""
     query = select(Activation).where(Activation.rule_id.in_(rule_ids))
