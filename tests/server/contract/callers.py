@@ -109,6 +109,7 @@ def build(database_url: str, folder: Path) -> World:
         "parcel_id": _json(client.get("/api/v1/outbox", headers=key))["data"][0]["id"],
         "notification_id": db.read(lambda session: session.scalars(select(Notification.id)).one()),
         "segment_id": segment,
+        "simulation_id": _json(client.post("/api/v1/simulations", json={"yaml": RULE}, headers=key))["id"],
         "conversation_id": conversation,
         "person_id": person,
         "delivery_id": delivery,

@@ -48,6 +48,7 @@ NEVER_SOUND = {
     "GET /api/v1/setup",
     "POST /api/v1/setup",
     "POST /api/v1/rules",
+    "POST /api/v1/simulations",
     "POST /api/v1/rules/plan",
     "POST /api/v1/rules/test",
     "POST /api/v1/rules/fmt",
