@@ -4,14 +4,14 @@ A job adds what was decided up to a minute ago to `decision_count` and notes how
 minute to that, in one statement, so that the two never miss or double anything. Deciding itself pays nothing for it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all, update
+from sqlalchemy import ColumnElement, and_, func, literal, select, true, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from frontdesk.accounts.models import Workspace
 from frontdesk.core.clock import Clock, from_ms
@@ -21,7 +21,8 @@ from frontdesk.engage.models import DecisionCount, DecisionRow
 # Nothing decided before this long ago is still on its way into the database.
 LAG: Final = timedelta(minutes=1)
 EVERY: Final = timedelta(seconds=30)
-MOST_AT_ONCE: Final = 20_000  # decisions that one job counts, while others wait for the writer
+MOST_AT_ONCE: Final = 5_000  # decisions that one job counts, while others wait for the writer
+_FEW: Final = 500
 _BEGINNING: Final = from_ms(0)
 _COLUMNS = (DecisionRow.rule_id, DecisionRow.rule_version, DecisionRow.shadow, DecisionRow.outcome)
 _REASON = func.coalesce(DecisionRow.reason, "")
@@ -39,7 +40,7 @@ class Counted(NamedTuple):
     number: int
 
 
-def counts(session: Session, workspace_id: str, rule_ids: Collection[str]) -> list[Counted]:
+def counts(session: Session, workspace_id: str, rule_ids: Set[str]) -> list[Counted]:
     """All that was decided by these rules, up to now. May name a key twice: the last minute stands apart."""
     stored = select(
         DecisionCount.rule_id,
@@ -48,14 +49,17 @@ def counts(session: Session, workspace_id: str, rule_ids: Collection[str]) -> li
         DecisionCount.outcome,
         DecisionCount.reason,
         DecisionCount.count,
-    ).where(DecisionCount.workspace_id == workspace_id)
+    ).where(DecisionCount.workspace_id == workspace_id, _among(DecisionCount.rule_id, rule_ids))
     until = select(Workspace.decisions_counted_at).where(Workspace.id == workspace_id).scalar_subquery()
-    latest = and_(
-        DecisionRow.workspace_id == workspace_id, DecisionRow.at > func.coalesce(until, literal(_BEGINNING, Instant))
-    )
-    rows = session.execute(union_all(stored, _grouped(latest)))
-    wanted = set(rule_ids)
-    return [Counted(*row) for row in rows if row.rule_id in wanted]
+    since = func.coalesce(until, literal(_BEGINNING, Instant))
+    mine = and_(DecisionRow.workspace_id == workspace_id, _among(DecisionRow.rule_id, rule_ids))
+    rows = session.execute(union_all(stored, _grouped(and_(mine, DecisionRow.at > since))))
+    return [Counted(*row) for row in rows if row.rule_id in rule_ids]
+
+
+def _among(column: InstrumentedAttribute[str], rule_ids: Collection[str]) -> ColumnElement[bool]:
+    """A database takes no list of any length: of many, all are asked for."""
+    return column.in_(rule_ids) if len(rule_ids) <= _FEW else true()
 
 
 def job(db: Database, clock: Clock) -> None:

@@ -46,14 +46,14 @@ def versions(session: Session, workspace_id: str, rule_id: str) -> list[dict[str
     rows = session.scalars(of_rule.order_by(RuleVersion.version.desc())).all()
     if not rows:
         raise NotFound("There is no such rule.")
-    counted = counts(session, workspace_id, [rule_id])
+    counted = counts(session, workspace_id, {rule_id})
     return [_dump_version(row, counted) for row in rows]
 
 
 def version(session: Session, workspace_id: str, rule_id: str, number: int) -> dict[str, Any]:
     """One version, or NotFound outside the workspace."""
     row = version_of(session, workspace_id, rule_id, number)
-    return _dump_version(row, counts(session, workspace_id, [rule_id]))
+    return _dump_version(row, counts(session, workspace_id, {rule_id}))
 
 
 def _dumped(session: Session, workspace_id: str, which: ColumnElement[bool], state: str | None) -> list[dict[str, Any]]:
