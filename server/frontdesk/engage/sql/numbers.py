@@ -10,7 +10,7 @@ from sqlalchemy import and_, false, not_
 from frontdesk.engage.sql.slots import Span, Sql
 
 # Up to here whole numbers are exact in JSON, in both databases and in Python; other numbers are read to 15 digits.
-_EXACT: Final = 2**53
+_EXACT: Final = 2**53 - 1
 _READ_TO: Final = 1e-14
 
 

@@ -41,14 +41,10 @@ KEYS = ("plan", "seats", "renews_at", "timezone", "two words", "价格", 'odd"ke
 ATTRIBUTES = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4)
 TAGS = st.lists(WORDS, max_size=2, unique=True)
 TEXT = st.none() | WORDS | st.sampled_from(("Asia/Shanghai", "Straße", "50%_[a]?*", ""))
-PAST = st.lists(
-    st.tuples(
-        st.sampled_from(EVENTS),
-        TIMES,
-        st.dictionaries(st.sampled_from(("total", "plan", "odd.one")), VALUES, max_size=2),
-    ),
-    max_size=4,
-)
+# the ends of windows, and a tick on either side
+EDGES = [NOW - timedelta(days=days, milliseconds=tick) for days in (0, 1, 5, 14, 30) for tick in (-1, 0, 1)]
+PROPERTIES = st.dictionaries(st.sampled_from(("total", "plan", "odd.one")), VALUES, max_size=2)
+PAST = st.lists(st.tuples(st.sampled_from(EVENTS), st.sampled_from(EDGES) | TIMES, PROPERTIES), max_size=4)
 BROWSERS = st.fixed_dictionaries({
     "country": TEXT, "name": TEXT, "timezone": TEXT, "attributes": ATTRIBUTES, "tags": TAGS, "past": PAST,
     "contact_verified": st.booleans(), "linked": st.integers(0, 3), "stand_in": st.integers(0, 4),
@@ -56,7 +52,7 @@ BROWSERS = st.fixed_dictionaries({
 })  # fmt: skip
 PEOPLE = st.fixed_dictionaries({
     "name": TEXT, "phone": TEXT, "attributes": ATTRIBUTES, "tags": TAGS, "past": PAST, "verified": st.booleans(),
-    "registered_at": st.none() | TIMES, "browsers": st.lists(BROWSERS, max_size=2),
+    "registered_at": st.none() | st.sampled_from(EDGES) | TIMES, "browsers": st.lists(BROWSERS, max_size=2),
     "companies": st.lists(ATTRIBUTES, max_size=2), "segments": st.sets(st.sampled_from(("vip", "staff"))),
 })  # fmt: skip
 
