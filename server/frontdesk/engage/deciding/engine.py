@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import structlog
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict
+from frontdesk.core.db.statements import one_at_a_time
 from frontdesk.core.ids import new_id
 from frontdesk.engage.deciding import decisions
-from frontdesk.engage.deciding.acting import act
+from frontdesk.engage.deciding.acting import Made, act
 from frontdesk.engage.deciding.answering import Told, verdicts
 from frontdesk.engage.deciding.cases import Case, cases_of
 from frontdesk.engage.deciding.decisions import Concluded
+from frontdesk.engage.deciding.share import Share
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
@@ -26,11 +27,7 @@ from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.deferred import put_off
-from frontdesk_rules import Decision, Deferred, Moment, View, Whom, arm, decide, release
-
-log = structlog.get_logger(__name__)
-
-MOST_CAUSED = 500  # moments that the actions of one group may make; rules that call each other multiply
+from frontdesk_rules import Decision, Deferred, View, Whom, arm, decide, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +62,36 @@ class Engine:
     def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:
         """Arm timers, decide every case, store what was concluded, and act; so, too, for what the actions caused."""
         concluded: list[Concluded] = []
-        caused = 0
+        share = Share()
         while cases:
-            gathered = Gathered(session, cases, now)
-            asked = [_asked(session, case, gathered) for case in cases]
-            gathered.narrow([one.case for one in asked])
-            asked = [_matched(one) for one in asked]
-            gathered.narrow([one.case for one in asked])
-            armings = Armings(session)
-            latest = [one for each in asked for one in _conclude(each, gathered, armings, now)]
-            armings.store()
-            moments = self._carry_out(session, latest, now)
+            latest, moments = self._decide(session, cases, now)
             concluded += latest
-            caused += len(moments)
-            if caused > MOST_CAUSED:
-                log.error("rules_multiply", moments=caused)
-                break
-            cases = self._follow(session, moments, now)
+            cases = share.within(self._follow(session, moments, now))
         return concluded
+
+    def _decide(self, session: Session, cases: Sequence[Case], now: datetime) -> tuple[list[Concluded], list[Made]]:
+        """One round: what is concluded of these cases, and what that made happen."""
+        gathered = Gathered(session, cases, now)
+        asked = [_asked(session, case, gathered) for case in cases]
+        gathered.narrow([one.case for one in asked])
+        asked = [_matched(one) for one in asked]
+        gathered.narrow([one.case for one in asked])
+        # what was said and done to them is looked up after this, so that two at once do not say it twice
+        one_at_a_time(session, [gathered.ids(one.case.subject)[0] for one in asked if one.case.candidates])
+        armings = Armings(session)
+        concluded = [one for each in asked for one in _conclude(each, gathered, armings, now)]
+        armings.store()
+        return concluded, self._carry_out(session, concluded, now)
 
     def release(self, session: Session, released: Sequence[Released], now: datetime) -> list[Concluded]:
         """What becomes of messages that were put off, now that their time has come."""
         gathered = Gathered(session, [one.case for one in released], now)
+        one_at_a_time(session, [gathered.ids(one.case.subject)[0] for one in released])
         concluded = [_release(session, one, gathered, now) for one in released]
         moments = self._carry_out(session, concluded, now)
         return concluded + self.conclude(session, self._follow(session, moments, now), now)
 
-    def _carry_out(self, session: Session, concluded: Sequence[Concluded], now: datetime) -> list[tuple[Case, Moment]]:
+    def _carry_out(self, session: Session, concluded: Sequence[Concluded], now: datetime) -> list[Made]:
         """Store the decisions, put off what is deferred, act; what that made happen, and to whom."""
         decisions.store(session, concluded, now)
         for one in concluded:
@@ -99,7 +99,7 @@ class Engine:
                 put_off(session, one, now)
         return act(session, concluded, self.ports.actions, now)
 
-    def _follow(self, session: Session, moments: Sequence[tuple[Case, Moment]], now: datetime) -> list[Case]:
+    def _follow(self, session: Session, moments: Sequence[Made], now: datetime) -> list[Case]:
         """The cases that actions made: of the same person, one step deeper."""
         deeper = [(cause, replace(made, depth=cause.moment.depth + 1, received_at=now)) for cause, made in moments]
         cases = [cause.followed_by(made, self.live.get(session, cause.subject.workspace_id)) for cause, made in deeper]
