@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from frontdesk_rules.engine.decide import Deferred
 from frontdesk_rules.engine.past import Shown, Whom
@@ -16,16 +17,16 @@ from frontdesk_rules.facts.moments import Moment, MomentKind
 from frontdesk_rules.urls import host_of, normal_path
 
 IDLE: Final = timedelta(minutes=30)
+_NONE: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(NamedTuple):
     """One thing that happened, as it was stored.
 
     `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`: the
     percent of a scroll, else the visible ms that its page had by then. `facts` are known from then on; of a change,
     they are what changed; of a segment, `after` says whether the person is in it. `session`: its id; None: half an hour
-    of silence begins another.
+    of silence begins another. A tuple and no dataclass, because a simulation makes millions.
     """
 
     at: datetime
@@ -33,9 +34,9 @@ class Recorded:
     kind: str
     name: str | None = None
     path: str | None = None
-    properties: Mapping[str, object] = field(default_factory=dict)
+    properties: Mapping[str, object] = _NONE
     value: float | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = _NONE
     session: str | None = None
     conversation: str | None = None
     id: str = ""
@@ -57,6 +58,7 @@ class Someone:
     consents: Mapping[str, bool] = field(default_factory=dict)
     now: datetime | None = None
     path: str | None = None
+    url: str = ""
     dwelt: dict[str, int] = field(default_factory=dict)
     scrolled: float = 0
     sessions: int = 0
@@ -73,7 +75,10 @@ class Someone:
         return Whom(self.id, self.session, self.conversation)
 
     def get(self, name: str, /) -> object:
-        return self.facts.get(name, MISSING)
+        found = self.facts.get(name, MISSING)
+        if found is MISSING and self.url and name in _OF_URL:
+            return _OF_URL[name](self.url)
+        return found
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         return self.done.get((rule_id, repeat_key))
@@ -178,12 +183,8 @@ class Someone:
         views: Any = self.facts["session.page_views"]
         if not views:
             self.facts.setdefault("session.landing_path", self.path)
-        facts = self.facts
-        facts["session.page_views"] = views + 1
-        facts["page.url"] = url
-        facts["page.host"] = (host_of(url) or None) if ":" in url else None
-        query = url.partition("?")[2].partition("#")[0] if "?" in url else ""
-        facts["page.query"] = f"?{query}" if query else None
+        self.facts["session.page_views"] = views + 1
+        self.url = url
 
     def _talk(self, one: Recorded) -> None:
         if one.name == "started":
@@ -196,3 +197,16 @@ class Someone:
         segments: Any = self.facts.get("contact.segments") or ()
         rest = [segment for segment in segments if segment != one.name]
         self.facts["contact.segments"] = [*rest, one.name] if one.after is True else rest
+
+
+def _query(url: str) -> str | None:
+    query = url.partition("?")[2].partition("#")[0]
+    return f"?{query}" if query else None
+
+
+# Asked by few rules, and so made of the page's address only then.
+_OF_URL: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "page.url": lambda url: url,
+    "page.host": lambda url: host_of(url) or None,
+    "page.query": _query,
+}

@@ -172,7 +172,7 @@ class Play:
                 shown = Shown(at, class_of(planned.action), someone.session, someone.conversation)
                 someone.told.append(shown)
         if decision.deferred and decision.until:
-            (rule,) = [one for one in self.rules.by_id[decision.rule.id] if one.live is decision.rule]
+            (rule,) = [one for one in self.rules.by_id[decision.rule.timer_id] if one.live is decision.rule]
             self._push(decision.until, Deferred(rule, decision.view.moment, decision.until), someone)
 
     def _release(self, deferred: Deferred, someone: Someone) -> None:

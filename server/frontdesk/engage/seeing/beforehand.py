@@ -20,6 +20,8 @@ from frontdesk.engage.seeing.memories import Memories
 from frontdesk.engage.seeing.wanted import Times, Wanted
 from frontdesk.people.models import Contact
 from frontdesk_rules import MISSING, Moment, Someone, field_of
+from frontdesk_rules.facts.catalogue import ZONE_FIELDS
+from frontdesk_rules.facts.zones import first_zone
 
 _NOT_THEIRS: Final = frozenset({"moment", "session", "conversation"})
 _OF_CONTACTS: Final = ("contact.", "company.")
@@ -88,6 +90,8 @@ class People:
         for name, known in facts.items():
             gathered = {field: value for field in self._fields if (value := known.get(field)) is not MISSING}
             self.known[name] = Someone(name, facts=self._as_it_was(name, gathered, contacts.get(name)))
+            if name not in self.later:  # found once, for it is asked each time that something may be shown
+                self.known[name].facts["time.zone"] = first_zone(map(gathered.get, ZONE_FIELDS))
         self._memories.recall(names, self.known)
 
     def _as_it_was(self, name: str, facts: dict[str, object], since: datetime | None) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Stored events as what happened: a row for each kind. Pure, and quick, for a simulation takes millions of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -71,7 +70,7 @@ def _left(row: StoredRow, whose: Whose) -> Recorded:
     """Also an event like any other; it tells how long its page was seen."""
     properties = row.properties
     left = _named(row, *whose, "event")
-    return replace(left, path=_path(row, properties), value=whole_ms(properties.get("dwell_ms")))
+    return left._replace(path=_path(row, properties), value=whole_ms(properties.get("dwell_ms")))
 
 
 def _dwell(row: StoredRow, whose: Whose) -> Recorded | None:
@@ -90,7 +89,7 @@ def _leaving(row: StoredRow, whose: Whose) -> Recorded:
 
 def _of_page(row: StoredRow, whose: Whose, kind: str, value: float | None) -> Recorded:
     one = Recorded(at=whose.at, person=whose.person, kind=kind, facts=whose.facts, session=row.session_id, id=row.id)
-    return replace(one, path=_path(row, row.properties), value=value)
+    return one._replace(path=_path(row, row.properties), value=value)
 
 
 def _path(row: StoredRow, properties: Mapping[str, Any]) -> str | None:
@@ -103,7 +102,7 @@ def _call(row: StoredRow, whose: Whose) -> Recorded | None:
     name, given = properties.get("name"), properties.get("args")
     if not isinstance(name, str) or not name:
         return None
-    return replace(_named(row, *whose, "call"), name=name, properties=given if isinstance(given, dict) else _NONE)
+    return _named(row, *whose, "call")._replace(name=name, properties=given if isinstance(given, dict) else _NONE)
 
 
 _RESERVED: Final[Mapping[str, Callable[[StoredRow, Whose], Recorded | None]]] = {

@@ -53,7 +53,7 @@ class Tally:
         if key != rule.key:
             self.heard += isinstance(trigger, AbsenceTrigger) and key == f"event:{trigger.after.event}"
             return
-        if moment.rule not in (None, rule.id):
+        if moment.rule not in (None, rule.live.timer_id):
             return
         self.heard += not isinstance(trigger, AbsenceTrigger)
         if not rule.triggered(moment, key):

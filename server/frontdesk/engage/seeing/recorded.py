@@ -1,12 +1,12 @@
 """What was stored, as it happened: a stream in the order of time, and the people in it as they come."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
+from operator import attrgetter
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Table, select, type_coerce
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from frontdesk.collect.models import Event
 from frontdesk.collect.models import Session as Run
@@ -14,12 +14,12 @@ from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.db import bulk
 from frontdesk.engage.seeing.beforehand import People
 from frontdesk.engage.seeing.happenings import StoredRow, recorded_of
+from frontdesk.engage.seeing.stored import AT_ONCE, stored_events
 from frontdesk.engage.seeing.talks import Talk, people_of, talks
 from frontdesk.engage.seeing.wanted import Times, Wanted
 from frontdesk.people.models import Contact, Segment, SegmentMember, Visitor
 from frontdesk_rules import Recorded
 
-AT_ONCE: Final = 5_000
 _TOUCH: Final = ("source", "medium", "campaign", "term", "content", "channel")
 _TITLE: Final = "page.title"
 Progress = Callable[[float], None]
@@ -52,41 +52,30 @@ class Recording:
         yield from self._past()
         if self._wanted.everyone:
             yield from self._everyone()
-        told = (one for talk in found.told if (one := self._talk(talk)))
-        yield from merge(self._events(), told, self._entered(), key=lambda one: one.at)
+        told = [one for one in (self._talked(found.told), self._entered()) if one is not None]
+        yield from merge(self._events(), *told, key=_AT_OF) if told else self._events()
 
     def _past(self) -> Iterator[Recorded]:
         """What timers may still wait for when it begins, and what rules look back at since."""
         names = sorted(self._wanted.names | self._wanted.anchors)
         if names and self._times.begin < self._times.since:
             span = (to_ms(self._times.begin), to_ms(self._times.since) - 1)
-            yield from self._told(self._rows(span, Event.type == "track", Event.name.in_(names)))
+            for rows in stored_events(
+                self._session, self._workspace_id, span, Event.type == "track", Event.name.in_(names)
+            ):
+                yield from self._told(rows)
 
     def _events(self) -> Iterator[Recorded]:
         since, until = to_ms(self._times.since), to_ms(self._times.until)
-        for rows in _chunks(self._rows((since, until))):
+        for rows in stored_events(self._session, self._workspace_id, (since, until)):
             if self.progress and until > since:
                 self.progress((rows[0].at - since) / (until - since))
             yield from self._told(rows)
 
-    def _rows(self, span: tuple[int, int], *which: ColumnElement[bool]) -> Iterator[StoredRow]:
-        """In order, some thousands at a time, each time from where the last ones ended."""
-        at, last = span[0], ""
-        while True:
-            query = _SELECT.where(Event.workspace_id == self._workspace_id, _AT.between(at, span[1]), *which)
-            if last:
-                query = query.where((Event.id > last) | (at != _AT))
-            rows = self._session.execute(query).all()
-            yield from map(StoredRow._make, rows)
-            if len(rows) < AT_ONCE:
-                return
-            at, last = rows[-1].at, rows[-1].id
-
-    def _told(self, rows: Iterable[StoredRow]) -> Iterator[Recorded]:
-        for some in _chunks(rows):
-            self.people.meet({row.person_id for row in some})
-            self._load_runs(some)
-            yield from self._of(some)
+    def _told(self, rows: list[StoredRow]) -> Iterator[Recorded]:
+        self.people.meet({row.person_id for row in rows})
+        self._load_runs(rows)
+        yield from self._of(rows)
 
     def _of(self, rows: list[StoredRow]) -> Iterator[Recorded]:
         name_of, later = self.people.name, self.people.later
@@ -134,6 +123,9 @@ class Recording:
             known |= {name: touch.get(name) for name in _TOUCH}
             self._runs[run_id] = {name: known[name[8:]] for name in self._asks_runs if name[8:] in known}
 
+    def _talked(self, told: Sequence[Talk]) -> Iterator[Recorded] | None:
+        return (one for talk in told if (one := self._talk(talk))) if told else None
+
     def _talk(self, talk: Talk) -> Recorded | None:
         person = self.people.name(talk.visitor_id)
         if person is None:
@@ -157,10 +149,11 @@ class Recording:
             id=talk.conversation_id,
         )
 
-    def _entered(self) -> Iterator[Recorded]:
+    def _entered(self) -> Iterator[Recorded] | None:
+        return self._entering() if self._wanted.segments else None
+
+    def _entering(self) -> Iterator[Recorded]:
         """Who entered which segment in the time, of those that are in it still."""
-        if not self._wanted.segments:
-            return
         row, times = SegmentMember, self._times
         query = (
             select(row.entered_at, row.person_id, Segment.key)
@@ -211,23 +204,5 @@ def _chunks(things: Iterable[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
+_AT_OF: Final = attrgetter("at")
 _RUN: Final = cast(Table, Run.__table__)
-# plain milliseconds: a moment is made of them only where somebody asks
-_AT: Final[ColumnElement[int]] = type_coerce(Event.occurred_at, BigInteger)
-_SELECT: Final[Any] = (
-    select(
-        Event.id,
-        Event.person_id,
-        Event.session_id,
-        Event.type,
-        Event.name,
-        # as the driver gives it: most are empty, and need no reading
-        type_coerce(Event.properties, NullType()).label("properties"),
-        Event.url,
-        Event.path,
-        Event.title,
-        _AT.label("at"),
-    )
-    .order_by(_AT, Event.id)
-    .limit(AT_ONCE)
-)
