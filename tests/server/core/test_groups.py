@@ -1,20 +1,27 @@
 """Group commit: what shares a transaction, and who fails with whom."""
 
+import secrets
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import gevent
+import psycopg
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.accounts.models import SetupLink
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.executors import GeventExecutor
+from frontdesk.core.db.failures import unavailable
 from frontdesk.core.db.groups import Commit, Work, commit_group
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus, announce
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def keep(clock: MovableClock):
@@ -141,6 +148,57 @@ def test_a_database_that_is_locked_fails_the_whole_group_at_once_and_by_name(
     engine.dispose()
     assert [type(outcome.error) for outcome in done.outcomes] == [Unavailable] * 6
     assert tries == [6]
+
+
+def refused_by_the_database(session: Session, items: list[str]) -> list[int]:
+    """An `OperationalError` that is the work's own fault: too long for an index, or wrong SQL."""
+    if "bad" in items and session.get_bind().dialect.name == "sqlite":
+        session.execute(text("SELECT * FROM nowhere"))
+    for item in items:
+        named = secrets.token_hex(8_000) if item == "bad" else item
+        session.add(SetupLink(token_hash=named, created_at=NOON, expires_at=NOON))
+    session.flush()
+    return [len(items)] * len(items)
+
+
+def test_what_the_database_refuses_of_one_is_that_one_s_and_not_the_group_s(db: Database) -> None:
+    done = group_of(db, refused_by_the_database, ["a", "bad", "c"])
+    assert [type(outcome.error) for outcome in done.outcomes] == [type(None), OperationalError, type(None)]
+    assert stored(db) == ["a", "c"]
+
+
+def test_nor_is_it_that_of_other_handlers_in_the_group(db: Database, clock: MovableClock) -> None:
+    works = [Work(keep(clock), "a"), Work(refused_by_the_database, "bad"), Work(keep(clock), "c")]
+    done = commit_group(sessionmaker(db.engines.writer, expire_on_commit=False), works)
+    assert [type(outcome.error) for outcome in done.outcomes] == [type(None), OperationalError, type(None)]
+    assert stored(db) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (None, True), ("08006", True), ("53100", True), ("57P01", True), ("58030", True), ("55P03", True),
+        ("40001", True), ("54000", False), ("55000", False),
+    ],
+)  # fmt: skip
+def test_whose_fault_it_is_stands_in_what_postgresql_says(state: str | None, *, expected: bool) -> None:
+    said = psycopg.OperationalError("said")
+    said.sqlstate = state
+    assert unavailable(OperationalError("SELECT 1", {}, said)) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, True), (sqlite3.SQLITE_LOCKED, True), (sqlite3.SQLITE_FULL, True),
+        (sqlite3.SQLITE_READONLY_DBMOVED, True), (sqlite3.SQLITE_IOERR_WRITE, True), (sqlite3.SQLITE_CANTOPEN, True),
+        (sqlite3.SQLITE_ERROR, False), (sqlite3.SQLITE_TOOBIG, False),
+    ],
+)  # fmt: skip
+def test_whose_fault_it_is_stands_in_what_sqlite_says(code: int, *, expected: bool) -> None:
+    said = sqlite3.OperationalError("said")
+    said.sqlite_errorcode = code
+    assert unavailable(OperationalError("SELECT 1", {}, said)) is expected
 
 
 def test_a_database_that_closed_takes_no_more(sqlite_url: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Select, select, tuple_
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.counts import count
@@ -20,6 +19,7 @@ from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.senders import page_of_site, server_of
 from frontdesk.collect.store import Store
 from frontdesk.core.clock import iso, to_ms
+from frontdesk.core.db.failures import unavailable
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import paged, read_cursor
 
@@ -117,9 +117,9 @@ def _stored(session: Db, store: Store, request: Request) -> Answer | Refusal:
     point = session.begin_nested()
     try:
         (answer,) = store(session, [request])
-    except OperationalError:
-        raise  # the database's fault, not a letter's
-    except Exception as error:  # noqa: BLE001  one letter must not keep back the others
+    except Exception as error:  # one letter must not keep back the others
+        if unavailable(error):
+            raise  # the database's fault, not a letter's
         point.rollback()
         log.error("letter_not_stored", error=type(error).__name__)  # noqa: TRY400  its words may repeat the letter's
         return Refusal(request.items[0].message_id, Rejected.INVALID, None, "This cannot be stored.", b"", "store")

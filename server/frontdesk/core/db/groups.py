@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from frontdesk.core.db.failures import passes, unavailable
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import announced
 
@@ -48,17 +48,18 @@ class Commit:
 def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
     """Run `works` in one transaction. If the commit itself fails, halve the group until the culprit stands alone.
 
-    A database that is locked, full or gone is nobody's fault: then all are told `Unavailable`, without trying on.
+    A database that is locked, full or gone is nobody's fault: then all are told `Unavailable`, without trying on. What
+    it refuses of one is that one's.
     """
     for tries_left in reversed(range(_TRIES)):
         try:
             return _commit(sessions, works)
-        except OperationalError as error:
+        except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
             if tries_left and passes(error):
                 continue
-            log.warning("database_unavailable", waiting=len(works), error=str(error.orig))
-            return Commit([Outcome(error=Unavailable("The database does not answer just now.")) for _ in works])
-        except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
+            if unavailable(error):
+                log.warning("database_unavailable", waiting=len(works), error=str(getattr(error, "orig", error)))
+                return Commit([Outcome(error=Unavailable("The database does not answer just now.")) for _ in works])
             if len(works) == 1:
                 return Commit([Outcome(error=error)])
             break
@@ -67,13 +68,7 @@ def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Comm
     return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
 
 
-def passes(error: Exception) -> bool:
-    """Whether the transaction only met another one: again, it may do. Let such an error through."""
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _PASSING
-
-
 _TRIES = 3
-_PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
 def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
@@ -94,9 +89,9 @@ def _run(session: Session, handler: GroupHandler, items: list[Any]) -> list[Outc
         with session.begin_nested():
             values = handler(session, items)
         return [Outcome(value=value) for value in values]
-    except OperationalError:
-        raise  # the database's fault, not an item's
-    except Exception as error:  # noqa: BLE001  its savepoint is rolled back; the others go on
+    except Exception as error:
+        if unavailable(error):
+            raise  # the database's fault, not an item's
         del announced(session)[mark:]
         if len(items) == 1:
             return [Outcome(error=error)]

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from frontdesk.core.db.groups import passes
+from frontdesk.core.db.failures import unavailable
 from frontdesk.core.signals import announced
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.deciding.decisions import Concluded, detail, rule_name
@@ -33,7 +33,7 @@ def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now:
         with _undone_if_it_fails(session):
             return [made for one in concluded for planned in one.decision.actions for made in doing.do(one, planned)]
     except Exception as error:  # whatever it was, it comes again below, and is told there
-        if passes(error):
+        if unavailable(error):
             raise  # the whole group is tried again, and nothing that was to be done is left out
         return [made for one in concluded for made in doing.do_each(one)]
 
@@ -58,7 +58,7 @@ class _Doing:
                 with _undone_if_it_fails(self.session):
                     made += self.do(one, planned)
             except Exception as error:
-                if passes(error):
+                if unavailable(error):
                     raise
                 log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
                 failed.append({"action": planned.action.name, "error": type(error).__name__})
