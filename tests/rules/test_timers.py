@@ -67,6 +67,17 @@ def test_absence_by_key_waits_for_the_event_with_the_same_property() -> None:
     assert arming(by_order, event("Ordered")) == ([], 0)
 
 
+def test_absence_by_a_key_that_is_too_long_to_be_one_waits_by_its_hash() -> None:
+    by_order = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
+    (one,) = live(rule(trigger=by_order)).rules
+    long = "7" * 5_000
+    (timer,) = arm(one.live, View(event("Ordered", order=long), KnownFacts({})), WHOM).set
+    said = (long, f"{long}8", timer.anchor[:-1])
+    paid = [arm(one.live, View(event("Paid", order=n), KnownFacts({})), WHOM).cancel[0] for n in said]
+    assert [cancel.concerns(timer) for cancel in paid] == [True, False, False]
+    assert len(timer.anchor) < 100
+
+
 def due(trigger: dict[str, Any], anchor_at: datetime, facts: dict[str, object], **more: Any) -> str:
     """What becomes of a rule whose timer fires now."""
     kind = next(iter(trigger))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.engine.keying import anchored
 from frontdesk_rules.engine.past import Whom
 from frontdesk_rules.facts.history import PastEvent
 from frontdesk_rules.facts.known import MISSING
@@ -134,7 +135,7 @@ def _absence(live: LiveRule, trigger: AbsenceTrigger, view: View, whom: Whom) ->
         own = moment.fact(f"event.{trigger.key_property}")
         if own is MISSING or own is None:
             return NOTHING
-        anchor = str(own)
+        anchor = anchored(str(own))
     if named and moment.name == trigger.of.event and trigger.of.fits(past):
         cancels.append(Cancel(live.id, whom.person, anchor if trigger.key_property else None, moment.at))
     if named and moment.name == trigger.after.event and trigger.after.fits(past):
