@@ -1,7 +1,7 @@
 import type { Stop } from "../desk";
 import type { Watch } from "../wire";
 import { listen } from "./listen";
-import type { Sessions } from "./session";
+import type { Session, Sessions } from "./session";
 import { createTimer } from "./timer";
 
 /** Paths remembered in a session; an endless shop must not fill the storage. */
@@ -50,8 +50,8 @@ export function createAttention(sessions: Sessions, tell: Tell): Attention {
     const { paths } = session;
     const known = Object.keys(paths);
     if (!paths[path] && known[PATHS]) delete paths[known[0] as string];
-    const time = paths[path] ?? { ms: 0, told: 0 };
-    paths[path] = time;
+    paths[path] ??= { ms: 0, told: 0 };
+    const time = paths[path] as Session["paths"][string];
     const before = time.told;
     time.ms += spent;
     time.told = furthest(asked.dwell_ms, before, time.ms);
