@@ -94,3 +94,16 @@ def test_the_end_stores_what_waits_and_takes_no_more(executor: GeventExecutor, d
     disk.free.set()
     closing.get(timeout=10)
     assert [one.get(timeout=0).value for one in sent] == list(range(50))
+
+
+def test_what_a_query_declines_is_raised_where_it_was_asked_and_printed_nowhere(
+    executor: GeventExecutor, disk: Disk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def declined() -> None:
+        raise Unavailable("Not now.")
+
+    for run in (executor.read, executor.compute):
+        with pytest.raises(Unavailable, match="Not now"):
+            run(declined)
+    assert capfd.readouterr() == ("", "")
+    finish(executor, disk)

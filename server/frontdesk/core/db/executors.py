@@ -95,10 +95,10 @@ class GeventExecutor:
 
     def read(self, query: Callable[[], Any]) -> Any:
         # an idle pool counts as empty, and so as false: ask for None
-        return query() if self._readers is None else self._readers.apply(query)
+        return query() if self._readers is None else _brought(self._readers, query)
 
     def compute(self, work: Callable[[], Any]) -> Any:
-        return gevent.get_hub().threadpool.apply(work)
+        return _brought(gevent.get_hub().threadpool, work)
 
     def close(self) -> None:
         """Take no more, store what waits, publish what was stored, then stop."""
@@ -146,3 +146,18 @@ class GeventExecutor:
             if signals is None:
                 return
             self._publish(signals)
+
+
+def _brought(pool: ThreadPool, work: Callable[[], Any]) -> Any:
+    """What `work` returns or raises in another thread. A pool prints what is raised in it, though it is expected."""
+    outcome: Outcome = pool.apply(_caught, (work,))
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.value
+
+
+def _caught(work: Callable[[], Any]) -> Outcome:
+    try:
+        return Outcome(value=work())
+    except Exception as error:  # noqa: BLE001  it is raised again where it was asked for
+        return Outcome(error=error)
