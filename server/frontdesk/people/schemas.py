@@ -1,5 +1,7 @@
 """What goes over the wire about people."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from frontdesk.core.paging import PageQuery
@@ -126,10 +128,19 @@ class ConsentsSchema(Schema):
     support = fields.Nested(WordSchema, required=True, allow_none=True)
 
 
+class YesOrNo(fields.Boolean):
+    """`true` or `false` and nothing like them: what somebody consents to is never guessed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class ConsentsInput(Schema):
     """Class → whether the person wants such messages; what is not named stays. `transactional` takes no `false`."""
 
-    marketing = fields.Boolean()
-    onboarding = fields.Boolean()
-    support = fields.Boolean()
-    transactional = fields.Boolean()
+    marketing = YesOrNo()
+    onboarding = YesOrNo()
+    support = YesOrNo()
+    transactional = YesOrNo()

@@ -47,6 +47,15 @@ def test_what_keeps_an_order_going_cannot_be_refused(site: Site, contact: IdOf, 
     assert put(site.client, workspace, li, {"newsletter": False}).status_code == 422
 
 
+@pytest.mark.parametrize("word", ["no", "false", "true", 0, 1, None, []])
+def test_a_word_is_yes_or_no_and_nothing_like_it(site: Site, contact: IdOf, workspace: Home, word: object) -> None:
+    site.server(identify(userId="li"))
+    li = contact("li")
+    refused = put(site.client, workspace, li, {"support": True, "marketing": word})
+    assert (refused.status_code, refused.json["field"]) == (422, "marketing")
+    assert words(site, li) == {}
+
+
 def test_nobody_elses_words_can_be_read_or_put(site: Site, contact: IdOf, other_workspace: Home) -> None:
     site.server(identify(userId="li"))
     path = f"/api/v1/people/{contact('li')}/consents"
