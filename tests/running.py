@@ -175,7 +175,7 @@ def started(server: S) -> Iterator[S]:
         server.stop()
 
 
-def until(check: Any, *, within: float = 15.0, every: float = 0.05) -> Any:
+def until(check: Any, *, within: float = 60.0, every: float = 0.05) -> Any:
     """The first truthy value of `check()`; the last one when time is up, for the assertion to show."""
     deadline = time.monotonic() + within
     while not (value := check()) and time.monotonic() < deadline:
