@@ -105,8 +105,9 @@ class Someone:
             waiting={},
         )
 
-    def live_through(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
-        """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering."""
+    def live_through(self, one: Recorded, names: frozenset[str], *, heard: bool = True) -> list[Moment]:
+        """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering. Of
+        one that is not `heard`, a page view may be left out: nobody asks for its moment."""
         if self.history.known_since is None:
             self.history.known_since = one.at
         self._session(one)
@@ -120,6 +121,9 @@ class Someone:
             return []
         if one.kind == "change":
             return [self._changed(one, name, before[name]) for name in one.facts]
+        if not heard and one.kind == "page":
+            self._open(one.path or "/")
+            return []
         return [self._moment(one)]
 
     def _session(self, one: Recorded) -> None:

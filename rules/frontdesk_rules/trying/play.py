@@ -20,11 +20,15 @@ from frontdesk_rules.language.actions import class_of
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.urls import normal_path
 
+MOST_SCHEDULED: Final = 500_000  # moments that schedules bring: no simulation is without end
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
 Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
 # Those of the reasons which leave a rule the slot of its group, though it does nothing with it.
 _SLOT_KEPT: Final = frozenset({Held.NO_CONSENT, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
+
+_MOST_PAGES: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Play:
     `asked` is the one rule that it is all about: others are told of where their condition holds. `without` is the same
     without it: there, a person lives on as somebody else from the first moment at which the rule makes a difference to
     anyone else's; until then nothing is played twice. `apart`: from the beginning.
+
+    Schedules bring `most_scheduled` moments in all; `cut` is the time from which on they bring none any more.
     """
 
     rules: RuleSet
@@ -47,10 +53,13 @@ class Play:
     asked: LiveRule | None = None
     without: Play | None = None
     apart: bool = False
+    most_scheduled: int = MOST_SCHEDULED
+    cut: datetime | None = None
     people: dict[str, Someone] = field(default_factory=dict)
     _due: list[tuple[datetime, int, Timer | Deferred, Someone]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
     _names: frozenset[str] = frozenset()
+    _unasked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._names = frozenset().union(*(looks_back(rule) for rule in self.rules.rules))
@@ -73,9 +82,18 @@ class Play:
             if isinstance(thing, Deferred):
                 self._release(thing, someone)
             elif someone.timers.get((thing.rule_id, thing.anchor)) is thing:
-                self._ask(thing.moment(at), someone)
+                self._fire(thing, thing.moment(at), someone)
         if self.without:
             self.without.run_until(until)
+
+    def _fire(self, timer: Timer, moment: Moment, someone: Someone) -> None:
+        if moment.kind == "schedule":
+            if self.most_scheduled <= 0:
+                self.cut = self.cut or moment.at
+                del someone.timers[timer.rule_id, timer.anchor]
+                return
+            self.most_scheduled -= 1
+        self._ask(moment, someone)
 
     def someone(self, person: str) -> Someone:
         found = self.people.get(person)
@@ -90,8 +108,9 @@ class Play:
         if other:
             twin = other.people.get(one.person) or (self._part(someone, other) if self.apart else None)
             if twin:
-                twin.live_through(one, self._names)
-        for moment in someone.live_through(one, self._names):
+                twin.live_through(one, self._names, heard=False)
+        heard = one.kind != "page" or normal_path(one.path or "/") not in self._unasked
+        for moment in someone.live_through(one, self._names, heard=heard):
             if other and twin:
                 other._ask(moment, twin)
             self._ask(moment, someone)
@@ -122,6 +141,14 @@ class Play:
             self.met(moment, someone, candidates)
         if candidates:
             self._decide(moment, candidates, someone)
+        elif moment.kind == "page":
+            self._leave_out(moment)
+
+    def _leave_out(self, moment: Moment) -> None:
+        """Most page views are of pages that no rule is about: from then on, none is asked there."""
+        elsewhere = self.without is not None and self.without.rules.candidates(moment)
+        if not (elsewhere or self.met) and len(self._unasked) < _MOST_PAGES:
+            self._unasked.add(normal_path(moment.path or "/"))
 
     def _arm(self, rules: Iterable[CompiledRule], moment: Moment, someone: Someone) -> None:
         view = View(moment, someone, someone.id)

@@ -23,7 +23,7 @@ from frontdesk_rules.language.deeds import Assign
 from frontdesk_rules.language.gates import Policy
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.trying.people import Recorded, Someone
-from frontdesk_rules.trying.play import Met, Play, Told
+from frontdesk_rules.trying.play import MOST_SCHEDULED, Met, Play, Told
 
 Progress: TypeAlias = Callable[[float], None]
 MOST_EXAMPLES: Final = 1_000
@@ -36,7 +36,7 @@ class Question:
     """Which rule, among which live ones. A live rule of the same id is the version it is compared with.
 
     Events before `since` only make the past; rules are asked from then on. What is due by `until`, or by the last event
-    where that is None, is still done.
+    where that is None, is still done. Of what schedules bring, `most_scheduled` moments.
     """
 
     rule: LiveRule
@@ -44,6 +44,7 @@ class Question:
     policy: Policy = NO_POLICY
     since: datetime | None = None
     until: datetime | None = None
+    most_scheduled: int = MOST_SCHEDULED
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Simulation:
     """`held`: reason → how often; `examples`: reason → the first few for whom it was. `overlap`: other rule → people
     whom both reached. `displaced`: other rule → how often it lost a slot that it has without this rule. `load`: hour →
     team → conversations that this rule brought it. `gained` and `lost`: people whom it reaches and its live version
-    does not, and the other way round."""
+    does not, and the other way round. `cut`: the time from which on schedules brought nothing: it was too much.
+    """
 
     asked: int = 0
     acted: int = 0
@@ -89,6 +91,7 @@ class Simulation:
     gained: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     events: int = 0
+    cut: datetime | None = None
 
     def to_tree(self) -> dict[str, object]:
         """As JSON, in an order that does not change from run to run; long lists are cut, their lengths told."""
@@ -186,10 +189,13 @@ def simulate(
     without, second = _Run(None, Simulation()), None
     if before or any(_meet(rule, other) for other in others):
         second = Play(RuleSet.compile([*others, *before], question.policy), without.told, question.since, known)
+        second.most_scheduled = question.most_scheduled
     with_it = _Run(rule, found, second.people if second else {}, listeners.told)
     rules = RuleSet.compile([*others, rule], question.policy)
     play = Play(rules, with_it.told, question.since, known, listeners.met, rule, second, apart=bool(before))
+    play.most_scheduled = question.most_scheduled
     found.events = _through(play, recorded, question.until, listeners.progress)
+    found.cut = play.cut
     for other in others:
         _compare(found, other, with_it, without)
     if before:
