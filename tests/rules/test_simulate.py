@@ -204,3 +204,17 @@ def test_it_says_how_far_it_is() -> None:
     simulate(Question(live("a")), [seen("vis_1", n / 10) for n in range(2_500)], listeners=Listeners(told.append))
     assert told == sorted(told)
     assert told == [0, 0.4, 0.8, 1]
+
+
+def test_a_schedule_of_every_minute_ends_by_a_bound_on_its_moments() -> None:
+    asked = live("a", trigger={"schedule": "* * * * *"}, repeat={"every": "1s"})
+    events = [seen(f"vis_{number}", number, facts={"visitor.locale": "en"}) for number in range(5)]
+    month = NOON + timedelta(days=30)
+    found = simulate(
+        Question(asked, (live("b", trigger={"schedule": "* * * * *"}),), until=month, most_scheduled=1_000), events
+    )
+    assert 0 < found.asked <= 1_000
+    assert found.cut is not None
+    assert NOON < found.cut < month
+    few = Question(live("a", trigger={"schedule": "0 9 * * *"}), until=month, most_scheduled=1_000)
+    assert simulate(few, events).cut is None
