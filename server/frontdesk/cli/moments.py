@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from frontdesk.core.clock import system_clock
+from frontdesk.core.clock import OUT_OF_REACH, system_clock, within_reach
 
 _AGO = re.compile(r"(\d{1,5})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -18,11 +18,19 @@ class Moment(click.ParamType[datetime]):
     name = "moment"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
+        at = value if isinstance(value, datetime) else self._read(value, param, ctx)
+        if at is None or not within_reach(at):
+            self.fail(f"{value}: {OUT_OF_REACH}", param, ctx)
+        return at
+
+    def _read(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | None:
+        """None: before any calendar begins."""
         ago = _AGO.fullmatch(value)
         if ago:
-            return system_clock() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            try:
+                return system_clock() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            except OverflowError:
+                return None
         try:
             at = datetime.fromisoformat(value)
         except ValueError:

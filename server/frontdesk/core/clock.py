@@ -30,6 +30,14 @@ class MovableClock:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+# what is asked of an instant looks years ahead of it, as a schedule does, and no calendar goes beyond 9999
+_LATEST = datetime(9990, 1, 1, tzinfo=UTC)
+OUT_OF_REACH = "This must lie between the years 1970 and 9990."
+
+
+def within_reach(moment: datetime) -> bool:
+    """Whether one may ask what was, or will be, at a time; `OUT_OF_REACH` says why not."""
+    return _EPOCH <= moment < _LATEST
 
 
 def to_ms(moment: datetime) -> int:

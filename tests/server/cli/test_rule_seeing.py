@@ -81,6 +81,13 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(command: Command, words: tup
     assert answer.output.strip().endswith(said)
 
 
+@pytest.mark.parametrize("at", ["0001-01-01", "99999d", "9999-12-31T23:59:59"])
+def test_a_time_out_of_reach_is_told_in_a_sentence_that_names_it(command: Command, street: Street, at: str) -> None:
+    answer = command("rules", "explain", street.visitor_id("anna"), "readers", "--at", at)
+    assert answer.exit_code == 2
+    assert answer.output.strip().endswith(f"'--at': {at}: This must lie between the years 1970 and 9990.")
+
+
 def test_a_file_that_is_no_rule_is_told_with_path_and_line(
     command: Command, span: tuple[str, ...], tmp_path: Path
 ) -> None:
