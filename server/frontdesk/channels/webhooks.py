@@ -4,7 +4,8 @@ What a receiver gets:
 
     POST <its address>
     Content-Type: application/json
-    Idempotency-Key: <the key of the action: the same in every try>
+    Idempotency-Key: <the key of the action, the same in every try; its SHA-256 where it is not plain ASCII of at most
+                      200 characters>
     Frontdesk-Signature: t=1772445600,v1=<hex>
 
     {"id": "<the same key>", "type": "rule.acted", "at": "2026-03-02T10:00:00.000Z", "workspace": "wsp_…",
@@ -41,6 +42,7 @@ from frontdesk.core.ids import derived_secret
 CHANNEL: Final = "webhook"
 SECONDS: Final = 15.0  # for all of it
 _GONE: Final = 410
+_LONGEST_KEY: Final = 200
 _FINE: Final = range(200, 300)
 
 
@@ -64,6 +66,17 @@ def secrets_of(settings: Settings, workspace_id: str) -> list[str]:
     """What this workspace's webhooks are signed with: `whsec_…`; while the secret changes, the former one, too."""
     keys = [settings.secret, *([settings.former_secret] if settings.former_secret else [])]
     return [derived_secret("whsec", key, f"webhooks of {workspace_id}") for key in keys]
+
+
+def plain_key(key: str) -> str:
+    """The key as a header may say it: a browser has a hand in some keys, and a header takes no line break.
+
+    >>> plain_key("rul_1:vis_1:0"), plain_key("订单")[:12]
+    ('rul_1:vis_1:0', 'sha256:0d07e')
+    """
+    if len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable() and key == key.strip():
+        return key
+    return f"sha256:{sha256(key.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def signature(secrets: Sequence[str], body: bytes, at: datetime) -> str:
@@ -107,7 +120,7 @@ class Webhooks:
         return {
             "Content-Type": "application/json",
             "User-Agent": f"Frontdesk/{__version__}",
-            "Idempotency-Key": what.key,
+            "Idempotency-Key": plain_key(what.key),
             "Frontdesk-Signature": signature(secrets_of(self.settings, what.workspace_id), body, self.clock()),
             "Connection": "close",
         }

@@ -52,6 +52,15 @@ def test_a_receiver_gets_the_body_signed_with_its_key(receiver: Receiver) -> Non
     assert (int(moment), signed) == (NOW.timestamp(), expected)
 
 
+@pytest.mark.parametrize("key", ["rul_1:订单:0", "rul_1:a\r\nX-Evil: 1:0", "rul_1:a\x00:0", "é", " a ", "k" * 201])
+def test_a_key_that_no_header_can_say_is_said_by_its_hash(receiver: Receiver, key: str) -> None:
+    one = Claimed("out_1", "lse_1", 1, parcel("wsp_1", receiver.url, key, BODY))
+    assert channel()(one) is None
+    [got] = receiver.got
+    assert got.headers["Idempotency-Key"] == f"sha256:{sha256(key.encode()).hexdigest()}"
+    assert "X-Evil" not in got.headers
+
+
 def test_each_workspace_signs_with_a_secret_of_its_own() -> None:
     assert secrets_of(SETTINGS, "wsp_1") != secrets_of(SETTINGS, "wsp_2")
     assert secrets_of(SETTINGS, "wsp_1")[0].startswith("whsec_")
