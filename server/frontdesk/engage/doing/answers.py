@@ -29,7 +29,7 @@ def answer(session: Session, row: Delivery, answers: Mapping[str, Any], now: dat
     if "answered" not in deliveries.MOVES[row.state]:
         return None
     deliveries.move(session, row, "answered", now)
-    properties = {"delivery": row.id, "rule": row.rule_id, "survey": row.content["survey"], **said}
+    properties = said | {"delivery": row.id, "rule": row.rule_id, "survey": row.content["survey"]}
     new = Emitted(
         workspace_id=row.workspace_id,
         person_id=row.visitor_id or row.person_id or "",

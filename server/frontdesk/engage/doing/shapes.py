@@ -1,7 +1,7 @@
 """What a saved text holds, by its kind. Texts are templates; links, targets and paths are as they are."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -16,6 +16,7 @@ _LONGEST_LETTER: Final = LONGEST_MESSAGE
 _MOST: Final = 20
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _TEMPLATES: Final = LiquidTemplates()
+_OURS: Final = ("delivery", "rule", "survey")  # what an event that answers says itself, beside the answers
 
 
 def _is_template(text: str) -> None:
@@ -44,8 +45,9 @@ def _target() -> fields.String:
     return fields.String(validate=validate.Length(min=1, max=500))
 
 
-def _key() -> fields.String:
-    return fields.String(required=True, validate=validate.Regexp(f"{_NAME.pattern}\\Z", error="a key is needed here"))
+def _key(but: Sequence[str] = ()) -> fields.String:
+    named = validate.Regexp(f"{_NAME.pattern}\\Z", error="a key is needed here")
+    return fields.String(required=True, validate=[named, validate.NoneOf(but, error="this key is taken: {input}")])
 
 
 def _several(inner: type[Schema]) -> Any:
@@ -67,7 +69,7 @@ class EmailContent(Schema):
 class QuestionContent(Schema):
     """`nps` is 0–10, `csat` 1–5, `choice` one of `choices`, `text` in their own words."""
 
-    key = _key()
+    key = _key(but=_OURS)
     kind = fields.String(required=True, validate=validate.OneOf(["nps", "csat", "choice", "text"]))
     text = _text(required=True)
     low = _text()

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from frontdesk.collect.models import Event
 from frontdesk.core.runtime import Runtime
-from frontdesk.engage.models import Delivery
+from frontdesk.engage.models import Delivery, Template
 from frontdesk.people.models import Visitor
 from tests.server.conftest import Home
 from tests.server.engage.doing.test_at_work import Site
@@ -108,6 +109,35 @@ def test_a_form_takes_what_its_questions_take(asked: Asked, answers: dict[str, A
     asked.ask(FORM_RULE)
     assert asked.answer(answers).status_code == status
     assert [said["how"] for said in asked.said()] == ([answers["how"]] if status == 204 else [])
+
+
+def form_asking(key: str) -> dict[str, Any]:
+    return {**FORM, "content": {"en": {"questions": [{"key": key, "kind": "text", "text": "?"}]}}}
+
+
+@pytest.mark.parametrize("key", ["delivery", "rule", "survey"])
+def test_a_question_may_not_be_called_as_what_an_answer_says_itself(asked: Asked, key: str) -> None:
+    headers = {"Authorization": f"Bearer {asked.home.api_key}"}
+    answer = asked.client.post("/api/v1/templates", json=form_asking(key), headers=headers)
+    assert answer.status_code == 422
+    assert asked.client.post("/api/v1/templates", json=form_asking("rules"), headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["delivery", "rule", "survey"])
+def test_nor_does_one_that_is_called_so_change_that(asked: Asked, key: str) -> None:
+    headers = {"Authorization": f"Bearer {asked.home.api_key}"}
+    assert asked.client.post("/api/v1/templates", json=FORM, headers=headers).status_code == 201
+
+    def rename(session: Session) -> None:
+        row = session.scalars(select(Template)).one()
+        row.content = form_asking(key)["content"]
+
+    asked.db.write(rename)
+    asked.ask(FORM_RULE)
+    assert asked.answer({key: "forged"}).status_code == 204
+    [said] = asked.said()
+    assert said["delivery"] == asked.delivery["id"]
+    assert "forged" not in said.values()
 
 
 def test_only_the_visitor_who_was_asked_may_answer(asked: Asked) -> None:
