@@ -1,7 +1,7 @@
 """What engage asks of the rooms beside and below it. `app` fills these in."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,8 @@ class ActionContext:
 
     `key` is the idempotency key of this one action; `conversation_id` is there where a conversation was the moment.
     `rule_name` is `{"en", "zh"}`, `reasons` a list of `{"code", "text_en", "text_zh"}`, most telling first.
-    `facts` answers what a template may name.
+    `facts` answers what a template may name. What an action finds that it cannot do, and that is nobody's fault, it
+    says in `left_undone`, in a word such as `no_address`; that is kept with the decision.
     """
 
     subject: Subject
@@ -46,6 +47,7 @@ class ActionContext:
     facts: Facts
     page: PageSeen | None
     now: datetime
+    left_undone: list[str] = field(default_factory=list)
 
 
 Act = Callable[[Session, ActionContext, Any], Sequence[Moment] | None]

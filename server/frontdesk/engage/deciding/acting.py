@@ -25,13 +25,17 @@ Made = tuple[Case, Moment]
 
 
 def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now: datetime) -> list[Made]:
-    """Carry out what was planned; what that made happen. An action that fails is undone alone and noted."""
+    """Carry out what was planned; what that made happen. An action that fails is undone alone and noted.
+
+    So is what an action left undone, without failing. The rule has acted all the same: its repeat counts from now, for
+    what else it does was done, and a person who never has an address would be decided about for ever.
+    """
     if not any(one.decision.actions for one in concluded):
         return []
     doing = _Doing(session, actions, now)
     try:
         with _undone_if_it_fails(session):
-            return [made for one in concluded for planned in one.decision.actions for made in doing.do(one, planned)]
+            return [made for one in concluded for made in doing.do_all(one)]
     except Exception as error:  # whatever it was, it comes again below, and is told there
         if unavailable(error):
             raise  # the whole group is tried again, and nothing that was to be done is left out
@@ -44,28 +48,39 @@ class _Doing:
     actions: Actions
     now: datetime
 
-    def do(self, one: Concluded, planned: PlannedAction) -> Iterator[Made]:
-        context = _context(one, planned.key, self.now)
-        for made in self.actions[planned.action.name](self.session, context, planned.action) or ():
-            yield one.case, made
+    def do_all(self, one: Concluded) -> list[Made]:
+        left: list[dict[str, str]] = []
+        made = [each for planned in one.decision.actions for each in self._do(one, planned, left)]
+        self._note(one, left_undone=left)
+        return made
 
     def do_each(self, one: Concluded) -> list[Made]:
         """Each action alone: the visitor's event or message must be stored, whatever a rule wants done."""
         failed: list[dict[str, str]] = []
+        left: list[dict[str, str]] = []
         made: list[Made] = []
         for planned in one.decision.actions:
             try:
                 with _undone_if_it_fails(self.session):
-                    made += self.do(one, planned)
+                    made += self._do(one, planned, left)
             except Exception as error:
                 if unavailable(error):
                     raise
                 log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
                 failed.append({"action": planned.action.name, "error": type(error).__name__})
-        if failed:
-            noted = update(DecisionRow).where(DecisionRow.id == one.id)
-            self.session.execute(noted.values(detail=detail(one) | {"failed": failed}))
+        self._note(one, failed=failed, left_undone=left)
         return made
+
+    def _do(self, one: Concluded, planned: PlannedAction, left: list[dict[str, str]]) -> list[Made]:
+        context, name = _context(one, planned.key, self.now), planned.action.name
+        made = self.actions[name](self.session, context, planned.action) or ()
+        left += [{"action": name, "reason": reason} for reason in context.left_undone]
+        return [(one.case, each) for each in made]
+
+    def _note(self, one: Concluded, **notes: list[dict[str, str]]) -> None:
+        if told := {key: said for key, said in notes.items() if said}:
+            noted = update(DecisionRow).where(DecisionRow.id == one.id)
+            self.session.execute(noted.values(detail=detail(one) | told))
 
 
 @contextmanager

@@ -71,6 +71,20 @@ def test_a_letter_is_saved_where_there_is_one(runtime: Runtime, workspace: Home)
     assert site.save(LETTER).status_code == 200
 
 
+def test_a_letter_without_an_address_is_noted_and_takes_nothing_else_with_it(
+    runtime: Runtime, workspace: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mail = read_mail("smtp://mail.example", "Bellshop <hello@bellshop.example>")
+    site = Site(replace(runtime, settings=replace(runtime.settings, mail=mail)), workspace)
+    site.save(LETTER.replace("do: [", "do: [{tag: asked}, "))
+    site.track("Signed Up")
+    [decision] = site.rows(DecisionRow)
+    assert decision.detail["left_undone"] == [{"action": "email", "reason": "no_address"}]
+    assert (decision.outcome, "failed" in decision.detail) == ("acted", False)
+    assert (site.rows(OutboxRow), [row.tags for row in site.rows(Visitor)]) == ([], [["asked"]])
+    assert "action_failed" not in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://169.254.169.254/latest", "http://[::ffff:7f00:1]/a"])
 def test_a_webhook_into_our_own_network_is_refused_at_save(site: Site, url: str) -> None:
     [(path, reason)] = errors(site.save(HOOK.format(url)))
