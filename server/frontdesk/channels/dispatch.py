@@ -32,6 +32,7 @@ class Settled(Protocol):
 
 AT_ONCE: Final = 8  # parcels to one endpoint that answers
 SENDERS: Final = 64  # threads: so many endpoints may sleep at once before one waits for another
+_LOST: Final = NotSent("nothing was heard of the last tries", final=True)
 _TRIED = METRICS.counter(
     "frontdesk_outbox", "Tries to send, by channel and what became of them.", ("channel", "became")
 )
@@ -118,6 +119,8 @@ class Dispatch:
             del self._held[lease]
 
     def _send(self, one: Claimed) -> NotSent | None:
+        if one.lost:
+            return _LOST
         channel = self.channels.get(one.parcel.channel)
         if channel is None:
             return NotSent(f"nothing here sends by {one.parcel.channel}")

@@ -18,7 +18,8 @@ class OutboxRow(Base):
     """Something to send, written in the transaction of its cause; sent at least once, under its `key`.
 
     `channel` says who sends it; `endpoint` to whom, so that one that is dead delays no other. Claimed under `lease`
-    until `lease_until`. pending → done | dead.
+    until `lease_until`. `tries` counts those whose end is known, `unheard` those since then of which nothing was heard.
+    pending → done | dead.
     """
 
     __tablename__ = "outbox"
@@ -31,6 +32,7 @@ class OutboxRow(Base):
     payload: Mapped[dict[str, Any]]
     state: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
+    unheard: Mapped[int] = mapped_column(default=0, server_default="0")
     next_at: Mapped[datetime]
     lease: Mapped[str | None]
     lease_until: Mapped[datetime | None]
@@ -42,4 +44,5 @@ class OutboxRow(Base):
         UniqueConstraint("workspace_id", "key"),
         Index("ix_outbox_next", "endpoint", "next_at", **_where("state = 'pending'")),
         Index("ix_outbox_left", "workspace_id", "created_at", **_where("state <> 'done'")),
+        Index("ix_outbox_over", "created_at", **_where("state <> 'pending'")),
     )

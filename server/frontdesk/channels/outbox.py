@@ -13,17 +13,18 @@ from sqlalchemy import Table, Update, delete, literal_column, or_, select, text,
 from sqlalchemy.orm import Session
 
 from frontdesk.channels.models import OutboxRow
-from frontdesk.channels.policy import TRIES, wait_after
+from frontdesk.channels.policy import TRIES, WAITS, wait_after
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 
 LEASE: Final = timedelta(seconds=15)  # after a crash others take over; who is still at it renews it meanwhile
 KEPT: Final = timedelta(days=30)
-_NO_WORD: Final = "nothing was heard of the last try"
+_NO_SPREAD: Final = 0.5
 _TABLE = cast(Table, OutboxRow.__table__)
 _COLUMNS = ("id", "workspace_id", "channel", "endpoint", "key", "payload", "state", "tries", "next_at", "created_at")
 # literally, as the index says it: SQLite does not look into a bound value
 _PENDING = OutboxRow.state == literal_column("'pending'")
+_OVER = OutboxRow.state != literal_column("'pending'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,16 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A parcel that is ours to send until the lease ends. `tries` counts this one."""
+    """A parcel that is ours to send until the lease ends. `tries` counts this one.
+
+    `lost`: so many tries ended without a word that it is not to be sent again, but to be given up.
+    """
 
     id: str
     lease: str
     tries: int
     parcel: Parcel
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,28 @@ _DUE = text("""
 def claim(session: Session, endpoint: str, most: int, now: datetime) -> list[Claimed]:
     """Up to `most` parcels that are due at this endpoint, those that waited longest first; ours until the lease ends.
 
-    One that used up its tries without a word is given up here.
+    A try counts when its end is known. One of which nothing was heard, for the process died, comes again after a wait
+    that grows, and alone: if it is what we die of, then without company. After eight of those it is `lost`.
     """
     lease = new_id("lse", now)
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
     query = select(OutboxRow).where(_PENDING, OutboxRow.endpoint == endpoint, OutboxRow.next_at <= now, free)
     query = query.order_by(OutboxRow.next_at, OutboxRow.id).limit(most).with_for_update(skip_locked=True)
-    claimed = []
-    for row in session.scalars(query):
-        if row.tries >= TRIES:
-            row.state, row.error, row.lease, row.lease_until = "dead", _NO_WORD, None, None
-            continue
-        row.tries, row.lease, row.lease_until = row.tries + 1, lease, now + LEASE
-        parcel = Parcel(row.workspace_id, row.channel, row.endpoint, row.key, row.payload)
-        claimed.append(Claimed(row.id, lease, row.tries, parcel))
+    rows = session.scalars(query).all()
+    alone = [row for row in rows if row.unheard][:1]
+    claimed = [_claimed(row, lease, now) for row in alone or rows]
     session.flush()
     return claimed
+
+
+def _claimed(row: OutboxRow, lease: str, now: datetime) -> Claimed:
+    parcel = Parcel(row.workspace_id, row.channel, row.endpoint, row.key, row.payload)
+    one = Claimed(row.id, lease, row.tries + 1, parcel, lost=row.unheard >= TRIES)
+    row.lease, row.lease_until = lease, now + LEASE
+    if not one.lost:
+        row.unheard += 1
+        row.next_at = now + (wait_after(row.unheard, _NO_SPREAD) or WAITS[-1])
+    return one
 
 
 def renew(session: Session, leases: Collection[str], now: datetime) -> None:
@@ -113,7 +124,7 @@ def renew(session: Session, leases: Collection[str], now: datetime) -> None:
 
 def done(session: Session, one: Claimed, now: datetime) -> bool:
     """It was sent; whether it was still ours to say so."""
-    changed = _ours(one).values(state="done", payload={}, error=None, lease=None, lease_until=None, done_at=now)
+    changed = _ours(one).values(state="done", payload={}, error=None, done_at=now)
     return _changed(session, changed)
 
 
@@ -121,25 +132,27 @@ def failed(session: Session, one: Claimed, why: NotSent, chance: float, now: dat
     """It was not sent: try again later, or give it up. Whether it is dead now."""
     wait = None if why.final else wait_after(one.tries, chance)
     following: dict[str, Any] = {"state": "dead"} if wait is None else {"next_at": now + wait}
-    changed = _ours(one).values(error=why.reason[:500], lease=None, lease_until=None, **following)
+    changed = _ours(one).values(error=why.reason[:500], **following)
     return _changed(session, changed) and wait is None
 
 
 def replay(session: Session, row: OutboxRow, now: datetime) -> None:
     """Send what was given up again, with all its tries; what is not dead stays as it is."""
     if row.state == "dead":
-        row.state, row.tries, row.next_at = "pending", 0, now
+        row.state, row.tries, row.unheard, row.next_at = "pending", 0, 0, now
         session.flush()
 
 
 def forget(session: Session, now: datetime) -> int:
     """Delete what is long done or dead; how many rows. For a slow tick."""
-    old = delete(OutboxRow).where(OutboxRow.state.in_(("done", "dead")), OutboxRow.created_at < now - KEPT)
+    old = delete(OutboxRow).where(_OVER, OutboxRow.created_at < now - KEPT)
     return len(session.scalars(old.returning(OutboxRow.id)).all())
 
 
 def _ours(one: Claimed) -> Update:
+    """What is heard of a try: it counts now."""
     statement = update(OutboxRow).where(OutboxRow.id == one.id, OutboxRow.lease == one.lease)
+    statement = statement.values(tries=one.tries, unheard=0, lease=None, lease_until=None)
     return statement.execution_options(synchronize_session=False)
 
 

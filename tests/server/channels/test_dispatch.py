@@ -11,6 +11,7 @@ from frontdesk.channels import outbox
 from frontdesk.channels.dispatch import AT_ONCE, Beside, Dispatch, InLine
 from frontdesk.channels.models import OutboxRow
 from frontdesk.channels.outbox import Claimed, NotSent, Parcel
+from frontdesk.channels.policy import TRIES, WAITS
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from tests.server.conftest import Home
@@ -123,6 +124,20 @@ def test_who_wants_to_know_is_told_in_the_same_transaction_and_once(
     dispatch.tick()
     dispatch.tick()
     assert sorted(told) == [("1", True), ("2", False)]
+
+
+def test_what_nothing_was_ever_heard_of_is_given_up_unsent_and_whoever_wants_to_know_is_told(
+    db: Database, dispatch: Dispatch, post: Post, put: Callable[..., None], clock: MovableClock
+) -> None:
+    told: list[tuple[str, bool]] = []
+    dispatch.settled = {"test": lambda _session, one, _now, *, sent: told.append((one.parcel.key, sent))}
+    put("1")
+    for _ in range(TRIES):
+        db.write(lambda session: outbox.claim(session, "a", AT_ONCE, clock()))
+        clock.advance(WAITS[-1])
+    dispatch.tick()
+    dispatch.tick()
+    assert (post.sent, told, states(db)) == ([], [("1", False)], {"1": "dead"})
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_what_is_claimed_is_nobody_else_s_until_the_lease_ends(box: Box) -> None
     box.now += LEASE
     assert box.due() == [HOOKS]
     [theirs] = box.claim()
-    assert (theirs.id, theirs.tries) == (mine.id, 2)
+    assert (theirs.id, theirs.tries) == (mine.id, 1)  # of the first nothing is known
 
 
 def test_who_is_still_at_it_keeps_it_and_who_lost_it_does_not_get_it_back(box: Box) -> None:
@@ -136,11 +136,44 @@ def test_what_another_try_would_not_mend_is_given_up_at_once(box: Box) -> None:
 
 def test_what_is_never_heard_of_again_is_given_up_too(box: Box) -> None:
     box.put("a")
+    waited = []
     for _ in range(TRIES):
-        assert len(box.claim()) == 1
-        box.now += LEASE
-    assert box.claim() == []
-    assert [(row.state, row.lease) for row in box.rows()] == [("dead", None)]
+        [one] = box.claim()
+        assert (one.tries, one.lost) == (1, False)
+        [row] = box.rows()
+        waited.append(row.next_at - box.now)
+        box.now = max(row.next_at, box.now + LEASE)
+    assert waited == [*WAITS, WAITS[-1]]
+    [lost] = box.claim()
+    assert lost.lost
+    assert box.failed(lost, final=True)
+    assert [(row.state, row.lease, row.tries) for row in box.rows()] == [("dead", None, 1)]
+
+
+def test_a_word_of_any_kind_ends_the_count_of_those_without(box: Box) -> None:
+    box.put("a")
+    for _ in range(TRIES - 1):
+        box.claim()
+        box.now += timedelta(days=1)
+    [one] = box.claim()
+    assert not box.failed(one)
+    box.now += timedelta(days=1)
+    [again] = box.claim()
+    assert (again.tries, again.lost) == (2, False)
+    assert [row.unheard for row in box.rows()] == [1]
+
+
+def test_what_was_never_heard_of_comes_again_alone_so_that_others_do_not_die_with_it(box: Box) -> None:
+    for key in ("a", "b", "c"):
+        box.put(key)
+    assert len(box.claim(most=2)) == 2
+    box.now += LEASE
+    sizes = []
+    while claimed := box.claim():
+        sizes.append(len(claimed))
+        for one in claimed:
+            box.done(one)
+    assert sizes == [1, 1, 1]
 
 
 def test_those_that_waited_longest_come_first_and_no_more_than_asked(box: Box) -> None:

@@ -13,6 +13,8 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state = 'pending'"))
 _LEFT: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state <> 'done'"))
 
+_OVER: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state <> 'pending'"))
+
 
 def upgrade() -> None:
     _add_outbox()
@@ -33,6 +35,7 @@ def _add_outbox() -> None:
         sa.Column("payload", _JSON, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("unheard", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("lease", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
@@ -46,6 +49,7 @@ def _add_outbox() -> None:
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.create_index("ix_outbox_next", ["endpoint", "next_at"], **_PENDING)
         batch_op.create_index("ix_outbox_left", ["workspace_id", "created_at"], **_LEFT)
+        batch_op.create_index("ix_outbox_over", ["created_at"], **_OVER)
 
 
 def _add_segments() -> None:
