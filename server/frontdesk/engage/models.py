@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from frontdesk.core.db import Base
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
+
+
 class RuleRow(Base):
     """A rule by its key; what it says stands in its versions."""
 
@@ -118,6 +122,10 @@ class DecisionCount(Base):
     count: Mapped[int] = mapped_column(BigInteger)
 
 
+# what may wait in vain, as the index says it: SQLite finds it only by the same words
+DELIVERY_WAITS = "state IN ('queued', 'sent', 'seen', 'clicked') AND kind <> 'email'"
+
+
 class Delivery(Base):
     """One message to one person: queued, sent, seen, clicked, dismissed, answered, replied or expired.
 
@@ -154,16 +162,13 @@ class Delivery(Base):
         Index("ix_delivery_visitor", "visitor_id", "state"),
         Index("ix_delivery_person", "person_id", "created_at"),
         Index("ix_delivery_rule", "rule_id", "state"),
+        Index("ix_delivery_waits", "expires_at", **_where(DELIVERY_WAITS)),
     )
 
 
-_PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("state = 'pending'"))
+_PENDING = _where("state = 'pending'")
 """What is done stays as a row, so that it is not done twice, and out of the index that is asked each second."""
-
-
-_OVER: dict[str, Any] = dict.fromkeys(
-    ("sqlite_where", "postgresql_where"), text("state <> 'pending' AND kind <> 'reaches'")
-)
+_OVER = _where("state <> 'pending' AND kind <> 'reaches'")
 """What may go one day. A time that was reached is remembered, for a rule that goes live again meets it again."""
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, text, update
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
-from frontdesk.engage.models import Delivery
+from frontdesk.engage.models import DELIVERY_WAITS, Delivery
 from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
 from frontdesk.inbox.queries import in_conversation
 
@@ -221,6 +221,5 @@ def settle_letter(session: Session, workspace_id: str, key: str, now: datetime, 
 
 def expire(session: Session, now: datetime) -> int:
     """Close what waited in vain; how many there were. For a slow tick. Letters are the outbox's."""
-    open_states = [state for state, following in MOVES.items() if "expired" in following]
-    late = update(Delivery).where(Delivery.state.in_(open_states), Delivery.expires_at <= now, Delivery.kind != LETTER)
+    late = update(Delivery).where(text(DELIVERY_WAITS), Delivery.expires_at <= now)
     return len(session.scalars(late.values(state="expired").returning(Delivery.id)).all())

@@ -11,6 +11,9 @@ down_revision = "0005"
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _PENDING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("state = 'pending'"))
+_WAITS: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), sa.text("state IN ('queued', 'sent', 'seen', 'clicked') AND kind <> 'email'")
+)
 _OVER: dict[str, Any] = dict.fromkeys(
     ("sqlite_where", "postgresql_where"), sa.text("state <> 'pending' AND kind <> 'reaches'")
 )
@@ -147,6 +150,7 @@ def _widen() -> None:
         batch_op.add_column(sa.Column("clicked_at", sa.BigInteger(), nullable=True))
         batch_op.alter_column("visitor_id", existing_type=sa.VARCHAR(), nullable=True)
         batch_op.create_index("ix_delivery_person", ["person_id", "created_at"])
+    op.create_index("ix_delivery_waits", "delivery", ["expires_at"], **_WAITS)
     op.execute("UPDATE delivery SET person_id = visitor_id")
     op.execute("UPDATE delivery SET clicked_at = seen_at WHERE state = 'clicked'")
     with op.batch_alter_table("rule_version") as batch_op:
