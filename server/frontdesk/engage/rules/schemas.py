@@ -141,10 +141,10 @@ def _gate(name: str) -> dict[str, Any]:
 
 
 class GatesInput(Schema):
-    """Caps and quiet hours for every rule; what is left out holds nothing."""
+    """Caps and quiet hours for every rule. That there are none is said, too: `caps: []`, `quiet: null`."""
 
-    caps = fields.Raw(metadata=_gate("caps"))
-    quiet = fields.Raw(allow_none=True, metadata=_gate("quiet"))
+    caps = fields.Raw(required=True, metadata=_gate("caps"))
+    quiet = fields.Raw(required=True, allow_none=True, metadata=_gate("quiet"))
 
 
 class GatesSchema(Schema):
