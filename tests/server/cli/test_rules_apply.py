@@ -11,6 +11,7 @@ from click.testing import Result
 from frontdesk.core.clock import system_clock
 from frontdesk.core.db import Database
 from frontdesk.engage.rules import queries, saving
+from frontdesk.engage.rules.installation import Installation
 from frontdesk.engage.rules.versions import Edit
 from tests.server.conftest import Home
 
@@ -22,6 +23,7 @@ trigger: {dwell: {path: /pricing, seconds: 60}}
 do: [tag: greeted]  # so that sales knows
 """
 BYE = "rule: bye\ntrigger: {event: Left}\ndo: [tag: gone]\n"
+LETTER = "rule: letter\ntrigger: {event: Paid}\ndo: [{email: {subject: {en: Hello}, text: {en: Hi}}}]\n"
 STRANGE = "rule: strange\ntrigger: {conversation: started}\ndo:\n  - assign: {team: nobody}\n"
 
 
@@ -148,6 +150,17 @@ def test_prune_archives_what_git_manages_and_no_file_has(
         "ours": "live",
         "bye": "archived",
     }
+
+
+def test_a_letter_that_is_live_already_may_be_applied_where_no_letter_can_be_sent(
+    apply: Command, db: Database, workspace: Home
+) -> None:
+    edit = Edit(workspace.id, system_clock(), at_home=Installation(letters=True))
+    db.write(lambda session: saving.put(session, edit, saving.drafts(LETTER)))
+    assert plan(apply("--unmanage", "--dry-run", "--json", letter=LETTER)) == {"letter": ("unchanged", "live")}
+    assert plan(apply("--json", hello=HELLO)) == {"hello": ("new", "live"), "letter": ("adopted", "live")}
+    (finding,) = told(apply("--json", letter=LETTER.replace("Hello", "Hi")), code=1)["findings"]
+    assert finding["path"] == "do[0].email"
 
 
 def test_rules_may_be_applied_as_shadows_beside_what_is_live(apply: Command, db: Database, workspace: Home) -> None:

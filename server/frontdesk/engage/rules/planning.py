@@ -53,9 +53,9 @@ def plan(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted) -> 
 
     Raises what `put` would raise.
     """
-    refuse_impossible(session, edit, [draft.rule for draft in new])
     keys = {draft.rule.key for draft in new}
     shelf = Shelf(session, edit, None if wanted.prune else keys)
+    refuse_impossible(session, edit, shelf, new, wanted)
     changes = [_change(draft, shelf.places(draft.rule.key), edit, wanted) for draft in new]
     if wanted.prune:
         changes += [_archived(key, places) for key, places in shelf.from_git() if key not in keys]

@@ -91,10 +91,10 @@ def put(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted = LIV
 
     Raises RulesRefused where one names who or what is not here, ManagedByGit where this edit may not change one.
     """
-    refuse_impossible(session, edit, [draft.rule for draft in new])
     keys = {draft.rule.key for draft in new}
     lock(session, edit.workspace_id)
     shelf = Shelf(session, edit, None if wanted.prune else keys)
+    refuse_impossible(session, edit, shelf, new, wanted)
     gone = [places for key, places in shelf.from_git() if key not in keys] if wanted.prune else []
     saved = [_put(shelf, edit, draft, wanted) for draft in new]
     for places in gone:
@@ -127,18 +127,25 @@ def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now
     set_version(session, Edit(workspace_id, now), rule_id, row.version, state)
 
 
-def refuse_impossible(session: Session, edit: Edit, rules: Iterable[Rule]) -> None:
-    """Raise RulesRefused for what `impossible` finds."""
-    if found := impossible(session, edit, rules):
+def refuse_impossible(session: Session, edit: Edit, shelf: Shelf, new: Sequence[Draft], wanted: Wanted) -> None:
+    """Raise RulesRefused for what `impossible` finds. What cannot be done at home counts only for rules that change:
+    one that stands here already must not keep others from being applied."""
+    asked = [draft.rule for draft in new]
+    moving = [rule for rule in asked if intended(shelf.places(rule.key), rule, wanted).moves]
+    if found := _strangers(session, edit, asked) + edit.at_home.refusals(moving):
         raise RulesRefused(found)
 
 
 def impossible(session: Session, edit: Edit, rules: Iterable[Rule]) -> list[Finding]:
     """Where rules name a team, teammate, segment or saved text that is not here, or ask for what cannot be done at
     home."""
-    asked, workspace_id = list(rules), edit.workspace_id
-    strangers = references.unknown(session, workspace_id, asked) + unknown_segments(session, workspace_id, asked)
-    return strangers + edit.at_home.refusals(asked)
+    asked = list(rules)
+    return _strangers(session, edit, asked) + edit.at_home.refusals(asked)
+
+
+def _strangers(session: Session, edit: Edit, asked: list[Rule]) -> list[Finding]:
+    unknown = references.unknown(session, edit.workspace_id, asked)
+    return unknown + unknown_segments(session, edit.workspace_id, asked)
 
 
 def intended(places: Places, rule: Rule, wanted: Wanted) -> Intent:
