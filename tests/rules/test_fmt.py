@@ -111,3 +111,9 @@ def test_formatting_keeps_rules_and_comments_and_does_nothing_the_second_time(
     assert parse_rules(formatted) == parse_rules(text)
     assert [one.text for one in comments_of(formatted)] == [one.text for one in comments_of(text)]
     assert fmt(formatted) == formatted
+
+
+@pytest.mark.parametrize("file", PLAYBOOKS, ids=lambda file: file.stem)
+def test_the_ready_made_rules_are_in_canonical_form(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert fmt(text) == text
