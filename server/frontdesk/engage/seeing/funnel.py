@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.engage.models import DecisionRow, Delivery
-from frontdesk.engage.seeing.goals import WHO, Counting, Reached, counting, known_as, reached, verified_only
+from frontdesk.engage.seeing.goals import MOMENT, WHO, Counting, Reached, counting, known_as, reached, verified_only
 from frontdesk_rules import LiveRule
 
 _STATES: Final = ("dismissed", "answered", "replied", "expired")
@@ -135,7 +135,12 @@ def _converted(session: Session, rule_id: str, span: Span, goal: Counting) -> li
     row = DecisionRow
     acted = and_(row.rule_id == rule_id, span.decided, row.outcome == "acted", row.shadow.is_(False))
     decided = known_as(
-        select(WHO.label("who"), row.variant.label("label"), type_coerce(row.at, BigInteger).label("at"))
+        select(
+            WHO.label("who"),
+            row.variant.label("label"),
+            type_coerce(row.at, BigInteger).label("at"),
+            MOMENT.label("moment"),
+        )
         .select_from(row)
         .where(acted)
     ).cte("decided")

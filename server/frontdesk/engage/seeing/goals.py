@@ -21,6 +21,9 @@ from frontdesk_rules.language.gates import Goal
 WHO: Final = func.coalesce(Contact.id, DecisionRow.person_id)
 """The person of a decision as known today: the contact that may be taken for the visitor, else the visitor."""
 
+MOMENT: Final = DecisionRow.detail["moment"]["id"].as_string()
+"""The event that a decision was about, if it was one."""
+
 
 class Reached(NamedTuple):
     """A goal reached: by whom, after which decision (when, its `label`), at which event, worth what."""
@@ -63,7 +66,8 @@ def known_as(query: Any) -> Any:
 
 
 def reached(session: Session, decided: CTE | Subquery, counts: Counting) -> Iterator[Reached]:
-    """`decided` has the columns who, label, at (in ms). Every goal event that is within the time of a decision."""
+    """`decided` has the columns who, label, at (in ms), moment. Every goal event that is within the time of a decision:
+    from its own instant on, but for the event that it was about."""
     ids = _ids(decided)
     at: ColumnElement[int] = type_coerce(Event.occurred_at, BigInteger)
     within = counts.within // timedelta(milliseconds=1)
@@ -71,7 +75,8 @@ def reached(session: Session, decided: CTE | Subquery, counts: Counting) -> Iter
         select(decided.c.who, decided.c.label, decided.c.at, Event.id, Event.occurred_at, Event.properties)
         .join(ids, ids.c.who == decided.c.who)
         .join(Event, Event.person_id == ids.c.id)
-        .where(Event.name == counts.goal.step.event, at > decided.c.at, at <= decided.c.at + within)
+        .where(Event.name == counts.goal.step.event, at >= decided.c.at, at <= decided.c.at + within)
+        .where(Event.id != func.coalesce(decided.c.moment, ""))
         .order_by(decided.c.at, decided.c.who, Event.occurred_at, Event.id)
     )
     if counts.verified:

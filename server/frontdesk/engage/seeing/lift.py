@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from frontdesk.core.clock import iso
 from frontdesk.engage.models import DecisionRow, RuleVersion
 from frontdesk.engage.seeing.funnel import Span
-from frontdesk.engage.seeing.goals import WHO, Counting, counting, known_as, reached, verified_only
+from frontdesk.engage.seeing.goals import MOMENT, WHO, Counting, counting, known_as, reached, verified_only
 from frontdesk.engage.seeing.policy import (
     METHODS,
     MISMATCH,
@@ -42,6 +42,7 @@ _SAID: Final = {
     ),
     Verdict.NO_DATA: Words("One of the arms is empty", "其中一组没有人"),
 }
+_NO_GOAL: Final = Words("The rule has no goal, so there is nothing to compare", "规则未设目标，无从比较")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def lift(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> dic
     arms = _arms(session, rule, span, goal)
     share = rule.rule.holdout / 100
     both = arms.treated.people > 0 and arms.held_out.people > 0
-    said = verdict(arms.treated, arms.held_out, share) if share else Verdict.NO_DATA
+    said = verdict(arms.treated, arms.held_out, share) if share and goal else Verdict.NO_DATA
     found = difference(arms.treated, arms.held_out) if both and goal else None
+    words = _SAID[said] if goal else _NO_GOAL
     points = same(f"{abs(found.value) * 100:.1f}" if found else "")
     worth = bool(goal and goal.goal.value)
     return {
@@ -76,8 +78,8 @@ def lift(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> dic
         "value_difference": _estimate(value_difference(arms.treated, arms.held_out)) if found and worth else None,
         "sample_ratio": _sample_ratio(arms, share) if both and share else None,
         "verdict": str(said),
-        "text_en": _SAID[said].fill_all(d=points).en,
-        "text_zh": _SAID[said].fill_all(d=points).zh,
+        "text_en": words.fill_all(d=points).en,
+        "text_zh": words.fill_all(d=points).zh,
         "methods": METHODS,
     }
 
@@ -93,11 +95,17 @@ def _arms(session: Session, rule: LiveRule, span: Span, goal: Counting | None) -
     )
     rank = func.row_number().over(partition_by=WHO, order_by=(row.at, row.id)).label("rank")
     each = known_as(
-        select(WHO.label("who"), row.arm.label("label"), type_coerce(row.at, BigInteger).label("at"), rank)
+        select(
+            WHO.label("who"),
+            row.arm.label("label"),
+            type_coerce(row.at, BigInteger).label("at"),
+            MOMENT.label("moment"),
+            rank,
+        )
         .select_from(row)
         .where(counted)
     ).cte("each")
-    first = select(each.c.who, each.c.label, each.c.at).where(each.c.rank == 1).cte("first")
+    first = select(each.c.who, each.c.label, each.c.at, each.c.moment).where(each.c.rank == 1).cte("first")
     found = session.execute(select(first.c.label, func.count()).group_by(first.c.label))
     people: dict[str, int] = {row[0]: row[1] for row in found}
     both = select(each.c.who).group_by(each.c.who).having(func.min(each.c.label) != func.max(each.c.label))

@@ -71,6 +71,29 @@ def test_a_goal_counts_within_its_time_once_and_for_the_last_that_was_done(stree
     assert (counted["acted"], counted["people"], counted["converted"], counted["value"]) == (4, 2, 1, 14)
 
 
+@pytest.mark.parametrize("what", ["funnel", "lift"])
+def test_a_goal_reached_at_the_instant_of_the_decision_counts_but_not_the_event_that_it_was_about(
+    street: Street, what: str
+) -> None:
+    ledger = Ledger(street, HOLDS_OUT)
+    about = {"detail": {"moment": {"kind": "event", "id": "evt_000003"}}, "arm": "treated"}
+    ledger.decided("vis_1", ago=HOUR, arm="treated")
+    ledger.decided("vis_2", ago=HOUR, **about)
+    ledger.ordered("vis_2", HOUR)  # evt_000003
+    ledger.ordered("vis_1", HOUR)
+    found = ledger.asked(what)["all" if what == "funnel" else "treated"]
+    assert (found["people"], found["converted"]) == (2, 1)
+
+
+def test_lift_of_a_rule_without_a_goal_says_that_it_has_none(street: Street) -> None:
+    ledger = Ledger(street, "\n".join(line for line in HOLDS_OUT.splitlines() if not line.startswith("goal")))
+    for person, arm in (("vis_1", "treated"), ("vis_2", "held_out")):
+        ledger.decided(person, arm=arm)
+    found = ledger.asked("lift")
+    assert (found["verdict"], found["goal"]) == ("no_data", None)
+    assert found["text_en"] == "The rule has no goal, so there is nothing to compare"
+
+
 def test_people_are_counted_under_all_ids_that_may_be_taken_for_them(street: Street) -> None:
     ledger = Ledger(street, RULE)
     ledger.is_contact("vis_1", "con_1", verified=True)
