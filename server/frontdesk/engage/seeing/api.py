@@ -94,7 +94,7 @@ def explain_rule(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
     when = At(at.clock(), query["at"], query["moment"])
 
     def read(session: Session) -> dict[str, Any]:
-        found = asked.kept(session, me.workspace_id, rule_id)
+        found = asked.kept(session, me.workspace_id, rule_id, query["version"])
         return explain(session, me.workspace_id, found, query["person"], when)
 
     told: dict[str, Any] = at.db.read(read)
@@ -102,13 +102,13 @@ def explain_rule(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
 
 
 @seeing_api.route("/rules/<rule_id>/why-nobody")
-@seeing_api.arguments(schemas.SpanQuery, location="query")
+@seeing_api.arguments(schemas.WhyNobodyQuery, location="query")
 @seeing_api.response(200, schemas.WhyNobodySchema)
 def show_why_nobody(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
     """How many moments each stage of a decision let through, and where most were lost. Plays what was recorded."""
     since, until, _ = _ends(query)
     at, workspace_id = runtime(), caller().workspace_id
-    found = at.db.read(partial(asked.kept, workspace_id=workspace_id, name=rule_id)).rule
+    found = at.db.read(partial(asked.kept, workspace_id=workspace_id, name=rule_id, version=query["version"])).rule
     which = ("why-nobody", found.id, "--version", str(found.version), "--workspace", workspace_id)
     return answered(at.db, at.settings.data, *which, "--since", iso(since), "--until", iso(until))
 

@@ -37,11 +37,11 @@ def kept(
     session: Session, workspace_id: str, name: str, version: int | None = None, order: tuple[str, ...] = AT_WORK
 ) -> Asked:
     """The rule of this id or key in that version, else in the first state of `order` that it has one in; NotFound
-    outside the workspace."""
+    outside the workspace, Invalid for a version that there is none of."""
     rule_id = rule_id_of(session, workspace_id, name)
     rows = [row for row in _versions(session, rule_id) if version in (None, row.version)]
     if not rows:
-        raise NotFound("There is no such version of this rule.")
+        raise Invalid("There is no such version of this rule.", field="version")
     row = min(rows, key=lambda row: (order.index(row.state), -row.version))
     try:
         rule = LiveRule(rule_id, row.version, parse_tree(row.tree))

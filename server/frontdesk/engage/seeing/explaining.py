@@ -22,11 +22,13 @@ from frontdesk.engage.ports import Subject
 from frontdesk.engage.seeing.asked import Asked
 from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
 from frontdesk.engage.seeing.remembering import MemoryAt
-from frontdesk.engage.seeing.saying import STAGES, notes_of
+from frontdesk.engage.seeing.saying import FIRED, MOVED, STAGES, notes_of
 from frontdesk.engage.seeing.sources import sourced
 from frontdesk.people import queries as people
-from frontdesk_rules import CompiledRule, Held, Moment, RuleSet, View, Whom, Why, decide
+from frontdesk_rules import CompiledRule, Held, Moment, Rule, RuleSet, View, Whom, Why, decide
+from frontdesk_rules.language.rule import ONCE
 from frontdesk_rules.telling.nearest import nearest
+from frontdesk_rules.words import same
 
 _MOST_STORED: Final = 5
 _TICK: Final = timedelta(milliseconds=1)
@@ -66,9 +68,12 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
     why = _why(session, rule, others, found, whose)
     told = why.to_tree()
     condition, explanation = rule.live.rule.when, why.decision.explanation
+    moved = iso(found.moment.at) != iso(when.then) and when.moment is None
+    stored = _stored(session, rule.id, whose.ids, when.now if moved else when.then)
     return {
         "rule": {"id": rule.id, "key": rule.live.rule.key, "version": rule.live.version, "state": asked.state},
         "person": person_id,
+        "asked_at": iso(when.then),
         "at": iso(found.moment.at),
         "moment": _moment(found, when),
         "stage": STAGES[why.decision.reason] if why.decision.reason else None,
@@ -76,8 +81,11 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
         "until": why.decision.until and iso(why.decision.until),
         "lost_to": _key(asked, why.decision.lost_to),
         "condition": sourced(condition, explanation, why.decision.view) if condition and explanation else None,
-        "stored": _stored(session, rule.id, whose.ids, when.then),
-        "notes": notes_of(asked, found, when.then if when.then < when.now else None, whose.subject.session, session),
+        "stored": stored,
+        "notes": [
+            *(_of_timer(rule.live.rule, found, when, stored) if moved else ()),
+            *notes_of(asked, found, when.then if when.then < when.now else None, whose.subject.session, session),
+        ],
     }
 
 
@@ -146,6 +154,17 @@ def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found
     when = rule.live.rule.when
     asked = when is not None and decision.reason in (Held.NOT_MATCHED, Held.UNKNOWN)
     return Why(decision, nearest(when, decision.view) if when and asked else ())
+
+
+def _of_timer(rule: Rule, found: Found, when: At, stored: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """That another time is told of than was asked about; and that the timer has fired, where nothing comes after."""
+    due = iso(found.moment.at)
+    told = [("moved", MOVED.fill_all(a=same(iso(when.then)), d=same(due)))]
+    concluded = [one for one in stored if one["outcome"] != "held" and not one["shadow"]]
+    fired = next((one for one in concluded if rule.repeat == ONCE or one["occurred_at"] == due), None)
+    if fired:
+        told.append(("fired", FIRED.fill_all(t=same(fired["at"]), o=same(fired["outcome"]))))
+    return [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in told]
 
 
 def _moment(found: Found, when: At) -> dict[str, Any]:

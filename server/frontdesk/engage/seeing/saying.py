@@ -41,6 +41,11 @@ _ASSUMED: Final = Words(
     "Nothing like its trigger is stored of this person: it is asked as though it happened now",
     "未记录到该用户的对应触发：按此刻发生来判断",
 )
+MOVED: Final = Words(
+    "Asked as of {a}; its timer is due at {d}, so this is what it concludes then",
+    "询问的时间为 {a}；定时器在 {d} 到期，以下为届时的判断",
+)
+FIRED: Final = Words("Its timer has fired: it concluded “{o}” at {t}", "定时器已触发：{t} 的结论为“{o}”")
 _NOT_LIVE: Final = Words("The rule is {s}: it is asked as though it were live", "规则状态为 {s}：按已上线来判断")
 _NOT_DUE: Final = Words("It is due at {t}", "将于 {t} 到期")
 _DWELT: Final = Words("{t} more on {p}, and its trigger is reached", "在 {p} 再停留 {t}即可触发")

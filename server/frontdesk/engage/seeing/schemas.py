@@ -1,12 +1,25 @@
 """What goes over the wire about what rules do, would do and did."""
 
+from datetime import datetime
+from typing import Any
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from frontdesk.core.clock import OUT_OF_REACH, within_reach
 from frontdesk.core.paging import PageQuery
 
 LONGEST_YAML = 512_000
 _TIME = {"format": "date-time"}
 ARMS = ("treated", "held_out")
+
+
+def _reachable(at: datetime | None) -> None:
+    if at is not None and not within_reach(at):
+        raise ValidationError(OUT_OF_REACH)
+
+
+def _instant(**more: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(load_default=None, validate=_reachable, **more)
 
 
 class SimulationInput(Schema):
@@ -15,8 +28,8 @@ class SimulationInput(Schema):
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
     version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=10**9))
     yaml = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=LONGEST_YAML))
-    since = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "30 days ago"})
-    until = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "now"})
+    since = _instant(allow_none=True, metadata={"description": "30 days ago"})
+    until = _instant(allow_none=True, metadata={"description": "now"})
 
     @validates_schema
     def one_rule(self, data: dict[str, object], **_: object) -> None:
@@ -52,13 +65,23 @@ class SimulationQuery(PageQuery):
 
 
 class SpanQuery(Schema):
-    since = fields.AwareDateTime(load_default=None, metadata={"description": "30 days ago"})
-    until = fields.AwareDateTime(load_default=None, metadata={"description": "now"})
+    since = _instant(metadata={"description": "30 days ago"})
+    until = _instant(metadata={"description": "now"})
+
+
+def _version() -> fields.Integer:
+    told = {"description": "This version of the rule. Without it, the one that is live."}
+    return fields.Integer(load_default=None, validate=validate.Range(min=1, max=10**9), metadata=told)
+
+
+class WhyNobodyQuery(SpanQuery):
+    version = _version()
 
 
 class ExplainQuery(Schema):
+    version = _version()
     person = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    at = fields.AwareDateTime(load_default=None)
+    at = _instant()
     moment = fields.String(
         load_default=None, validate=validate.Length(min=1, max=80), metadata={"description": "The id of an event."}
     )
@@ -72,10 +95,13 @@ class NoteSchema(Schema):
 
 class ExplainedSchema(Schema):
     """`moment`: which one was asked about, and whether it is an assumed one; `decision`: what the rule concludes at it;
-    `condition`: its tree with what was expected and found, and where that was seen; `stored`: what it had concluded."""
+    `condition`: its tree with what was expected and found, and where that was seen; `stored`: what it had concluded.
+
+    `at` is another time than `asked_at` where a clock brings the moment: then it is when its timer is due."""
 
     rule = fields.Dict(required=True)
     person = fields.String(required=True)
+    asked_at = fields.String(required=True, metadata=_TIME)
     at = fields.String(required=True, metadata=_TIME)
     moment = fields.Dict(required=True)
     outcome = fields.String(required=True)

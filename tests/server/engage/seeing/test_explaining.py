@@ -131,6 +131,37 @@ def test_what_a_clock_brings_is_asked_about_at_its_time(street: Street) -> None:
     assert (overtaken["reason"], overtaken["stage"]) == ("overtaken", "trigger")
 
 
+def test_of_a_timer_it_says_that_another_time_is_told_of_and_that_it_has_fired(street: Street) -> None:
+    rule_id = street.save(PROJECT)
+    street.did("anna", "Registered")
+    asked = street.clock() + timedelta(hours=1)
+    due = street.clock() + timedelta(hours=24)
+    street.clock.advance(timedelta(hours=1))
+    before = explained(street, rule_id)
+    notes = {note["code"]: note for note in before["notes"]}
+    assert (before["asked_at"], before["at"], before["stored"]) == (iso(asked), iso(due), [])
+    assert iso(due) in notes["moved"]["text_en"]
+    assert iso(due) in notes["moved"]["text_zh"]
+    assert "fired" not in notes
+    street.wait(hours=25)
+    for query in ({}, {"at": iso(asked)}):
+        after = explained(street, rule_id, **query)
+        assert {"moved", "fired"} <= {note["code"] for note in after["notes"]}
+        assert [one["outcome"] for one in after["stored"]] == ["acted"]
+
+
+def test_a_version_can_be_named_and_one_that_is_none_is_refused(street: Street) -> None:
+    rule_id = street.save(STAY)
+    street.save(STAY.replace("60", "90"))
+    street.opened("anna")
+    assert [explained(street, rule_id, version=version)["rule"]["version"] for version in (1, 2)] == [1, 2]
+    for version in ("3", "0", "newest"):
+        for what in ("explain", "why-nobody"):
+            asked = {"person": street.visitor_id(), "version": version} if what == "explain" else {"version": version}
+            answer = street.api("GET", f"/rules/{rule_id}/{what}", query_string=asked)
+            assert (answer.status_code, "version" in str(answer.json)) == (422, True)
+
+
 def test_it_says_which_rule_went_first(street: Street) -> None:
     street.save("rule: first\ntrigger: {page: /docs}\nexclusive: g\npriority: 90\ndo: [{tag: a}]\nrepeat: {every: 1s}")
     second = street.save("rule: second\ntrigger: {page: /docs}\nexclusive: g\ndo: [{tag: b}]")
@@ -153,6 +184,26 @@ def test_who_and_what_is_not_there_is_not_found(street: Street, query: dict[str,
     street.opened("anna")
     asked = {"person": street.visitor_id(), **query}
     assert street.api("GET", f"/rules/{rule_id}/explain", query_string=asked).status_code == 404
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"])
+def test_a_time_that_no_calendar_goes_around_is_refused_by_name(street: Street, at: str) -> None:
+    rule_id = street.save(STAY)
+    street.opened("anna")
+    whom = {"person": street.visitor_id()}
+    explained = street.api("GET", f"/rules/{rule_id}/explain", query_string={**whom, "at": at})
+    counted = street.api("GET", f"/rules/{rule_id}/funnel", query_string={"since": at})
+    assert (explained.status_code, counted.status_code) == (422, 422)
+    assert [str(answer.json).count(name) > 0 for answer, name in ((explained, "at"), (counted, "since"))] == [True] * 2
+    assert "1970" in str(explained.json)
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "9989-12-31T23:59:59Z"])
+def test_every_time_within_reach_is_answered(street: Street, at: str) -> None:
+    street.opened("anna")
+    weekly = "rule: weekly\ntrigger: {schedule: '0 9 29 2 *'}\ndo: [{tag: a}]\n"
+    for text in (STAY, PROJECT, LOYAL, weekly):
+        assert explained(street, street.save(text), at=at)["at"]
 
 
 def test_people_and_events_of_another_workspace_do_not_exist(street: Street, other_workspace: Home) -> None:
