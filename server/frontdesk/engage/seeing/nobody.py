@@ -120,7 +120,7 @@ def why_nobody(
             for text, count in sorted(tally.conditions.items(), key=lambda one: (-one[1], one[0]))[:_MOST_TOLD]
         ],
         "stored": _stored(session, live.id, window),
-        "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(live)],
+        "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(asked, found)],
     }
 
 

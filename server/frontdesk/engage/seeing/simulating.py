@@ -18,9 +18,12 @@ from frontdesk.engage.seeing.wanted import Times, wanted_of
 from frontdesk_rules import LiveRule, Question, Simulation, Words, needs, simulate
 from frontdesk_rules.engine.ready import compile_rule
 from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.facts.cron import cron_of
 from frontdesk_rules.language.edges import ChangeTrigger, SegmentTrigger
+from frontdesk_rules.language.timed import ScheduleTrigger
+from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.trying.simulate import SILENT, Listeners
-from frontdesk_rules.words import joined
+from frontdesk_rules.words import joined, same
 
 _RARELY: Final = (100_000, 50, 1_000)
 
@@ -37,13 +40,14 @@ class Window:
 def simulated(
     session: Session, workspace_id: str, asked: Asked, window: Window, told: Listeners = SILENT
 ) -> Simulation:
-    """The rule among the live ones, as though it had gone live at the beginning of the window."""
+    """The rule among the live ones but for those `left_out`, as though it had gone live when the window begins."""
     if window.since >= window.until:
         raise Invalid("It must begin before it ends.", field="since")
-    wanted = wanted_of([asked.rule, *asked.live], asked.policy)
+    live = [one for one in asked.live if one not in left_out(asked)]
+    wanted = wanted_of([asked.rule, *live], asked.policy)
     times = Times(window.since - wanted.ahead, window.since, window.until, window.now)
     recording = Recording(session, workspace_id, wanted, times, told.progress)
-    question = Question(asked.rule, asked.live, asked.policy, window.since, window.until)
+    question = Question(asked.rule, live, asked.policy, window.since, window.until)
     with rarely_collecting():
         return simulate(question, recording, recording.people.known, told)
 
@@ -68,7 +72,7 @@ def report(asked: Asked, window: Window, found: Simulation) -> dict[str, Any]:
         "since": iso(window.since),
         "until": iso(window.until),
         **found.to_tree(),
-        "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(live)],
+        "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(asked, found)],
     }
 
 
@@ -86,8 +90,36 @@ _SEGMENTS: Final = Words(
 )
 
 
-def notes(live: LiveRule) -> list[tuple[str, Words]]:
-    """What the past does not say of what this rule asks."""
+_LEFT_OUT: Final = Words(
+    "Left out, for their schedules run more often than once an hour: {r}",
+    "以下规则的计划每小时运行多于一次，未参与模拟：{r}",
+)
+_CUT: Final = Words(
+    "Schedules are played until {t} only: they bring too many moments",
+    "计划触发的次数过多，仅模拟至 {t}",
+)
+
+
+def left_out(asked: Asked) -> list[LiveRule]:
+    """Other live rules that come by the clock more often than hourly: to play them takes longer than all the rest."""
+    return [one for one in asked.live if one.id != asked.rule.id and _often(one.rule.trigger)]
+
+
+def _often(trigger: Trigger) -> bool:
+    return isinstance(trigger, ScheduleTrigger) and len(cron_of(trigger.cron).minutes) > 1
+
+
+def notes(asked: Asked, found: Simulation) -> list[tuple[str, Words]]:
+    """What was not played, and what the past does not say of what this rule asks."""
+    told, without = [], [same(one.rule.key) for one in left_out(asked)]
+    if without:
+        told.append(("left_out", _LEFT_OUT.fill_all(r=joined(without, Words(", ", "、")))))
+    if found.cut:
+        told.append(("cut", _CUT.fill_all(t=same(iso(found.cut)))))
+    return told + _unknown(asked.rule)
+
+
+def _unknown(live: LiveRule) -> list[tuple[str, Words]]:
     fields, trigger = theirs(needs([compile_rule(live)])), live.rule.trigger
     told = as_of_now(live)
     if isinstance(trigger, ChangeTrigger):

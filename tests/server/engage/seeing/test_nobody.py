@@ -78,7 +78,18 @@ def test_an_absence_that_never_comes_says_of_how_many(street: Street) -> None:
 def test_over_the_api_a_child_answers(street: Street) -> None:
     rule_id = street.save(DEAR)
     walk(street, "/pricing")
-    since = {"since": "2026-03-01T00:00:00Z"}
+    street.save(DEAR.replace("gte: 3", "gte: 1"))
+    since = {"since": "2026-03-01T00:00:00Z", "version": "1"}
     answer = street.api("GET", f"/rules/{rule_id}/why-nobody", query_string=since)
     assert answer.status_code == 200, answer.json
+    assert (answer.json or {})["rule"]["version"] == 1
     assert ((answer.json or {})["triggered"], (answer.json or {})["largest"]["stage"]) == (1, "when")
+
+
+def test_live_rules_of_every_minute_are_left_out_and_named(street: Street) -> None:
+    street.save(DEAR)
+    street.save("rule: ticks\ntrigger: {schedule: '* * * * *'}\ndo: [{tag: ticks}]\nrepeat: {every: 1s}\n")
+    walk(street, "/pricing")
+    (note,) = [one for one in why(street)["notes"] if one["code"] == "left_out"]
+    assert "ticks" in note["text_en"]
+    assert "ticks" in note["text_zh"]
