@@ -39,7 +39,11 @@ class AudienceSchema(Schema):
     """`size` people; where it is not `exact`, an estimate from a sample: with 95 % certainty between `low` and `high`.
 
     `momentary` are the fields that only a moment has, such as a page: they are taken to fit.
+    Only the condition is `asked` about, not the trigger: whether what it waits for has happened to them, or ever will,
+    is not part of it; of a rule that waits for a time, only those count who have that time, be it past or to come.
     """
+
+    asked = fields.String(required=True, validate=validate.OneOf(["condition"]))
 
     size = fields.Integer(required=True)
     exact = fields.Boolean(required=True)
@@ -53,7 +57,7 @@ class AudienceSchema(Schema):
 @audience_api.arguments(AudienceInput)
 @audience_api.response(200, AudienceSchema)
 def show_audience(body: dict[str, Any]) -> dict[str, Any]:
-    """How many people a rule or a condition would concern as they are now, and some of them."""
+    """How many people the condition of a rule selects as they are now, and some of them; its trigger is not asked."""
     at, me = runtime(), caller()
     condition = at.db.read(lambda _session: asked_of(body["yaml"], body["tree"]))
     rest = lasting(condition)
@@ -66,5 +70,5 @@ def show_audience(body: dict[str, Any]) -> dict[str, Any]:
 
 def _told(found: Audience, condition: Any, sample: list[dict[str, Any]]) -> dict[str, Any]:
     low, high = found.interval
-    told = {"size": found.size, "exact": found.exact, "low": low, "high": high}
+    told = {"asked": "condition", "size": found.size, "exact": found.exact, "low": low, "high": high}
     return {**told, "momentary": momentary(condition), "sample": sample}

@@ -50,6 +50,12 @@ def test_a_rule_is_asked_of_those_who_have_the_time_that_it_waits_for(town: Town
     assert ask(town, tree={"rule": "a", "trigger": "page", "do": [{"tag": "a"}]})["size"] == 4
 
 
+def test_it_says_that_the_trigger_is_not_part_of_it(town: Town) -> None:
+    never = {"trigger": {"event": "Never"}, "when": {"contact.plan": "free"}, "do": [{"tag": "a"}]}
+    told = ask(town, tree={"rule": "a", **never})
+    assert (told["asked"], told["size"]) == ("condition", 2)
+
+
 def test_rules_decide_about_those_whom_sql_cannot_tell_apart(town: Town) -> None:
     town.identify("loyal", who="browser-loyal", version="2.10.0")
     town.identify("new", who="browser-new", version="2.9.0")
