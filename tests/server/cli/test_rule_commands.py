@@ -113,6 +113,23 @@ def test_test_shows_what_was_expected_and_what_happened(file: Path) -> None:
     ]
 
 
+def test_test_names_the_files_that_have_no_tests(file: Path, tmp_path: Path) -> None:
+    file.write_text(CANONICAL)
+    answer = run("test", file)
+    assert (answer.exit_code, answer.output) == (0, f"{file}: no tests\n")
+    (tmp_path / "b.yaml").write_text(TESTED)
+    scripted = told("test", tmp_path, code=1)
+    assert (scripted["files"], scripted["untested"], len(scripted["tests"])) == (2, [str(file)], 2)
+
+
+@pytest.mark.parametrize("verb", ["lint", "fmt", "test"])
+def test_where_there_are_no_rules_nothing_is_called_fine(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text(CANONICAL)
+    answer = run(verb, tmp_path)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == f"Error: There are no rules in {tmp_path}: no file ends in .yaml or .yml.\n"
+
+
 def test_a_folder_stands_for_all_the_rules_in_it(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     for name in ("a.yaml", "deeper/b.yml", "deeper/c.txt"):

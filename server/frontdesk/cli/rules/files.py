@@ -48,6 +48,13 @@ def expanded(named: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def some(named: Sequence[Path]) -> list[Path]:
+    """As `expanded`; ends the command where that is no file at all."""
+    if files := expanded(named):
+        return files
+    raise click.ClickException(f"There are no rules in {', '.join(map(str, named))}: no file ends in .yaml or .yml.")
+
+
 def written(text: str) -> list[Written]:
     """The rules of a YAML text; raises RulesRefused as `drafts` does."""
     found = zip(drafts(text), lines_of(text), strict=True)

@@ -22,10 +22,10 @@ _EPILOG = f"""{SHAPES} If one of them cannot be read, none is written.
 @click.option("--check", is_flag=True, help="Change nothing; exit code 1 if anything would be changed.")
 @json_option
 def command(files: tuple[Path, ...], *, check: bool, as_json: bool) -> None:
-    from frontdesk.cli.rules.files import expanded, read, refuse
+    from frontdesk.cli.rules.files import read, refuse, some
     from frontdesk_rules import fmt as formatted
 
-    named = expanded(files)
+    named = some(files)
     texts, wrong = read(named, lambda text: [(text, formatted(text))])
     refuse(wrong, as_json=as_json)
     changed = [(file, after) for file, (before, after) in texts if before != after]

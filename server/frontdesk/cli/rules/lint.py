@@ -21,10 +21,10 @@ text_en, text_zh}}], costs: [{{file, rule, ns}}]}}."""
 @files_argument
 @json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
-    from frontdesk.cli.rules.files import expanded, read, written
+    from frontdesk.cli.rules.files import read, some, written
     from frontdesk_rules import cost_ns, lint_text
 
-    named = expanded(files)
+    named = some(files)
     rules, wrong = read(named, written)
     sound = list(dict.fromkeys(file for file, _ in rules))
     remarks, _ = read(sound, lint_text)

@@ -11,29 +11,33 @@ from frontdesk.cli.rules.options import SHAPES, files_argument
 
 _EPILOG = f"""{SHAPES}
 
---json prints {{files, passed, tests: [{{file, rule, name, passed, expected, actual}}]}}, or {{findings: […]}} as `lint`
-has them."""
+--json prints {{files, passed, untested: [file], tests: [{{file, rule, name, passed, expected, actual}}]}}, or
+{{findings: […]}} as `lint` has them."""
 
 
 @click.command(name="test", help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.", epilog=_EPILOG)
 @files_argument
 @json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
-    from frontdesk.cli.rules.files import expanded, read, refuse
+    from frontdesk.cli.rules.files import read, refuse, some
     from frontdesk.engage.rules.texts import tested
     from frontdesk_rules import parse_rules
 
-    named = expanded(files)
+    named = some(files)
     # each file is read and tried in one step, so that the progress bar is of the time that passes
     results, wrong = read(named, lambda text: list(tested(parse_rules(text))["data"]))
     refuse(wrong, as_json=as_json)
+    tried = {file for file, _ in results}
+    untested = [str(file) for file in named if file not in tried]
     passed = all(result["passed"] for _, result in results)
     if as_json:
         tests = [{"file": str(file), **result} for file, result in results]
-        print_json({"files": len(named), "passed": passed, "tests": tests})
+        print_json({"files": len(named), "passed": passed, "untested": untested, "tests": tests})
     else:
         for _, result in results:
             _tell(result)
+        for name in untested:
+            click.echo(f"{name}: no tests")
     if not passed:
         sys.exit(1)
 
