@@ -144,7 +144,10 @@ def test_prune_archives_what_git_manages_and_no_file_has(
     save(db, workspace, BYE.replace("bye", "ours"))
     apply(hello=HELLO, bye=BYE)
     (folder / "bye.yaml").unlink()
-    assert plan(apply("--json", "--prune")) == {"hello": ("unchanged", "live"), "bye": ("archived", "archived")}
+    assert plan(apply("--json", "--prune", "--yes")) == {
+        "hello": ("unchanged", "live"),
+        "bye": ("archived", "archived"),
+    }
     assert {key: state for key, (state, _, _) in rules(db, workspace).items()} == {
         "hello": "live",
         "ours": "live",
@@ -161,6 +164,18 @@ def test_a_letter_that_is_live_already_may_be_applied_where_no_letter_can_be_sen
     assert plan(apply("--json", hello=HELLO)) == {"hello": ("new", "live"), "letter": ("adopted", "live")}
     (finding,) = told(apply("--json", letter=LETTER.replace("Hello", "Hi")), code=1)["findings"]
     assert finding["path"] == "do[0].email"
+
+
+def test_off_a_terminal_nothing_is_pruned_without_a_yes(
+    apply: Command, db: Database, workspace: Home, folder: Path
+) -> None:
+    apply(hello=HELLO)
+    (folder / "hello.yaml").unlink()
+    answer = apply("--prune", bye=BYE)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "nobody to ask here. Say --yes too" in answer.stderr
+    assert rules(db, workspace) == {"hello": ("live", 1, "git")}
+    assert plan(apply("--prune", "--dry-run", "--json"), code=1)["hello"] == ("archived", "archived")
 
 
 def test_rules_may_be_applied_as_shadows_beside_what_is_live(apply: Command, db: Database, workspace: Home) -> None:

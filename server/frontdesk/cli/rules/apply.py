@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from frontdesk.engage.rules.saving import Draft, Wanted
     from frontdesk.engage.rules.versions import Edit
 
-_EPILOG = f"""{SHAPES} The plan is shown first, and on a terminal it is asked whether to go on. Everything is applied,
-or, if anything is wrong, nothing.
+_EPILOG = f"""{SHAPES} The plan is shown first, and on a terminal it is asked whether to go on; off a terminal
+--prune needs --yes. Everything is applied, or, if anything is wrong, nothing.
 
 What was applied is managed by git: over the API it can be paused and resumed, and not changed. With --unmanage it is
 applied and given free. A rule that somebody paused stays paused, also with a new text, unless --resume is said.
@@ -72,6 +72,7 @@ def command(files: tuple[Path, ...], data: Path | None, workspace: str | None, *
     from frontdesk.engage.rules.saving import Wanted
 
     how = _Asked(**asked)
+    _refuse_pruning_unasked(how)
     found, wrong = read(expanded(files), written)
     refuse(wrong or twins(found), as_json=how.as_json)
     new = [rule.draft for _, rule in found]
@@ -89,6 +90,15 @@ def command(files: tuple[Path, ...], data: Path | None, workspace: str | None, *
             click.confirm("Apply this?", abort=True, err=how.as_json)
         work.apply(revision)
     _end(changes, how, applied=True)
+
+
+def _refuse_pruning_unasked(how: _Asked) -> None:
+    """A folder that is empty by mistake would archive everything, and off a terminal nobody sees the plan first."""
+    if how.prune and not (how.yes or how.dry_run or sys.stdin.isatty()):
+        raise click.ClickException(
+            "nothing was done: --prune archives rules, and there is nobody to ask here. Say --yes too, or --dry-run to "
+            "see the plan."
+        )
 
 
 @dataclass(frozen=True, slots=True)
