@@ -39,7 +39,7 @@ from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
-from frontdesk_rules.engine.timers import Arming, Cancel, Timer, arm, armed
+from frontdesk_rules.engine.timers import Arming, Cancel, Timer, arm, armed, due_of
 from frontdesk_rules.engine.why import Why, explain, why
 from frontdesk_rules.facts.catalogue import FIELDS, TEMPLATE_FIELDS, Field, FieldType, field_of
 from frontdesk_rules.facts.history import NO_HISTORY, History, PastEvent, RememberedHistory, Span
@@ -50,7 +50,7 @@ from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.deeds import Assign, Tag, Untag
 from frontdesk_rules.language.gates import DEFAULT_POLICY, Policy
 from frontdesk_rules.language.messages import Message
-from frontdesk_rules.language.rule import LiveRule, Repeat, Rule
+from frontdesk_rules.language.rule import LiveRule, Repeat, Rule, rule_of, timer_id
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.reading.fmt import fmt
 from frontdesk_rules.reading.gates import parse_policy
@@ -130,6 +130,7 @@ __all__ = [
     "armed",
     "cost_ns",
     "decide",
+    "due_of",
     "explain",
     "field_of",
     "flips_at",
@@ -145,9 +146,11 @@ __all__ = [
     "parse_tree",
     "release",
     "render_yaml",
+    "rule_of",
     "run_tests",
     "sentence",
     "simulate",
     "spelled",
+    "timer_id",
     "why",
 ]

@@ -40,7 +40,8 @@ class Watch:
 class RuleSet:
     """Immutable; swap the whole for another.
 
-    `armed_by`: `moment_key` → the rules that such a moment sets or cancels timers for (`engine.timers.arm`).
+    `by_id`: the rules by what their timers go by, `timer_id`. `armed_by`: `moment_key` → the rules that such a moment
+    sets or cancels timers for (`engine.timers.arm`).
     `armed_by_facts`: those that set one for everybody as they are (`engine.timers.armed`).
     """
 
@@ -61,7 +62,7 @@ class RuleSet:
         buckets: dict[str, Bucket] = {}
         by_id: dict[str, tuple[CompiledRule, ...]] = {}
         for rule in rules:
-            by_id[rule.id] = (*by_id.get(rule.id, ()), rule)
+            by_id[rule.live.timer_id] = (*by_id.get(rule.live.timer_id, ()), rule)
             bucket = buckets.setdefault(rule.key, Bucket())
             anchors = anchors_of(rule.live.rule)
             for anchor in anchors or ():

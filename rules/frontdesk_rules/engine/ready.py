@@ -51,7 +51,7 @@ class CompiledRule:
 
     def triggered(self, moment: Moment, key: str) -> bool:
         """Whether its trigger is this moment, whose key is given."""
-        if moment.rule is not None and moment.rule != self.live.id:
+        if moment.rule is not None and moment.rule != self.live.timer_id:
             return False
         return self.key == key and (self.by_key or self.matches(moment))
 

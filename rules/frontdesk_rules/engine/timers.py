@@ -31,7 +31,10 @@ NO_GRACE: Final = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One instant at which one rule is to be asked about one person. It fires at `due` + `grace`."""
+    """One instant at which one rule is to be asked about one person. It fires at `due` + `grace`.
+
+    `rule_id` is the `timer_id` of the version that waits. `passed`: its time was over already when it was armed.
+    """
 
     rule_id: str
     person: str
@@ -41,6 +44,7 @@ class Timer:
     grace: timedelta = NO_GRACE
     kind: MomentKind = "absence"
     properties: Mapping[str, object] = field(default_factory=dict)
+    passed: bool = False
 
     @property
     def fires_at(self) -> datetime:
@@ -109,6 +113,20 @@ def armed(live: LiveRule, view: View, whom: Whom) -> Timer | None:
     return _next(live, trigger, view, whom) if isinstance(trigger, ScheduleTrigger) else None
 
 
+def due_of(live: LiveRule, timer: Timer) -> datetime:
+    """When a timer of this rule is due as the rule is now: another version of it may have set the timer."""
+    trigger, due = live.rule.trigger, None
+    if isinstance(trigger, AbsenceTrigger):
+        due = timer.anchor_at + trigger.lasts
+    elif isinstance(trigger, ReachesTrigger):
+        due = trigger.due(timer.anchor_at)
+    elif isinstance(trigger, ConversationTrigger) and trigger.after is not None:
+        due = timer.anchor_at + timedelta(milliseconds=milliseconds(trigger.after))
+    if due is None or (timer.passed and due <= timer.due):
+        return timer.due
+    return due
+
+
 def arming_keys(trigger: Trigger) -> frozenset[str]:
     """The `moment_key`s of the moments that set or cancel timers of this trigger."""
     if isinstance(trigger, AbsenceTrigger):
@@ -137,10 +155,10 @@ def _absence(live: LiveRule, trigger: AbsenceTrigger, view: View, whom: Whom) ->
             return NOTHING
         anchor = anchored(str(own))
     if named and moment.name == trigger.of.event and trigger.of.fits(past):
-        cancels.append(Cancel(live.id, whom.person, anchor if trigger.key_property else None, moment.at))
+        cancels.append(Cancel(live.timer_id, whom.person, anchor if trigger.key_property else None, moment.at))
     if named and moment.name == trigger.after.event and trigger.after.fits(past):
         due, grace = moment.at + trigger.lasts, grace_of(moment)
-        sets.append(Timer(live.id, whom.person, anchor, moment.at, due, grace, properties=moment.properties))
+        sets.append(Timer(live.timer_id, whom.person, anchor, moment.at, due, grace, properties=moment.properties))
     return Arming(tuple(cancels), tuple(sets))
 
 
@@ -149,7 +167,7 @@ def _reaches(live: LiveRule, trigger: ReachesTrigger, view: View, whom: Whom) ->
     if moment.kind != "change" or moment.name != trigger.field:
         return NOTHING
     timer = _reached(live, trigger, moment.after, view.now, whom)
-    return Arming((Cancel(live.id, whom.person, None, moment.at),), (timer,) if timer else ())
+    return Arming((Cancel(live.timer_id, whom.person, None, moment.at),), (timer,) if timer else ())
 
 
 def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: datetime, whom: Whom) -> Timer | None:
@@ -157,14 +175,14 @@ def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: dateti
     due, at = trigger.due(value), time_of(value)
     if due is None or at is None:
         return None
-    return Timer(live.id, whom.person, at.isoformat(), at, max(due, now), kind="reaches")
+    return Timer(live.timer_id, whom.person, at.isoformat(), at, max(due, now), kind="reaches", passed=due < now)
 
 
 def _schedule(live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom) -> Arming:
     """Each time brings the next; those that were missed meanwhile are not made up for."""
     moment = view.moment
     after = max(moment.at, moment.received_at or moment.at)
-    timer = _next(live, trigger, view, whom, after) if moment.rule == live.id else None
+    timer = _next(live, trigger, view, whom, after) if moment.rule == live.timer_id else None
     return Arming(set=(timer,)) if timer else NOTHING
 
 
@@ -172,7 +190,7 @@ def _next(
     live: LiveRule, trigger: ScheduleTrigger, view: View, whom: Whom, after: datetime | None = None
 ) -> Timer | None:
     due = trigger.following(view, after or view.now)
-    return Timer(live.id, whom.person, due.isoformat(), view.now, due, kind="schedule") if due else None
+    return Timer(live.timer_id, whom.person, due.isoformat(), view.now, due, kind="schedule") if due else None
 
 
 _WAIT_BEGINS: Final = ("started", "replied")
@@ -185,11 +203,11 @@ def _waiting(live: LiveRule, trigger: ConversationTrigger, view: View, whom: Who
     if trigger.after is None or moment.kind != "conversation" or conversation is None:
         return NOTHING
     if moment.name in _WAIT_ENDS:
-        return Arming(cancel=(Cancel(live.id, whom.person, conversation, moment.at),))
+        return Arming(cancel=(Cancel(live.timer_id, whom.person, conversation, moment.at),))
     if moment.name not in _WAIT_BEGINS:
         return NOTHING
     due = moment.at + timedelta(milliseconds=milliseconds(trigger.after))
-    return Arming(set=(Timer(live.id, whom.person, conversation, moment.at, due, kind="conversation"),))
+    return Arming(set=(Timer(live.timer_id, whom.person, conversation, moment.at, due, kind="conversation"),))
 
 
 _ARMS: Final[dict[type, Callable[[LiveRule, Any, View, Whom], Arming]]] = {

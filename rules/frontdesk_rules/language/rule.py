@@ -16,6 +16,7 @@ from frontdesk_rules.words import Localised
 
 SUBJECTS: Final = ("person", "session", "conversation")
 DEFAULT_PRIORITY: Final = 50
+_SHADOW: Final = ":shadow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,20 @@ class Rule:
         return {key: value for key, value in tree.items() if value is not None}
 
 
+def timer_id(rule_id: str, *, shadow: bool = False) -> str:
+    """What the timers of a version go by: a shadow waits for itself, and never makes its live sister act.
+
+    >>> timer_id("rul_1", shadow=True)
+    'rul_1:shadow'
+    """
+    return f"{rule_id}{_SHADOW}" if shadow else rule_id
+
+
+def rule_of(waiting: str) -> str:
+    """The rule that a `timer_id` is of."""
+    return waiting.removesuffix(_SHADOW)
+
+
 @dataclass(frozen=True, slots=True)
 class LiveRule:
     """One saved, immutable version of a rule. `id` stays the same across versions; repeats are counted by it.
@@ -143,3 +158,7 @@ class LiveRule:
     rule: Rule
     active: bool = True
     shadow: bool = False
+
+    @property
+    def timer_id(self) -> str:
+        return timer_id(self.id, shadow=self.shadow)
