@@ -9,6 +9,8 @@ from frontdesk.engage.activation.beginning import ASKING, begin
 from frontdesk.engage.rules.states import RUNNING
 from frontdesk.engage.rules.versions import Edit, Places
 from frontdesk.engage.timers.cancelling import cancel_all
+from frontdesk.engage.timers.deferred import drop_deferred
+from frontdesk_rules import timer_id
 
 
 class Run(NamedTuple):
@@ -16,6 +18,10 @@ class Run(NamedTuple):
 
     state: str
     trigger: Any
+
+    @property
+    def shadow(self) -> bool:
+        return self.state == "shadow"
 
 
 def running(places: Places) -> dict[int, Run]:
@@ -26,13 +32,16 @@ def running(places: Places) -> dict[int, Run]:
 def follow(session: Session, edit: Edit, rule_id: str, was: Mapping[int, Run], now: Mapping[int, Run]) -> None:
     """Cancel what waits for something that no version waits for any more; ask about everybody what went live.
 
+    A shadow waits for itself. What was put off is kept for whichever version runs, until none does.
     A version that is resumed is asked about everybody, too: while it was paused, no moment armed it.
     """
-    waits = [run.trigger for run in now.values()]
-    others = any(run.trigger not in waits for run in was.values())
-    if others:
-        cancel_all(session, rule_id)
+    waits = [(run.shadow, run.trigger) for run in now.values()]
+    over = {run.shadow for run in was.values() if (run.shadow, run.trigger) not in waits}
+    for shadow in over:
+        cancel_all(session, timer_id(rule_id, shadow=shadow))
+    if all(run.shadow for run in now.values()):
+        drop_deferred(session, rule_id, edit.now)
     for version, run in now.items():
         before = was[version].state if version in was else None
-        if run.state in ASKING and (others or run.state != before):
+        if run.state in ASKING and (run.shadow in over or run.state != before):
             begin(session, edit.workspace_id, rule_id, version, edit.now, resumed=before == "paused")

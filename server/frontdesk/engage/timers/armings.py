@@ -86,7 +86,9 @@ class Armings:
 
 def _row(key: Key, one: _Set) -> tuple[Any, ...]:
     timer = one.timer
-    payload = {"properties": dict(timer.properties)} if timer.properties else {}
+    payload: dict[str, Any] = {"properties": dict(timer.properties)} if timer.properties else {}
+    if timer.passed:
+        payload["passed"] = True
     return (
         *key,
         one.workspace_id,

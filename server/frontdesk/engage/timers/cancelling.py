@@ -37,9 +37,13 @@ class Cancelled:
         return Cancel(asked.rule_id, timer.person, asked.anchor, asked.at).concerns(timer)
 
 
-def cancel_all(session: Session, rule_id: str) -> int:
-    """Cancel whatever waits for a rule that is archived, or waits for something else from now on; how many."""
-    waiting = delete(TimerRow).where(TimerRow.rule_id == rule_id, TimerRow.state == PENDING)
+def cancel_all(session: Session, waiting_id: str) -> int:
+    """Cancel whatever waits for a `timer_id` that is archived, or waits for something else from now on; how many.
+
+    What is put off stays: it was decided, and its repeat is spent.
+    """
+    row = TimerRow
+    waiting = delete(row).where(row.rule_id == waiting_id, row.state == PENDING, row.kind.in_(_CANCELLED))
     return session.execute(waiting).rowcount  # type: ignore[attr-defined,no-any-return]  # of a DELETE it is there
 
 

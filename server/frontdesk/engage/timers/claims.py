@@ -105,6 +105,12 @@ def fired(session: Session, timers: Sequence[Due], now: datetime) -> None:
     bulk.update(session, TABLE, KEY, ("state", "fired_at", "lease", "lease_until"), rows)
 
 
+def move(session: Session, moved: Sequence[tuple[Due, datetime]]) -> None:
+    """They are due at other times, and nobody's until then."""
+    rows = [(*due.key, at, at + (due.fires_at - due.due_at), None, None) for due, at in moved]
+    bulk.update(session, TABLE, KEY, ("due_at", "fires_at", "lease", "lease_until"), rows)
+
+
 def leave_for(session: Session, timers: Sequence[Due], until: datetime, *, failed: bool = False) -> None:
     """Nobody is to look at them until then. Whether they `failed` is counted."""
     rows = [(*due.key, None, until, due.tries + failed) for due in timers]

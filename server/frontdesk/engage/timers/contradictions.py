@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from frontdesk.engage.models import DecisionRow
-from frontdesk_rules import Held, Timer
+from frontdesk_rules import Held, Timer, rule_of, timer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ def _decisions(
     row = DecisionRow
     counted = or_(row.outcome.in_(("acted", "deferred")), and_(row.outcome == "held", row.reason == Held.HELD_OUT))
     rows = session.execute(
-        select(row.id, row.rule_id, row.person_id, row.occurred_at, row.detail).where(
+        select(row.id, row.rule_id, row.shadow, row.person_id, row.occurred_at, row.detail).where(
             row.person_id.in_({person_id for _, person_id, _ in decided}),
-            row.rule_id.in_({rule_id for rule_id, _, _ in decided}),
+            row.rule_id.in_({rule_of(waiting) for waiting, _, _ in decided}),
             row.occurred_at.in_({due for _, _, due in decided}),
             row.contradicted_at.is_(None),
             counted,
         )
     )
-    for decision_id, rule_id, person_id, occurred_at, detail in rows:
-        one = decided.get((rule_id, person_id, occurred_at))
+    for decision_id, rule_id, shadow, person_id, occurred_at, detail in rows:
+        one = decided.get((timer_id(rule_id, shadow=shadow), person_id, occurred_at))
         if one and detail["moment"]["id"] == one.timer.moment(occurred_at).id:
             yield decision_id, one.at

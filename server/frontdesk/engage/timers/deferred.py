@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk.core.db import bulk
+from frontdesk.core.ids import new_id
+from frontdesk.engage.models import DecisionRow, TimerRow
 from frontdesk.engage.timers import moments
 from frontdesk.engage.timers.armings import COLUMNS
 from frontdesk.engage.timers.keys import TABLE
-from frontdesk_rules import Moment
+from frontdesk_rules import Held, Moment
 
 if TYPE_CHECKING:  # decisions put off, and what is put off becomes a decision
     from frontdesk.engage.deciding.decisions import Concluded
@@ -61,6 +64,38 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
         "pending",
     )
     bulk.insert(session, TABLE, COLUMNS, [row])
+
+
+def drop_deferred(session: Session, rule_id: str, now: datetime) -> None:
+    """What an archived rule had put off is not shown any more, and a decision says so."""
+    row = TimerRow
+    waiting = select(row).where(row.rule_id == rule_id, row.kind == KIND, row.state == "pending").with_for_update()
+    for timer in session.scalars(waiting).all():
+        decision_id = kept(timer.payload).decision_id
+        first = session.get(DecisionRow, decision_id)
+        if first is not None:
+            session.add(_dropped(first, now))
+        session.delete(timer)
+    session.flush()
+
+
+def _dropped(first: DecisionRow, now: datetime) -> DecisionRow:
+    detail = {name: first.detail[name] for name in ("moment", "conversation", "session") if name in first.detail}
+    return DecisionRow(
+        id=new_id("dec", now),
+        workspace_id=first.workspace_id,
+        rule_id=first.rule_id,
+        rule_version=first.rule_version,
+        person_id=first.person_id,
+        repeat_key=first.repeat_key,
+        outcome="held",
+        reason=str(Held.PAUSED),
+        detail=detail | {"released": first.id},
+        arm=first.arm,
+        variant=first.variant,
+        at=now,
+        occurred_at=first.occurred_at,
+    )
 
 
 def kept(payload: Mapping[str, Any]) -> Kept:

@@ -21,7 +21,7 @@ from frontdesk.engage.ports import Subject
 from frontdesk.engage.timers import claims, deferred
 from frontdesk.engage.timers.cancelling import delete_timers
 from frontdesk.engage.timers.claims import Claim, Due
-from frontdesk_rules import Deferred, RuleSet, Timer
+from frontdesk_rules import Deferred, RuleSet, Timer, due_of, rule_of, timer_id
 
 Brings = Callable[[Session, Sequence[Due], datetime], Sequence[Case]]
 """What timers of a kind that is no rule's bring: the cases that rules are to be asked about because of them.
@@ -48,6 +48,7 @@ class Firing:
         for workspace_id, group in groupby(sorted(ours, key=_workspace), _workspace):
             self._gather(_Group(session, workspace_id, list(group), now), brought)
         claims.fired(session, brought.fired, now)
+        claims.move(session, brought.moved)
         delete_timers(session, [due.key for due in brought.gone])
         _drop_orphans(session, brought.orphans, now)
         self.engine.conclude(session, brought.cases, now)
@@ -67,6 +68,8 @@ class Firing:
             subject = people.get(due.person_id)
             if due.rule_id not in rules.by_id:
                 brought.orphans.append(due)
+            elif (right := _right_time(due, rules)) != due.due_at:
+                brought.moved.append((due, right))
             else:
                 brought.add(due, _asked(due, subject, rules, group.now) if subject else None)
 
@@ -81,12 +84,14 @@ class _Group:
 
 @dataclass(slots=True)
 class _Brought:
-    """What a claim comes to. `gone` is the person, or what the rule waited for; orphans are of no rule we know."""
+    """What a claim comes to. `gone` is the person, or what the rule waited for; orphans are of no rule we know;
+    `moved` were set by a version that wanted another time."""
 
     cases: list[Case] = field(default_factory=list)
     released: list[Released] = field(default_factory=list)
     fired: list[Due] = field(default_factory=list)
     gone: list[Due] = field(default_factory=list)
+    moved: list[tuple[Due, datetime]] = field(default_factory=list)
     orphans: list[Due] = field(default_factory=list)
 
     def add(self, due: Due, asked: Case | Released | None) -> None:
@@ -110,16 +115,7 @@ def _asked(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | 
 
 def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | None:
     """The moment that it is, for its own rule; None if that waits for no such thing any more."""
-    timer = Timer(
-        rule_id=due.rule_id,
-        person=due.person_id,
-        anchor=due.anchor,
-        anchor_at=due.anchor_at,
-        due=due.due_at,
-        kind=due.kind,  # type: ignore[arg-type]  # armed as one
-        properties=due.payload.get("properties", {}),
-    )
-    moment = timer.moment(now)
+    moment = _timer(due).moment(now)
     candidates = rules.candidates(moment)
     if not candidates:
         return None
@@ -129,10 +125,27 @@ def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | N
     return Case(subject, moment, candidates, page=None, conversation_id=conversation_id, arming=arming)
 
 
-def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Released | None:
-    rule = next((one for one in rules.by_id.get(due.rule_id, ()) if not one.live.shadow), None)
-    if rule is None:
-        return None
+def _right_time(due: Due, rules: RuleSet) -> datetime:
+    """When it is due by the rule that waits for it now: a process that had an older version may have set it."""
+    rule = rules.by_id[due.rule_id][0]
+    return due_of(rule.live, _timer(due)) if due.kind == rule.key else due.due_at
+
+
+def _timer(due: Due) -> Timer:
+    return Timer(
+        rule_id=due.rule_id,
+        person=due.person_id,
+        anchor=due.anchor,
+        anchor_at=due.anchor_at,
+        due=due.due_at,
+        kind=due.kind,  # type: ignore[arg-type]  # armed as one
+        properties=due.payload.get("properties", {}),
+        passed=due.payload.get("passed", False),
+    )
+
+
+def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Released:
+    rule = rules.by_id[due.rule_id][0]
     kept = deferred.kept(due.payload)
     moment = kept.as_moment()
     case = Case(
@@ -148,9 +161,10 @@ def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Rele
 
 def _drop_orphans(session: Session, orphans: Sequence[Due], now: datetime) -> None:
     """Delete them, but for rules that are at work after all: another process has just saved one, and we hear of it."""
-    asked = {due.rule_id for due in orphans}
-    query = select(RuleVersion.rule_id).where(RuleVersion.rule_id.in_(asked), RuleVersion.state.in_(_AT_WORK))
-    at_work = set(session.scalars(query)) if asked else set()
+    asked = {rule_of(due.rule_id) for due in orphans}
+    row = RuleVersion
+    query = select(row.rule_id, row.state).where(row.rule_id.in_(asked), row.state.in_(_AT_WORK))
+    at_work = {timer_id(rule, shadow=state == "shadow") for rule, state in session.execute(query)} if asked else set()
     heard_of = [due for due in orphans if due.rule_id in at_work and due.tries < _MOST_WAITS]
     claims.leave_for(session, heard_of, now + _A_MOMENT, failed=True)
     delete_timers(session, [due.key for due in orphans if due not in heard_of])
