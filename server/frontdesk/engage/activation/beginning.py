@@ -13,8 +13,10 @@ from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, Sched
 
 RUNNING: Final = "running"
 ASKING: Final = ("live", "shadow")
-_STANDING: Final = select(RuleVersion.version, RuleVersion.state, RuleVersion.tree).where(
-    RuleVersion.rule_id == bindparam("rule_id"), RuleVersion.state != "archived"
+_ASKED: Final = select(RuleVersion.tree).where(
+    RuleVersion.rule_id == bindparam("rule_id"),
+    RuleVersion.version == bindparam("version"),
+    RuleVersion.state != "archived",
 )
 _BY_CLOCK: Final = frozenset({ReachesTrigger.kind, AbsenceTrigger.kind, ScheduleTrigger.kind})
 
@@ -25,19 +27,18 @@ def begin(  # noqa: PLR0913 - what names a version, and when
     """Ask this version about everybody from now on, if a clock brings its trigger; whether it will be asked.
 
     Call it in the transaction in which the version goes live, or into shadow, or on after a pause (`resumed`). Begun
-    again, it starts anew. A shadow beside a live sister is not asked: timers are the rule's, and theirs are the same.
+    again, it starts anew. A version that was paused before all were asked is as fresh as it was.
     """
-    states = {row.version: row for row in session.execute(_STANDING, {"rule_id": rule_id})}
-    asked = states.get(version)
+    asked = session.execute(_ASKED, {"rule_id": rule_id, "version": version}).first()
     if asked is None or _BY_CLOCK.isdisjoint(asked.tree["trigger"]):
-        return False
-    if asked.state == "shadow" and any(row.state == "live" for row in states.values()):
         return False
     row = session.get(Activation, (rule_id, version), with_for_update=True)
     if row is None:
-        row = Activation(rule_id=rule_id, version=version, workspace_id=workspace_id)
+        row = Activation(rule_id=rule_id, version=version, workspace_id=workspace_id, fresh=not resumed)
         session.add(row)
-    row.state, row.fresh, row.cursor, row.started_at, row.finished_at = RUNNING, not resumed, "", now, None
+    else:
+        row.fresh = not resumed or (row.fresh and row.finished_at is None)
+    row.state, row.cursor, row.started_at, row.finished_at = RUNNING, "", now, None
     row.asked = row.armed = row.due = 0
     session.flush()
     return True

@@ -21,7 +21,7 @@ from frontdesk.engage.activation.batches import Asking, Batch, Wanted, following
 from frontdesk.engage.activation.beginning import ASKING, RUNNING
 from frontdesk.engage.models import Activation, RuleVersion
 from frontdesk.engage.timers.armings import Armings
-from frontdesk.engage.timers.cancelling import FIRED, delete_timers
+from frontdesk.engage.timers.cancelling import PENDING, delete_timers
 from frontdesk.engage.timers.keys import KEY, TABLE, Key
 from frontdesk_rules import Arming, LiveRule, RuleSet, parse_tree
 
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 MOST_STEPS: Final = 4
 # Until every process has the new rules, and arms whoever changes: those whom none of them arms are met here.
 SETTLED: Final = timedelta(seconds=2)
+_COLUMNS: Final = (*KEY, "state", "due_at")
 DONE, STOPPED, FAILED = "done", "stopped", "failed"
 
 
@@ -125,10 +126,10 @@ def _store(session: Session, step: Step, batch: Batch, now: datetime) -> bool:
 
 
 def _forget_fired(session: Session, wanted: Sequence[Wanted]) -> None:
-    """What has fired for another version, which asked something else, is set once more."""
-    keys = {Key(one.timer.rule_id, known, one.timer.anchor) for one in wanted for known in one.ids}
-    rows = bulk.find(session, TABLE, (*KEY, "state"), {KEY: sorted(keys)})
-    delete_timers(session, [Key(*key) for *key, state in rows if state == FIRED])
+    """What has fired for another version, or failed, is set once more; so is what waits for another time."""
+    due = {Key(one.timer.rule_id, known, one.timer.anchor): one.timer.due for one in wanted for known in one.ids}
+    rows = [(Key(*key), state, at) for *key, state, at in bulk.find(session, TABLE, _COLUMNS, {KEY: sorted(due)})]
+    delete_timers(session, [key for key, state, at in rows if state != PENDING or at != due[key]])
 
 
 def _still_asking(session: Session, step: Step) -> bool:
