@@ -1,14 +1,20 @@
 """Letters: to whom, saying what, and what becomes of their delivery when the outbox has settled them."""
 
+import re
+
 import pytest
+from sqlalchemy import text
 
 from frontdesk.accounts.models import Workspace
+from frontdesk.channels import outbox
 from frontdesk.channels.dispatch import Dispatch, InLine
 from frontdesk.channels.models import OutboxRow
 from frontdesk.channels.outbox import Claimed, NotSent
+from frontdesk.channels.policy import TRIES
+from frontdesk.channels.policy import WAITS as WAITS_TO_SEND
 from frontdesk.engage.doing import letters
-from frontdesk.engage.doing.deliveries import WAITS, expire
-from frontdesk.engage.models import Delivery
+from frontdesk.engage.doing.deliveries import LETTER, MOVES, WAITS, expire
+from frontdesk.engage.models import DELIVERY_WAITS, Delivery
 from frontdesk.people.models import Contact, Visitor
 from tests.server.engage.doing.stage import Stage, parsed
 
@@ -86,3 +92,25 @@ def test_the_delivery_follows_what_became_of_the_letter(stage: Stage, outcome: N
 def test_a_letter_does_not_expire_like_what_waits_for_a_visitor(stage: Stage) -> None:
     stage.do(HELLO)
     assert stage.db.write(lambda session: expire(session, stage.now + WAITS)) == 0
+
+
+def test_the_open_states_of_the_index_are_those_that_may_expire() -> None:
+    waits = [state for state, following in MOVES.items() if "expired" in following]
+    assert re.findall(r"'(\w+)'", DELIVERY_WAITS) == [*waits, LETTER]
+
+
+def test_what_waits_in_vain_is_found_by_its_index(stage: Stage) -> None:
+    if not stage.db.engines.sqlite:
+        pytest.skip("PostgreSQL plans by what is in the table, and here is nothing")
+    plan = text(f"EXPLAIN QUERY PLAN UPDATE delivery SET state = 'expired' WHERE {DELIVERY_WAITS} AND expires_at <= 5")
+    said = stage.db.read(lambda session: str(session.execute(plan).all()))
+    assert "ix_delivery_waits" in said
+
+
+def test_a_letter_that_nothing_was_ever_heard_of_ends_its_delivery(stage: Stage) -> None:
+    stage.do(HELLO)
+    for _ in range(TRIES):
+        stage.db.write(lambda session: outbox.claim(session, "smtp", 1, stage.now))
+        stage.now += WAITS_TO_SEND[-1]
+    settle(stage, None)
+    assert stage.delivery().state == "expired"
