@@ -72,7 +72,7 @@ def plain_key(key: str) -> str:
     """The key as a header may say it: a browser has a hand in some keys, and a header takes no line break.
 
     >>> plain_key("rul_1:vis_1:0"), plain_key("订单")[:12]
-    ('rul_1:vis_1:0', 'sha256:0d07e')
+    ('rul_1:vis_1:0', 'sha256:3d543')
     """
     if len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable() and key == key.strip():
         return key
