@@ -84,7 +84,7 @@ def signature(secrets: Sequence[str], body: bytes, at: datetime) -> str:
 
     >>> from datetime import UTC
     >>> signature(["whsec_1"], b"{}", datetime(2026, 1, 1, tzinfo=UTC))[:22]
-    't=1767225600,v1=3de614'
+    't=1767225600,v1=849017'
     """
     moment = int(at.timestamp())
     signed = [hmac.new(secret.encode(), b"%d.%b" % (moment, body), sha256).hexdigest() for secret in secrets]

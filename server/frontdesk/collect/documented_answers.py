@@ -65,8 +65,9 @@ DELIVERY: Final = _object(
             "description": (
                 "Ready to be shown, as plain text. chat: `text`, `reply_label` · post, banner, modal: `title`, `text`, "
                 "`link`, `reply_label` · survey: `survey` (nps, csat, form), `title`, `questions` of `key`, `kind` "
-                "(nps, csat, choice, text), `text`, `low`, `high`, `choices`, `optional`, then `thanks` · tour: `title`, "
-                "`steps` of `title`, `text`, `target`, `path` · hint: `title`, `text`, `target`, `path` · checklist: "
+                "(nps, csat, choice, text), `text`, `low`, `high`, `choices`, `optional`, then `thanks` · tour: "
+                "`title`, `steps` of `title`, `text`, `target`, `path` · hint: `title`, `text`, `target`, `path` · "
+                "checklist: "
                 "`title`, `items` of `key`, `text`, `link`, `event`."
             ),
         },

@@ -16,6 +16,7 @@ class Case:
 
     The `candidates` are found among `rules`, once there is a view of the facts: few can match it, of a thousand.
     `arming` are the rules whose timers it may set or cancel. A moment too old for a live decision has no others.
+    `by_facts` are those that set one for whoever is new, by what is known of them.
     """
 
     subject: Subject
@@ -26,6 +27,7 @@ class Case:
     delivery_id: str | None = None
     rules: RuleSet | None = None
     arming: tuple[CompiledRule, ...] = ()
+    by_facts: tuple[CompiledRule, ...] = ()
 
     @property
     def run(self) -> str:
@@ -54,6 +56,10 @@ def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:
     if not rules.rules or (arrival.visitor_id is None and arrival.contact_id is None):
         return
     subject = None
+    if arrival.anew and rules.armed_by_facts:
+        subject = subject_of(arrival)
+        met = Moment(kind="schedule", at=now, received_at=now)
+        yield Case(subject, met, (), arrival.page, by_facts=rules.armed_by_facts)
     for event in arrival.events:
         for moment in moments_of(event, now):
             key = moment_key(moment)

@@ -27,7 +27,7 @@ from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.deferred import put_off
-from frontdesk_rules import Decision, Deferred, View, Whom, arm, decide, release
+from frontdesk_rules import Arming, Decision, Deferred, View, Whom, arm, armed, decide, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _asked(session: Session, case: Case, gathered: Gathered) -> _Asked:
 def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime) -> Iterator[Concluded]:
     """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
     case, view = asked.case, asked.view
-    if case.arming:
+    if case.arming or case.by_facts:
         _arm(case, view, gathered, armings)
     if not case.candidates:
         return
@@ -150,6 +150,10 @@ def _arm(case: Case, view: View, gathered: Gathered, armings: Armings) -> None:
     for rule in case.arming:
         arming = arm(rule.live, view, _whom(case, ids))
         armings.add(case.subject.workspace_id, rule.live.rule.priority, arming, ids)
+    for rule in case.by_facts:
+        timer = armed(rule.live, view, _whom(case, ids))
+        if timer:
+            armings.add(case.subject.workspace_id, rule.live.rule.priority, Arming(set=(timer,)), ids)
 
 
 def _whom(case: Case, ids: Sequence[str]) -> Whom:
