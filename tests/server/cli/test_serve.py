@@ -88,7 +88,7 @@ def test_the_first_start_hands_out_the_link_and_rules_become_live_beside_it(
             [FRONTDESK, "rules", "apply", tmp_path / "hello.yaml"],
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert (applied.returncode, applied.stdout) == (0, "1 rule is live.\n"), applied.stderr
+        assert (applied.returncode, applied.stdout) == (0, "+ hello  new\n1 new\n1 rule is live.\n"), applied.stderr
         numbers = iter(range(1, 1000))
         assert until(lambda: visit(url, key, next(numbers))["deliveries"])
     log = tmp_path / "second.log"
