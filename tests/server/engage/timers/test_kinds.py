@@ -29,8 +29,8 @@ def person(desk: Desk, who: str = "anna") -> str:
 
 def in_berlin(desk: Desk, rule: str, due: datetime) -> str:
     """Anna, in Berlin, whose first time is this."""
-    rule_id = desk.save(rule)
     desk.do("Opened", context={"timezone": "Europe/Berlin"})
+    rule_id = desk.save(rule)
 
     def job(session: Session) -> None:
         armings = Armings(session)
