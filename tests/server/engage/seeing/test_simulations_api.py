@@ -90,7 +90,10 @@ def test_what_cannot_be_asked_is_refused_at_once(street: Street, body: dict[str,
 
 
 def test_one_of_a_workspace_runs_at_a_time_and_ten_may_wait(street: Street, db: Database) -> None:
-    jobs = [ask(street, yaml=YAML) for _ in range(MOST_QUEUED)]
+    jobs = []
+    for _ in range(MOST_QUEUED):
+        jobs.append(ask(street, yaml=YAML))
+        street.clock.advance(timedelta(milliseconds=1))  # ids sort by time
     refused = street.api("POST", "/simulations", json={"yaml": YAML})
     assert (refused.status_code, (refused.json or {})["code"]) == (409, "too_many_simulations")
     claim = partial(simulations.claim, now=street.clock())
