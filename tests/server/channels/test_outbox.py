@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.channels import outbox
@@ -235,23 +235,3 @@ def test_chance_spreads_a_wait_by_a_fifth(tries: int) -> None:
     usual = WAITS[tries - 1]
     assert wait_after(tries, 0) == usual * 0.8
     assert usual < (wait_after(tries, 0.999) or usual) < usual * 1.2
-
-
-def test_what_is_long_over_is_found_by_its_index(box: Box) -> None:
-    if not box.db.engines.sqlite:
-        pytest.skip("PostgreSQL plans by what is in the table, and here is nothing")
-    said: list[str] = []
-
-    def job(session: Session) -> None:
-        def explain(connection: Connection, _cursor: Any, statement: str, given: Any, *_more: Any) -> None:
-            if statement.startswith("DELETE"):
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-                said.extend(str(row) for row in plan)
-
-        engine = box.db.engines.writer
-        event.listen(engine, "before_cursor_execute", explain)
-        outbox.forget(session, box.now)
-        event.remove(engine, "before_cursor_execute", explain)
-
-    box.db.write(job)
-    assert "ix_outbox_over" in "".join(said)
