@@ -25,6 +25,8 @@ MOST_BYTES_WAITING = 64 * 1024 * 1024
 READERS = 4
 # PostgreSQL: while one group waits for its round trips and its commit, another is being made
 GROUPS_AT_ONCE = 2
+# a group waits until the hub has nothing else at hand, since a larger one costs little more; but never for long
+GATHERING_S = 0.01
 
 
 class Executor(Protocol):
@@ -61,8 +63,8 @@ class DirectExecutor:
 class GeventExecutor:
     """For the server: groups are committed one after the other, readers run beside, the hub never waits for a disk.
 
-    While a group is being committed the next one gathers, so groups grow with the load and a lone write waits for
-    nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
+    While a group is being committed the next one gathers, and it goes when the hub is idle: those whose answers just
+    left come along with their next request. So groups grow with the load, and a lone write waits for nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
     hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets, `GROUPS_AT_ONCE`, and what is not
     handed in `together` commits at once, on a connection of its own.
     """
@@ -118,6 +120,8 @@ class GeventExecutor:
         for first in self._waiting:
             if first is None:
                 return
+            with gevent.Timeout(GATHERING_S, exception=False):
+                gevent.idle()
             group = [first]
             size = first[0].size
             while len(group) < MOST_IN_A_GROUP and size < MOST_BYTES_IN_A_GROUP and self._one_more():
