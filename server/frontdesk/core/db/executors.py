@@ -64,9 +64,10 @@ class GeventExecutor:
     """For the server: groups are committed one after the other, readers run beside, the hub never waits for a disk.
 
     While a group is being committed the next one gathers, and it goes when the hub is idle: those whose answers just
-    left come along with their next request. So groups grow with the load, and a lone write waits for nobody. With `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the
-    hub. Without it (PostgreSQL, whose driver is cooperative) it runs on greenlets, `GROUPS_AT_ONCE`, and what is not
-    handed in `together` commits at once, on a connection of its own.
+    left come along with their next request. So groups grow with the load, and a lone write waits for nobody. With
+    `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the hub. Without it
+    (PostgreSQL, whose driver is cooperative) it runs on greenlets, `GROUPS_AT_ONCE`, and what is not handed in
+    `together` commits at once, on a connection of its own.
     """
 
     def __init__(self, commit: CommitGroup, publish: Publish, *, native: bool) -> None:
