@@ -46,32 +46,6 @@ class RuleVersion(Base):
     state_at: Mapped[datetime]
 
 
-class Activation(Base):
-    """A version that went live, and how far it has been asked about the people who were there before it.
-
-    running → done, or stopped (another version runs), or failed. `cursor` is the last person id that was looked at,
-    written in the transaction of what came of it. `asked` counts those whom the rule may concern, `armed` the timers
-    that were set for them, `due` those of them that were due at once. `fresh`: what fired for another version, or for
-    this one in shadow, does not count; not so where it was only paused.
-    """
-
-    __tablename__ = "activation"
-
-    rule_id: Mapped[str] = mapped_column(ForeignKey("rule.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
-    state: Mapped[str]
-    fresh: Mapped[bool] = mapped_column(default=True)
-    cursor: Mapped[str] = mapped_column(default="")
-    asked: Mapped[int] = mapped_column(default=0)
-    armed: Mapped[int] = mapped_column(default=0)
-    due: Mapped[int] = mapped_column(default=0)
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-    __table_args__ = (Index("ix_activation_state", "state"),)
-
-
 class DecisionRow(Base):
     """What a rule concluded for one person: acted, deferred, or held with the stage that said no.
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
+
+_WAITS: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("waiting_since IS NOT NULL"))
 
 
 class Conversation(Base):
@@ -42,6 +44,7 @@ class Conversation(Base):
         UniqueConstraint("visitor_id", "client_id"),
         Index("ix_conversation_workspace_updated", "workspace_id", "state", "updated_at"),
         Index("ix_conversation_assignee", "assignee_id", "state", "assigned_at"),
+        Index("ix_conversation_waits", "workspace_id", "id", **_WAITS),
     )
 
 

@@ -3,6 +3,7 @@
 import frontdesk.accounts.models
 import frontdesk.channels.models
 import frontdesk.collect.models
+import frontdesk.engage.activation.models
 import frontdesk.engage.models
 import frontdesk.inbox.models
 import frontdesk.people.models

@@ -10,6 +10,7 @@ from frontdesk.core.db import Base
 
 _NAMED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("email IS NOT NULL"))
 """Most visitors have no e-mail: their rows need not be in its index."""
+_LINKED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("contact_id IS NOT NULL"))
 
 
 class Contact(Base):
@@ -60,7 +61,7 @@ class Visitor(Base):
     anonymous_id: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     token_presented: Mapped[bool] = mapped_column(default=False)
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
     contact_verified: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
     email_verified: Mapped[bool] = mapped_column(default=False)
@@ -91,6 +92,7 @@ class Visitor(Base):
         Index("ix_visitor_workspace_seen", "workspace_id", "seen_at"),
         Index("ix_visitor_workspace_present", "workspace_id", "present_until"),
         Index("ix_visitor_workspace_email", "workspace_id", "email", "email_verified", **_NAMED),
+        Index("ix_visitor_contact", "contact_id", "contact_verified", "id", **_LINKED),
     )
 
 

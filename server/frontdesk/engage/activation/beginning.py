@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
-from frontdesk.engage.models import Activation, RuleVersion
+from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.models import RuleVersion
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
 
 RUNNING: Final = "running"

@@ -19,7 +19,8 @@ from frontdesk.core.db import Database, bulk
 from frontdesk.core.errors import Unavailable
 from frontdesk.engage.activation.batches import Asking, Batch, Wanted, following
 from frontdesk.engage.activation.beginning import ASKING, RUNNING
-from frontdesk.engage.models import Activation, RuleVersion
+from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.cancelling import PENDING, delete_timers
 from frontdesk.engage.timers.keys import KEY, TABLE, Key

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.engage.activation import ticking
-from frontdesk.engage.models import Activation, RuleVersion
+from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.models import RuleVersion
 from frontdesk.people.models import Contact
 from tests.server.engage.timers.desk import Desk
 

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from frontdesk.engage.models import Activation, TimerRow
+from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.models import TimerRow
 from tests.server.engage.rules.author import Author
 from tests.server.engage.shop import Shop
 
