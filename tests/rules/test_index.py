@@ -1,8 +1,12 @@
 """Which rules a moment touches, and what the probe is told to watch."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 
-from frontdesk_rules import KnownFacts, LiveRule, Moment, RuleSet, View, Watch
+from frontdesk_rules import DEFAULT_POLICY, KnownFacts, LiveRule, Moment, RuleSet, View, Watch
+from frontdesk_rules.engine.making import MOST_GENERATED
 from tests.rules.building import dwell, event, live, page, rule, started
 
 
@@ -153,3 +157,55 @@ def test_a_report_beyond_several_thresholds_reaches_all_that_are_new() -> None:
     rules = live(*(rule(f"after-{s}", trigger={"dwell": {"seconds": s}}) for s in (10, 30, 60)))
     assert keys(rules, dwell(35_000)) == ["after-10", "after-30"]
     assert keys(rules, dwell(35_000, before_ms=12_000)) == ["after-30"]
+
+
+def of(*rules: LiveRule) -> dict[str, LiveRule]:
+    return {one.id: one for one in rules}
+
+
+def found(rules: RuleSet, moments: Iterable[Moment]) -> list[list[tuple[str, int]]]:
+    return [[(one.id, one.live.version) for one in rules.candidates(moment)] for moment in moments]
+
+
+def test_a_set_that_follows_another_compiles_only_what_is_new() -> None:
+    first = of(*(LiveRule(f"rul_{n}", 1, rule(f"rule-{n}", trigger={"page": f"/{n}"})) for n in range(9)))
+    before = RuleSet.compile(first.values())
+    third = LiveRule("rul_3", 2, rule("rule-3", trigger={"page": "/1"}, priority=90))
+    fifth = replace(first["rul_5"], active=False)
+    after = before.swapped(of(*first.values(), third, fifth).values())
+    known = {one.id: one for one in before.rules}
+    assert {one.id for one in after.rules if one is not known[one.id]} == {"rul_3", "rul_5"}
+    moments = [page(f"/{n}") for n in range(9)]
+    assert found(after, moments) == found(RuleSet.compile([one.live for one in after.rules]), moments)
+    assert found(after, moments)[1] == [("rul_3", 2), ("rul_1", 1)]
+    assert found(before, moments)[3] == [("rul_3", 1)]
+
+
+def test_of_a_set_that_follows_another_nothing_stays_that_is_gone() -> None:
+    both = [LiveRule("rul_a", 1, rule("a")), LiveRule("rul_b", 1, rule("b"))]
+    after = RuleSet.compile(both).swapped(both[1:])
+    assert keys(after, page()) == ["b"]
+    assert set(after.by_id) == {"rul_b"}
+
+
+def test_another_policy_holds_for_rules_that_are_taken_over() -> None:
+    asked = LiveRule("rul_a", 1, rule("a", caps=[{"limit": 1, "window": "1h"}]))
+    (after,) = RuleSet.compile([asked]).swapped([asked], DEFAULT_POLICY).rules
+    assert (after.caps, after.quiet) == ((*asked.rule.caps, *DEFAULT_POLICY.caps), DEFAULT_POLICY.quiet)
+
+
+def test_rules_that_are_asked_everywhere_stay_few_enough_to_be_generated() -> None:
+    anywhere = [LiveRule(f"rul_{n:04}", 1, rule(f"rule-{n}", priority=10)) for n in range(MOST_GENERATED)]
+    before = RuleSet.compile(anywhere)
+    assert all(one.hot for one in before.rules)
+    after = before.swapped([*anywhere, LiveRule("rul_new", 1, rule("new", priority=90))])
+    assert [one.id for one in after.rules if not one.hot] == [anywhere[-1].id]
+
+
+def test_what_is_new_shares_its_comparisons_with_what_was_there() -> None:
+    asked = {"page.path": {"regex": "a+"}}
+    made = RuleSet.compile([LiveRule("rul_a", 1, rule("a", when=asked))])
+    made = made.swapped([*(one.live for one in made.rules), LiveRule("rul_b", 1, rule("b", when=asked))])
+    view = View(page("/aa"), KnownFacts({}))
+    assert [one.test(view) for one in made.rules if one.test] == [True, True]
+    assert len([key for key in view if not isinstance(key, str)]) == 1

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontdesk_rules import (
+    CompiledRule,
     Decision,
     History,
     KnownFacts,
@@ -163,6 +164,26 @@ def test_with_the_index_the_same_rules_act_as_without(
     assert _done(by_index) == _done(by_all)
     groups = [one.rule.rule.exclusive for one in by_all if one.outcome != "held" and one.rule.rule.exclusive]
     assert len(groups) == len(set(groups))
+
+
+@quick
+@given(st.lists(RULES, min_size=1, max_size=5), st.lists(RULES, max_size=3), st.lists(MOMENTS, min_size=1), FACTS)
+def test_a_set_finds_the_same_rules_whatever_set_it_follows(
+    before: list[dict[str, Any]], also: list[dict[str, Any]], moments: list[Moment], facts: dict[str, object]
+) -> None:
+    live = [LiveRule(f"rul_{n}", 1, parse_tree(tree)) for n, tree in enumerate(before)]
+    then = [*live[::2], *(LiveRule(f"rul_{n}", 2, parse_tree(tree)) for n, tree in enumerate(also, 1))]
+    swapped, made = RuleSet.compile(live).swapped(then), RuleSet.compile(then)
+    for moment in moments:
+        views = View(moment, KnownFacts(facts)), View(moment, KnownFacts(facts))
+        by_swap, by_whole = swapped.candidates(moment, views[0]), made.candidates(moment, views[1])
+        assert [(one.id, one.live.version, _asked(one, views[0])) for one in by_swap] == [
+            (one.id, one.live.version, _asked(one, views[1])) for one in by_whole
+        ]
+
+
+def _asked(rule: CompiledRule, view: View) -> bool | None:
+    return True if rule.test is None else rule.test(view)
 
 
 def _done(decisions: tuple[Decision, ...]) -> list[tuple[str, str, list[str]]]:

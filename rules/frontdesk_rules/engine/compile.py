@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from weakref import WeakValueDictionary
 
 from frontdesk_rules.engine.fast import FAST, Test
 from frontdesk_rules.facts.known import MISSING
@@ -44,17 +45,18 @@ def cost(condition: Condition) -> int:
 class Shared:
     """A comparison that several rules ask: `view[shared]` asks it once at a moment."""
 
-    __slots__ = ("measured",)
+    __slots__ = ("__weakref__", "measured")
 
     def __init__(self, test: Test) -> None:
         self.measured = test
 
 
 class Sharing:
-    """Makes the closures of the costly comparisons of many rules, one for each that is not the same as another."""
+    """Makes the closures of the costly comparisons of many rules, one for each that is not the same as another, for as
+    long as some rule asks it."""
 
     def __init__(self) -> None:
-        self._shared: dict[Compare, Shared] = {}
+        self._shared: WeakValueDictionary[Compare, Shared] = WeakValueDictionary()
 
     def __call__(self, condition: Compare) -> Test:
         if isinstance(condition.field, Aggregate) or cost(condition) < DEAR:

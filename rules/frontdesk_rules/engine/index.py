@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
-from frontdesk_rules.engine.anchors import anchors_of
 from frontdesk_rules.engine.bucket import Bucket
-from frontdesk_rules.engine.compile import Sharing
-from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule, compile_rule
+from frontdesk_rules.engine.making import Making, Version
+from frontdesk_rules.engine.ready import NO_POLICY, CompiledRule
 from frontdesk_rules.engine.timers import arming_keys
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.gates import Policy
@@ -17,9 +15,6 @@ from frontdesk_rules.language.pages import DwellTrigger, ExitIntentTrigger, Scro
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
-
-# To generate code takes about 0.3 ms a rule, which a swap of the whole set must stay far below a second for.
-MOST_GENERATED: Final = 500
 
 
 def _rank(live: LiveRule) -> tuple[int, str, int]:
@@ -38,7 +33,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Immutable; swap the whole for another.
+    """Immutable; swap the whole for another, which takes over what has not changed.
 
     `by_id`: the rules by what their timers go by, `timer_id`. `armed_by`: `moment_key` → the rules that such a moment
     sets or cancels timers for (`engine.timers.arm`).
@@ -50,28 +45,22 @@ class RuleSet:
     by_id: Mapping[str, tuple[CompiledRule, ...]]
     armed_by: Mapping[str, tuple[CompiledRule, ...]]
     armed_by_facts: tuple[CompiledRule, ...]
+    made: Making
 
     @staticmethod
     def compile(live: Iterable[LiveRule], policy: Policy = NO_POLICY, hot: Collection[str] = ()) -> RuleSet:
         """`policy` holds for every rule of the workspace. Generated code are the rules in the last bucket of their
         trigger, which are asked at each of its moments, and those whose ids are `hot`."""
-        sharing, ranked = Sharing(), sorted(live, key=_rank)
-        anywhere = [one.id for one in ranked if anchors_of(one.rule) is None]
-        made = frozenset((*hot, *anywhere[:MOST_GENERATED]))
-        rules = tuple([compile_rule(one, policy, sharing, order=n, hot=one.id in made) for n, one in enumerate(ranked)])
-        buckets: dict[str, Bucket] = {}
-        by_id: dict[str, tuple[CompiledRule, ...]] = {}
-        for rule in rules:
-            by_id[rule.live.timer_id] = (*by_id.get(rule.live.timer_id, ()), rule)
-            bucket = buckets.setdefault(rule.key, Bucket())
-            anchors = anchors_of(rule.live.rule)
-            for anchor in anchors or ():
-                bucket.add(rule.order, anchor)
-            if anchors is None:
-                bucket.anywhere.append(rule.order)
-        for bucket in buckets.values():
-            bucket.close(rules)
-        return RuleSet(rules, buckets, by_id, _armed_by(rules), tuple(filter(_by_facts, rules)))
+        return _indexed(Making(policy, frozenset(hot)), live, {})
+
+    def swapped(self, live: Iterable[LiveRule], policy: Policy = NO_POLICY) -> RuleSet:
+        """What `compile` makes of these, for the price of what is new: a version that was here is not compiled again.
+
+        A rule is known by its id and version, for what a version says never changes.
+        """
+        rules = self.rules if policy == self.made.policy else [rule.under(policy) for rule in self.rules]
+        known = {(rule.id, rule.live.version): rule for rule in rules}
+        return _indexed(replace(self.made, policy=policy), live, known)
 
     def candidates(self, moment: Moment, view: View | None = None) -> tuple[CompiledRule, ...]:
         """The rules whose trigger this moment is and whose condition may hold, best rank first.
@@ -112,12 +101,32 @@ class RuleSet:
         return [rules[order] for order in orders]
 
 
+def _indexed(making: Making, live: Iterable[LiveRule], known: Mapping[Version, CompiledRule]) -> RuleSet:
+    rules = tuple(making.compiled(sorted(live, key=_rank), known))
+    buckets: dict[str, Bucket] = {}
+    by_id: dict[str, list[CompiledRule]] = {}
+    for order, rule in enumerate(rules):
+        by_id.setdefault(rule.live.timer_id, []).append(rule)
+        bucket = buckets.setdefault(rule.key, Bucket())
+        for anchor in rule.anchors or ():
+            bucket.add(order, anchor)
+        if rule.anchors is None:
+            bucket.anywhere.append(order)
+    for bucket in buckets.values():
+        bucket.close(rules)
+    return RuleSet(rules, buckets, _frozen(by_id), _armed_by(rules), tuple(filter(_by_facts, rules)), making)
+
+
 def _armed_by(rules: Iterable[CompiledRule]) -> dict[str, tuple[CompiledRule, ...]]:
-    armed: dict[str, tuple[CompiledRule, ...]] = {}
+    armed: dict[str, list[CompiledRule]] = {}
     for rule in rules:
         for key in arming_keys(rule.live.rule.trigger):
-            armed[key] = (*armed.get(key, ()), rule)
-    return armed
+            armed.setdefault(key, []).append(rule)
+    return _frozen(armed)
+
+
+def _frozen(lists: Mapping[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRule, ...]]:
+    return {key: tuple(rules) for key, rules in lists.items()}
 
 
 def _by_facts(rule: CompiledRule) -> bool:

@@ -1,10 +1,11 @@
 """The rules in memory: compiled, immutable, one set for each workspace, swapped whole when its revision moves.
 
-A version is parsed once: what a new set has in common with the one before it is taken over.
+A version is parsed and compiled once: what a new set has in common with the one before it is taken over.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 from sqlalchemy import select
@@ -30,6 +31,9 @@ class _Loaded:
     revision: int | None
     rules: RuleSet
     parsed: Mapping[Key, LiveRule]
+
+
+_NOTHING: Final = _Loaded(None, RuleSet.compile(()), {})
 
 
 class LiveRules:
@@ -61,11 +65,11 @@ class LiveRules:
 
     def _load(self, session: Session, workspace_id: str, revision: int | None) -> _Loaded:
         before = self._loaded.get(workspace_id)
-        known = before.parsed if before and before.revision is not None else {}
-        parsed = _parsed(session, workspace_id, known)
-        rules = RuleSet.compile(parsed.values(), policy_of(session, workspace_id))
-        loaded = _Loaded(revision, rules, parsed)
-        self._loaded[workspace_id] = loaded
+        if before is None or before.revision is None:
+            before = _NOTHING
+        parsed = _parsed(session, workspace_id, before.parsed)
+        rules = before.rules.swapped(parsed.values(), policy_of(session, workspace_id))
+        loaded = self._loaded[workspace_id] = _Loaded(revision, rules, parsed)
         return loaded
 
 
@@ -78,10 +82,15 @@ def _parsed(session: Session, workspace_id: str, known: Mapping[Key, LiveRule]) 
     read = {key: known[key] for key in running if key in known}
     if len(read) < len(running):
         read |= _read(session, workspace_id, running.keys() - read.keys())
-    return {
-        key: replace(rule, active=running[key] != "paused", shadow=running[key] == "shadow")
-        for key, rule in read.items()
-    }
+    return {key: _in_state(rule, running[key]) for key, rule in read.items()}
+
+
+def _in_state(rule: LiveRule, state: str) -> LiveRule:
+    """The same one where it is in that state already: its set knows it again at a glance."""
+    active, shadow = state != "paused", state == "shadow"
+    if (rule.active, rule.shadow) == (active, shadow):
+        return rule
+    return replace(rule, active=active, shadow=shadow)
 
 
 def _read(session: Session, workspace_id: str, wanted: set[Key]) -> dict[Key, LiveRule]:

@@ -13,8 +13,10 @@ from frontdesk.cli import main
 from frontdesk.core.db import open_database
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus
-from frontdesk.engage.rules import saving
+from frontdesk.engage.rules import gates, saving
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk_rules import CompiledRule
+from frontdesk_rules.language.gates import Cap
 from tests.server.conftest import Home
 from tests.server.engage.rule_texts import HELLO, TO_SALES
 from tests.server.engage.shop import Shop
@@ -96,18 +98,28 @@ def test_a_draft_is_watched_by_nobody_and_a_paused_rule_no_more(houses: list[Hou
         assert watched(here, workspace) == dwell_ms, state
 
 
-def test_a_set_shares_what_did_not_change_with_the_one_before(shop: Shop) -> None:
-    def rules() -> dict[str, Any]:
-        found = shop.db.read(lambda session: shop.live.get(session, shop.workspace_id))
-        return {rule.live.rule.key: rule.live for rule in found.rules}
+def compiled(shop: Shop) -> dict[str, CompiledRule]:
+    found = shop.db.read(lambda session: shop.live.get(session, shop.workspace_id))
+    return {rule.live.rule.key: rule for rule in found.rules}
 
+
+def test_a_set_takes_over_what_did_not_change_from_the_one_before_compiled_as_it_is(shop: Shop) -> None:
     shop.save(HELLO + "---" + TO_SALES)
-    before = rules()
+    before = compiled(shop)
     shop.save(OTHER)
-    after = rules()
-    assert after["pricing-to-sales"].rule is before["pricing-to-sales"].rule
-    assert after["pricing-hello"].rule is not before["pricing-hello"].rule
-    assert (before["pricing-hello"].version, after["pricing-hello"].version) == (1, 2)
+    after = compiled(shop)
+    assert after["pricing-to-sales"] is before["pricing-to-sales"]
+    assert after["pricing-hello"].live.rule is not before["pricing-hello"].live.rule
+    assert (before["pricing-hello"].live.version, after["pricing-hello"].live.version) == (1, 2)
+
+
+def test_other_gates_of_the_workspace_hold_for_rules_that_did_not_change(shop: Shop) -> None:
+    shop.save(HELLO)
+    before = compiled(shop)["pricing-hello"]
+    shop.db.write(lambda session: gates.choose(session, shop.workspace_id, {"caps": [{"limit": 1, "window": "1h"}]}))
+    after = compiled(shop)["pricing-hello"]
+    assert (after.caps, after.quiet) == ((Cap(1, "1h"),), None)
+    assert after.test is before.test
 
 
 def test_what_was_loaded_in_a_transaction_that_was_undone_is_loaded_again(shop: Shop) -> None:
