@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import to_ms
@@ -13,9 +13,10 @@ from frontdesk.core.errors import NotFound
 from frontdesk.core.ids import fingerprint
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.alias import alias, color
+from frontdesk.people.browsers import browsers_of
 from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
 from frontdesk.people.stand_ins import in_a_browser
-from frontdesk.people.trust import counting_link, counts
+from frontdesk.people.trust import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,11 @@ def event_person_ids(session: Session, found: Person) -> list[str]:
 
 
 def visitor_ids(session: Session, contact_ids: Collection[str]) -> dict[str, list[str]]:
-    """Contact id → the ids of all browsers that may be taken for it, in one query."""
-    found: dict[str, list[str]] = {contact_id: [] for contact_id in contact_ids}
-    for contact_id, visitor_id in session.execute(_linked(Visitor.contact_id, Visitor.id, contact_ids=found)):
-        found[contact_id].append(visitor_id)
-    return found
+    """Contact id → the ids of the browsers that may be taken for it, newest first, in one query.
+
+    Of a contact that has more, the `browsers.MOST` newest and the oldest of all.
+    """
+    return browsers_of(session, contact_ids)
 
 
 def fellows(session: Session, contact_ids: Collection[str]) -> Sequence[str]:
@@ -195,15 +196,11 @@ def fellows(session: Session, contact_ids: Collection[str]) -> Sequence[str]:
 
 
 def latest_visitors(session: Session, contact_ids: Collection[str]) -> dict[str, Visitor]:
-    """Contact id → the browser seen last of those that may be taken for it, in one query.
+    """Contact id → the browser seen last of those that may be taken for it, in two queries.
 
     One that holds a token comes before those that do not: only there can a message be read.
     """
-    links = _linked(Visitor, contact_ids=contact_ids).where(in_a_browser())
-    rows = session.scalars(links.order_by(Visitor.token_hash.is_not(None), Visitor.seen_at))
+    ids = [visitor_id for known in browsers_of(session, contact_ids).values() for visitor_id in known]
+    links = select(Visitor).where(Visitor.id.in_(ids), in_a_browser())
+    rows = session.scalars(links.order_by(Visitor.token_hash.is_not(None), Visitor.seen_at)) if ids else ()
     return {row.contact_id or "": row for row in rows}
-
-
-def _linked(*what: Any, contact_ids: Collection[str]) -> Select[Any]:
-    links = select(*what).join(Contact, Contact.id == Visitor.contact_id)
-    return links.where(Contact.id.in_(list(contact_ids)), counting_link())

@@ -17,6 +17,7 @@ from frontdesk.core.db.bulk import Row
 from frontdesk.core.db.texts import Columns
 from frontdesk.engage.ports import Subject
 from frontdesk.people.models import Contact, Visitor
+from frontdesk.people.queries import visitor_ids
 from frontdesk.people.stand_ins import stands_for_user, stands_in
 from frontdesk.people.trust import counts
 
@@ -28,7 +29,7 @@ VISITOR_COLUMNS: Columns = (
 
 
 def subjects(session: Session, workspace_id: str, person_ids: Collection[str], now: datetime) -> dict[str, Subject]:
-    """By the id that was asked, a visitor's or a contact's: the person as it is now. Four queries for all of them.
+    """By the id that was asked, a visitor's or a contact's: the person as it is now. Five queries for all of them.
 
     A contact is met in the browser seen last, of those that hold a token if one does; a visitor that is merely claimed
     to be a contact is a visitor alone. Absent are those whom nobody knows in this workspace, and whoever stands in for
@@ -37,7 +38,7 @@ def subjects(session: Session, workspace_id: str, person_ids: Collection[str], n
     asked = sorted(set(person_ids))
     known = {row.id: row for row in _visitors(session, ("workspace_id", "id"), [(workspace_id, one) for one in asked])}
     behind = _contacts_behind(session, workspace_id, asked, known)
-    browsers = _browsers(session, {contact.id: contact for contact in behind.values()})
+    browsers = _browsers(session, {contact.id for contact in behind.values()})
     found = {}
     for person_id in asked:
         visitor, contact = known.get(person_id), behind.get(person_id)
@@ -108,14 +109,12 @@ def _contacts_behind(
     return behind
 
 
-def _browsers(session: Session, behind: Mapping[str, _Contact]) -> dict[str, _Visitor]:
+def _browsers(session: Session, contact_ids: Collection[str]) -> dict[str, _Visitor]:
     """Contact id → the browser that it is met in."""
-    linked = _visitors(session, ("contact_id",), [(contact_id,) for contact_id in sorted(behind)])
-    return {
-        row.contact_id or "": row
-        for row in sorted(linked, key=attrgetter("speaks"))
-        if counts(behind[row.contact_id or ""], verified=row.contact_verified) and not stands_for_user(row.anonymous_id)
-    }
+    ids = sorted(one for known in visitor_ids(session, contact_ids).values() for one in known)
+    linked = _visitors(session, ("id",), [(visitor_id,) for visitor_id in ids])
+    in_person = [row for row in linked if not stands_for_user(row.anonymous_id)]
+    return {row.contact_id or "": row for row in sorted(in_person, key=attrgetter("speaks"))}
 
 
 def _sessions(session: Session, met: Iterable[_Met], now: datetime) -> dict[str, SessionSeen]:

@@ -34,7 +34,10 @@ OWN_ID: Final[Sql] = func.coalesce(Contact.id, Visitor.id)
 
 
 def among_ids(column: Any) -> Sql:
-    """Whether a column is one of the ids of the row's person: its own, and those of its trusted browsers."""
+    """Whether a column is one of the ids of the row's person: its own, and those of its trusted browsers.
+
+    Of all of them: of a contact that has more than rules ask about (`people.browsers`), SQL knows more than they do.
+    """
     browsers = select(Visitor.id).where(Visitor.contact_id == Contact.id, counting_link()).correlate(Contact)
     own = select(OWN_ID).correlate(Contact, Visitor)
     return d.Among(column, union_all(own, browsers).scalar_subquery())
