@@ -57,6 +57,7 @@ class Remembered:
     """What the past says, as a fake."""
 
     conversation_open: bool = False
+    has_address: bool = True
     done: dict[tuple[str, str], datetime] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     told: list[Shown] = field(default_factory=list)

@@ -219,7 +219,7 @@ BARE_RULES = st.fixed_dictionaries(
             ({"event": "Paid", "within": "14d", "value": "total"}, {"event": "Paid", "within": "1d"})
         ),
         "caps": st.just(
-            [{"limit": 2, "window": "1d"}, {"per": "session", "class": "marketing", "limit": 1, "window": "7d"}]
+            [{"limit": 2, "window": "1d"}, {"per": "session", "limit": 1, "window": "7d", "otherwise": "defer"}]
         ),
         "quiet": st.sampled_from(
             (

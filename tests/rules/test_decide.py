@@ -136,7 +136,7 @@ def test_a_conversation_that_is_going_on_holds_only_what_is_shown() -> None:
 
 def test_the_stages_stand_in_the_order_that_is_promised() -> None:
     assert [name for name, _ in ORDER] == ["trigger", "active", "when", "repeat", "holdout", "exclusive"]
-    assert [name for name, _ in SHOWN_ORDER] == ["consent", "conversation", "caps", "quiet"]
+    assert [name for name, _ in SHOWN_ORDER] == ["consent", "address", "conversation", "caps", "quiet"]
 
 
 def test_every_no_has_its_words_in_both_languages() -> None:

@@ -117,3 +117,87 @@ def test_a_test_in_which_a_rule_is_asked_without_end_is_stopped_and_says_so() ->
     (result,) = run_tests(rule)
     assert not result.passed
     assert "more than 5,000 decisions" in str(result.actual)
+
+
+WEEKLY = {"trigger": {"schedule": "0 9 * * mon"}, "repeat": {"every": "1d"}}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[], [{"at": "0s"}], [{"at": "0s", "page": "/"}], [{"at": "1h", "event": "Paid"}], [{"at": "3d", "facts": {}}]],
+)
+def test_a_schedule_comes_to_whoever_is_known(given: list[dict[str, Any]]) -> None:
+    assert outcome_of(given, [{"at": "7d", "tag": "seen"}, {"at": "14d", "tag": "seen"}], **WEEKLY)[0]
+
+
+def test_a_schedule_goes_by_the_zone_of_the_workspace_or_of_the_person() -> None:
+    def times(zone: str, **test: Any) -> list[str]:
+        trigger = {"schedule": {"cron": "0 9 * * *", "zone": zone}}
+        given = [{"at": "0s", "page": "/", "facts": {"visitor.timezone": "Asia/Tokyo"}}, {"at": "23h", "page": "/"}]
+        one = rule(trigger=trigger, tests=[{"name": "a test", "given": given, "expect": [], **test}])
+        return [str(entry["at"]) for result in run_tests(one) for entry in result.actual]
+
+    shanghai = {"workspace": {"zone": "Asia/Shanghai"}}
+    assert times("workspace", **shanghai) == ["16h"]
+    assert times("person", **shanghai) == ["15h"]
+    assert times("workspace") == []  # nine in the morning it is already
+
+
+def told_at(workspace: object, given: list[dict[str, Any]], **tree: Any) -> list[str]:
+    """When a marketing message is sent, tried for three days from nine in the morning of a Monday."""
+    last = {"at": "3d", "facts": {}}
+    test = {"name": "a test", "given": [*given, last], "expect": [], **({"workspace": workspace} if workspace else {})}
+    do = [{"message": {"text": {"en": "Hello"}}}]
+    (result,) = run_tests(rule(**{"do": do, "tests": [test], "repeat": {"every": "1m"}, **tree}))
+    return [str(entry["at"]) for entry in result.actual]
+
+
+PAGES = [{"at": at, "page": "/"} for at in ("1h", "2h", "3h", "13h", "26h")]
+ONE_A_DAY = [{"limit": 1, "window": "1d"}]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "times"),
+    [
+        (None, ["1h", "2h", "3h", "13h", "26h"]),
+        ("default", ["1h", "2h", "26h"]),
+        ({"caps": "default"}, ["1h", "2h", "26h"]),
+        ({"quiet": "default"}, ["1h", "2h", "3h", "1d", "26h"]),
+        ({"quiet": "default", "zone": "Asia/Shanghai"}, ["1h", "2h", "3h", "16h", "26h"]),
+        ({"caps": ONE_A_DAY}, ["1h", "26h"]),
+        ({"quiet": {"allow": "09:00-12:00", "otherwise": "hold"}}, ["1h", "2h", "26h"]),
+    ],
+)
+def test_a_test_may_name_the_gates_of_its_workspace(workspace: object, times: list[str]) -> None:
+    assert told_at(workspace, PAGES) == times
+
+
+def test_what_other_rules_have_said_counts_for_caps() -> None:
+    others = [{"at": "0s", "told": "marketing"}, {"at": "30m", "page": "/news", "told": "marketing"}]
+    assert told_at("default", [*others, {"at": "1h", "page": "/"}, {"at": "25h", "page": "/"}]) == ["30m", "25h"]
+    assert told_at("default", [{**one, "told": "support"} for one in others]) == ["30m"]
+
+
+def test_what_a_cap_puts_off_is_expected_when_it_lets_one_more_through() -> None:
+    others = [{"at": "0s", "event": "Ordered", "told": "marketing"}, {"at": "2h", "page": "/", "told": "marketing"}]
+    absence = {"trigger": {"absence": {"of": "Paid", "after": "Ordered", "within": "5h"}}}
+    assert told_at("default", others, **absence) == ["1d"]
+    assert told_at("default", [*others, {"at": "6h", "event": "Paid"}], **absence) == []
+    third = {"at": "23h", "page": "/", "told": "marketing"}  # went first
+    assert told_at("default", [*others, third], **absence) == ["26h"]
+    assert told_at("default", [*others, third], max_lateness="20h", **absence) == []
+
+
+def test_a_letter_reaches_who_has_an_address() -> None:
+    def letters(facts: dict[str, Any]) -> list[str]:
+        do = [{"email": {"subject": {"en": "Dear"}, "text": {"en": "Hi"}}}]
+        return told_at(None, [{"at": "1h", "page": "/", "facts": facts}], do=do)
+
+    assert letters({}) == letters({"contact.email": "li@example.com"}) == ["1h"]
+    assert letters({"contact.email": None}) == []
+
+
+def test_the_workspace_of_a_test_stays_as_it_is_written() -> None:
+    for workspace in ("default", {"caps": "default", "quiet": {"allow": "09:00-18:00"}, "zone": "Asia/Shanghai"}):
+        tree = {"name": "a", "workspace": workspace, "given": [], "expect": []}
+        assert rule(tests=[tree]).to_tree()["tests"] == [tree]

@@ -114,6 +114,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"caps": [{"limit": 0, "window": "1d"}]}, "caps[0].limit", "a whole number from 1"),
     ({"caps": [{"limit": 1, "window": "day"}]}, "caps[0].window", "a duration such as"),
     ({"caps": [{"per": "page", "limit": 1, "window": "1d"}]}, "caps[0].per", "one of person"),
+    ({"caps": [{"limit": 1, "window": "1d", "otherwise": "drop"}]}, "caps[0].otherwise", "one of defer, hold"),
     ({"quiet": {"allow": "Mon-Fri 9-18"}}, "quiet.allow", "hours such as"),
     ({"quiet": {"allow": "09:00-18:00", "otherwise": "drop"}}, "quiet.otherwise", "one of defer, hold"),
     ({"goal": {"within": "1d"}}, "goal.event", "the event's name"),
@@ -140,6 +141,13 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         ({"given": [{"at": "0s", "dwell": 61}], "expect": []}, "given[0].dwell", "a duration such as 61s"),
         ({"given": [{"at": "0s", "facts": {"page.x": 1}}], "expect": []}, "given[0].facts.page.x", "there is no field"),
         ({"given": []}, "expect", "a list is needed here"),
+        ({"given": [{"at": "0s", "told": "news"}], "expect": []}, "given[0].told", "one of marketing, onboarding"),
+        ({"workspace": "new", "given": [], "expect": []}, "workspace", "default, or {caps: …"),
+        ({"workspace": {"gates": {}}, "given": [], "expect": []}, "workspace.gates", "unknown key"),
+        ({"workspace": {"caps": [{"limit": 0}]}, "given": [], "expect": []}, "workspace.caps[0].limit", "from 1 to"),
+        ({"workspace": {"quiet": {"allow": "9-21"}}, "given": [], "expect": []}, "workspace.quiet.allow", "hours such"),
+        ({"workspace": {"zone": "Mars/Base"}, "given": [], "expect": []}, "workspace.zone", "the name of a zone"),
+        ({"workspace": {"zone": "workspace"}, "given": [], "expect": []}, "workspace.zone", "the name of a zone"),
     ],
 )
 def test_a_test_with_a_slip_of_the_pen_is_refused(test: dict[str, Any], path: str, reason: str) -> None:

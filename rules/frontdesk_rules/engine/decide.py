@@ -11,11 +11,12 @@ from typing import Literal, NamedTuple
 from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
-from frontdesk_rules.engine.stages import ORDER, SHOWN_ORDER, Asking, barred, expired, first_no, when
+from frontdesk_rules.engine.stages import ORDER, RECHECKED, RELEASED, SHOWN_ORDER, Asking, barred, expired, first_no
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import Action, class_of
+from frontdesk_rules.language.messages import Email
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.telling.explain import Explanation, Reason, explained, reasons_of
@@ -30,16 +31,23 @@ class PlannedAction(NamedTuple):
     action: Action
 
 
+class LeftOut(NamedTuple):
+    """An action that is not done although the rule acts, and why."""
+
+    action: Action
+    reason: Held
+
+
 class Decision(NamedTuple):
     """What a rule concluded for one person at one moment.
 
     `reason` is None when all actions are to be done. A rule that acts may still have a reason: that of the stage which
-    held what it would have shown. `deferred` is what is to be shown later, at `until`, if `release` still lets it;
-    otherwise `until` is when the stage that said no would say yes, where that can be told. `repeat_key` is what to
-    remember it under, if it is `counted`; `lost_to` the id of the rule that took the slot. `arm` is `treated` or
-    `held_out` where the rule has a hold-out, `variant` the name of the one chosen. The actions of a shadow are
-    `withheld`. `reasons` and `explanation` are made when asked for, and may gather facts that were not asked yet.
-    A tuple and no dataclass, because one is made for every candidate, and most are dropped at once.
+    held what it would have shown; `left_out` is what that was. `deferred` is what is to be shown later, at `until`, if
+    `release` still lets it; otherwise `until` is when the stage that said no would say yes, where that can be told.
+    `repeat_key` is what to remember it under, if it is `counted`; `lost_to` the id of the rule that took the slot.
+    `arm` is `treated` or `held_out` where the rule has a hold-out, `variant` the name of the one chosen. The actions of
+    a shadow are `withheld`. `reasons` and `explanation` are made when asked for, and may gather facts that were not
+    asked yet. A tuple and no dataclass, because one is made for every candidate, and most are dropped at once.
     """
 
     rule: LiveRule
@@ -54,6 +62,7 @@ class Decision(NamedTuple):
     arm: str | None = None
     variant: str | None = None
     withheld: tuple[PlannedAction, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -96,26 +105,35 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """What a rule put off at a moment, and the time that has come since. `due` is the time that it was put off to."""
+    """What a rule put off at a moment, and the time that has come since. `due` is the time that it was put off to,
+    `reason` what it was put off for."""
 
     rule: CompiledRule
     moment: Moment
     now: datetime
     due: datetime | None = None
+    reason: Held | None = None
+
+    @property
+    def rechecked(self) -> bool:
+        """Whether it is asked again if the rule would still act: a cap puts off for so long that much may happen."""
+        quiet = self.rule.quiet
+        return self.reason is Held.CAPPED or (quiet is not None and quiet.recheck)
 
 
 def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Decision:
-    """What becomes of it: the gates of what is shown are asked again, and with `recheck` the condition, too.
+    """What becomes of it: the gates of what is shown are asked again, and where it is `rechecked` the condition, too,
+    and whether what is absent is so still.
 
     The keys are those that were planned, so that what was done meanwhile is not done again.
     """
     view = View(replace(deferred.moment, at=deferred.now), facts, whom.person)
     rule = deferred.rule
-    asking = Asking(rule, view, rule.key, memory, whom)
+    asking = Asking(rule, view, rule.key, memory, whom, began=deferred.moment.at)
     asking.begin(rule)
-    recheck = rule.quiet is not None and rule.quiet.recheck
-    stages = [stage for stage in ORDER if stage[0] == "active" or (recheck and stage[1] is when)]
-    held = first_no(stages, asking) or expired(rule, deferred.due, deferred.now)
+    held = first_no(RECHECKED if deferred.rechecked else RELEASED, asking) or expired(
+        asking, deferred.due, deferred.now
+    )
     if held is not None:
         return _held(asking, held)
     name, actions = _chosen(rule.live, whom.person)
@@ -151,10 +169,11 @@ def _planned(asking: Asking, actions: tuple[Action, ...], moment: Moment) -> lis
 
 @dataclass(slots=True)
 class _Sorted:
-    """The actions of a rule, by what becomes of each; the first reason and its time."""
+    """The actions of a rule, by what becomes of each; the first reason and its time, of what is put off before all."""
 
     kept: list[PlannedAction] = field(default_factory=list)
     deferred: list[PlannedAction] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     reason: Held | None = None
     until: datetime | None = None
 
@@ -176,12 +195,13 @@ def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) ->
     done, later, withheld = ((), (), kept + deferred) if live.shadow else (kept, deferred, ())
     return Decision(
         live, outcome, found.reason, done, asking.repeat_key, None, asking.view,
-        later, found.until, asking.arm, variant, withheld,
+        later, found.until, asking.arm, variant, withheld, tuple(found.left_out),
     )  # fmt: skip
 
 
 def _sort(asking: Asking, one: PlannedAction, found: _Sorted) -> None:
-    asking.message_class, asking.until = class_of(one.action), None
+    asking.message_class, asking.letter = class_of(one.action), one.action.name == Email.name
+    asking.until, asking.waits = None, False
     held = first_no(SHOWN_ORDER, asking)
     if held is None:
         found.kept.append(one)
@@ -189,15 +209,13 @@ def _sort(asking: Asking, one: PlannedAction, found: _Sorted) -> None:
             whom = asking.whom
             asking.said.append(Shown(asking.view.now, asking.message_class, whom.session, whom.conversation))
         return
-    if held is Held.QUIET and _defers(asking):
-        found.deferred.append(one)
-    if found.reason is None:
+    first = not found.deferred if asking.waits else found.reason is None
+    if first:
         found.reason, found.until = held, asking.until
-
-
-def _defers(asking: Asking) -> bool:
-    quiet, until = asking.rule.quiet, asking.until
-    return quiet is not None and until is not None and quiet.defers(until - asking.view.now)
+    if asking.waits:
+        found.deferred.append(one)
+    else:
+        found.left_out.append(LeftOut(one.action, held))
 
 
 def _held(asking: Asking, held: Held | None) -> Decision:

@@ -24,6 +24,7 @@ class Held(StrEnum):
     HELD_OUT = "held_out"
     LOST_TO = "lost_to"
     NO_CONSENT = "no_consent"
+    NO_ADDRESS = "no_address"
     CONVERSATION_OPEN = "conversation_open"
     CAPPED = "capped"
     QUIET = "quiet"
@@ -43,6 +44,7 @@ HELD_WORDS: Final = {
     Held.HELD_OUT: Words("The person is in the hold-out", "该用户属于对照组"),
     Held.LOST_TO: Words("Another rule of its group went first", "同组的另一条规则优先"),
     Held.NO_CONSENT: Words("The person has not agreed to such messages", "用户未同意接收此类消息"),
+    Held.NO_ADDRESS: Words("There is no address that a letter may be sent to", "没有可以发送邮件的地址"),
     Held.CONVERSATION_OPEN: Words("A conversation is going on", "正在对话中"),
     Held.CAPPED: Words("The person has had enough messages", "已达到消息频率上限"),
     Held.QUIET: Words("It is not the time for messages", "当前为免打扰时段"),

@@ -25,6 +25,10 @@ class Memory(Protocol):
     def conversation_open(self) -> bool:
         """Whether a conversation is going on."""
 
+    @property
+    def has_address(self) -> bool:
+        """Whether there is an address that a letter to the person may be sent to."""
+
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         """When a rule last acted, or held the person out, under a repeat key."""
 

@@ -6,7 +6,7 @@ to the person, by its message class, and leave the rest of the actions alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -21,6 +21,8 @@ from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
 
 # What is due later than this is not done any more, unless the rule says otherwise.
 MAX_LATENESS: Final = timedelta(days=1)
+# What the clock brings once and not again: a message that a cap holds then would never be said.
+_ONCE: Final = (AbsenceTrigger, ReachesTrigger)
 
 
 @dataclass(slots=True)
@@ -28,7 +30,8 @@ class Asking:
     """The rule on its way through the stages, one after the other; the rest is shared by all rules of the moment.
 
     `barred` is the reason that holds every rule of this moment. `taken`: exclusive group → the rule that has its slot.
-    `said`: what rules before this one have just shown. `until`: when the stage that said no would say yes.
+    `said`: what rules before this one have just shown. `until`: when the stage that said no would say yes, and `waits`
+    whether it is put off until then. `began`: when the moment was, where something was put off at it.
     """
 
     rule: CompiledRule
@@ -42,11 +45,19 @@ class Asking:
     said: list[Shown] = field(default_factory=list)
     arm: str | None = None
     message_class: str | None = None
+    letter: bool = False
     until: datetime | None = None
+    waits: bool = False
+    began: datetime | None = None
 
     @property
     def moment(self) -> Moment:
         return self.view.moment
+
+    @property
+    def lateness(self) -> timedelta:
+        """After which what is due is not done any more."""
+        return self.rule.live.rule.lateness or MAX_LATENESS
 
     def begin(self, rule: CompiledRule) -> None:
         """The next rule: what it counts by (empty where there is nothing), and no answer yet.
@@ -73,18 +84,17 @@ def _trigger(asking: Asking) -> Held | None:
         return Held.NOT_TRIGGERED
     if asking.barred is not None or moment.rule is None:
         return asking.barred
-    return expired(rule, moment.at, moment.received_at) or _still(asking)
+    return expired(asking, moment.at, moment.received_at) or _still(asking)
 
 
-def expired(rule: CompiledRule, due: datetime | None, now: datetime | None) -> Held | None:
+def expired(asking: Asking, due: datetime | None, now: datetime | None) -> Held | None:
     """Whether what was due is not to be done any more."""
-    lateness = rule.live.rule.lateness or MAX_LATENESS
-    return Held.EXPIRED if due and now and now - due > lateness else None
+    return Held.EXPIRED if due and now and now - due > asking.lateness else None
 
 
 def _still(asking: Asking) -> Held | None:
     trigger = asking.rule.live.rule.trigger
-    if not isinstance(trigger, AbsenceTrigger | ReachesTrigger):
+    if not isinstance(trigger, _ONCE):
         return None
     verdict = trigger.still(asking.view)
     return None if verdict else Held.UNKNOWN if verdict is None else Held.OVERTAKEN
@@ -94,7 +104,7 @@ def _active(asking: Asking) -> Held | None:
     return None if asking.rule.live.active else Held.PAUSED
 
 
-def when(asking: Asking) -> Held | None:
+def _when(asking: Asking) -> Held | None:
     verdict = asking.rule.test(asking.view) if asking.rule.test else True
     return None if verdict else Held.UNKNOWN if verdict is None else Held.NOT_MATCHED
 
@@ -145,18 +155,31 @@ def _consent(asking: Asking) -> Held | None:
     return Held.NO_CONSENT if asking.message_class and asking.memory.refuses(asking.message_class) else None
 
 
+def _address(asking: Asking) -> Held | None:
+    return Held.NO_ADDRESS if asking.letter and not asking.memory.has_address else None
+
+
 def _conversation(asking: Asking) -> Held | None:
     return Held.CONVERSATION_OPEN if asking.memory.conversation_open else None
 
 
 def _caps(asking: Asking) -> Held | None:
-    for cap in asking.rule.caps:
-        if cap.message_class in (None, asking.message_class):
-            frees_at = _frees_at(cap, asking)
-            if frees_at is not None:
-                asking.until = frees_at
-                return Held.CAPPED
-    return None
+    concerned = [cap for cap in asking.rule.caps if cap.message_class in (None, asking.message_class)]
+    full = [(cap, frees_at) for cap in concerned if (frees_at := _frees_at(cap, asking))]
+    if not full:
+        return None
+    asking.until = max(frees_at for _, frees_at in full)
+    in_time = asking.until - (asking.began or asking.moment.at) <= asking.lateness
+    asking.waits = in_time and _defer([cap for cap, _ in full], asking)
+    return Held.CAPPED
+
+
+def _defer(full: Sequence[Cap], asking: Asking) -> bool:
+    """As the caps say, to hold before to defer. Where none says, what comes once waits; other moments come again."""
+    said = {cap.otherwise for cap in full}
+    if "hold" in said or "defer" in said:
+        return "hold" not in said
+    return isinstance(asking.rule.live.rule.trigger, _ONCE)
 
 
 def _frees_at(cap: Cap, asking: Asking) -> datetime | None:
@@ -180,8 +203,11 @@ def _quiet(asking: Asking) -> Held | None:
         return None
     now = asking.view.now
     opens = quiet.opens(now, asking.view.zone(quiet.zone))
+    if opens == now:
+        return None
     asking.until = opens
-    return None if opens == now else Held.QUIET
+    asking.waits = opens is not None and quiet.defers(opens - now)
+    return Held.QUIET
 
 
 Stage: TypeAlias = tuple[str, Callable[[Asking], Held | None]]
@@ -189,17 +215,22 @@ Stage: TypeAlias = tuple[str, Callable[[Asking], Held | None]]
 ORDER: Final[tuple[Stage, ...]] = (
     ("trigger", _trigger),
     ("active", _active),
-    ("when", when),
+    ("when", _when),
     ("repeat", _repeat),
     ("holdout", _holdout),
     ("exclusive", _exclusive),
 )
 SHOWN_ORDER: Final[tuple[Stage, ...]] = (
     ("consent", _consent),
+    ("address", _address),
     ("conversation", _conversation),
     ("caps", _caps),
     ("quiet", _quiet),
 )
+
+# What is asked of something that was put off, when its time has come; all of it where what made it due may be over.
+RELEASED: Final[tuple[Stage, ...]] = (("active", _active),)
+RECHECKED: Final[tuple[Stage, ...]] = (*RELEASED, ("trigger", _still), ("when", _when))
 
 
 def first_no(stages: Iterable[Stage], asking: Asking) -> Held | None:

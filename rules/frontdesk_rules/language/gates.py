@@ -24,12 +24,16 @@ _WEEK: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `limit` messages in a window: to a person, in a session or conversation; of one class, or of any."""
+    """At most `limit` messages in a window: to a person, in a session or conversation; of one class, or of any.
+
+    `otherwise`: whether what it holds is deferred until it lets one more through, or held; None: as the moment is.
+    """
 
     limit: int
     window: str
     per: str = "person"
     message_class: str | None = None
+    otherwise: str | None = None
 
     @property
     def lasts(self) -> timedelta:
@@ -37,7 +41,8 @@ class Cap:
 
     def to_tree(self) -> dict[str, object]:
         of_class = {"class": self.message_class} if self.message_class else {}
-        return {"per": self.per, **of_class, "limit": self.limit, "window": self.window}
+        otherwise = {"otherwise": self.otherwise} if self.otherwise else {}
+        return {"per": self.per, **of_class, "limit": self.limit, "window": self.window, **otherwise}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import Condition
-from frontdesk_rules.language.gates import Cap, Goal, Quiet
+from frontdesk_rules.language.gates import Cap, Goal, Policy, Quiet
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.words import Localised
 
@@ -58,18 +58,31 @@ def percent(share: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A golden test as written: what is given how long after `start`, and which actions are expected."""
+class TestPlace:
+    """The workspace that a test is played in: as written, and what that means."""
 
     __test__ = False  # pytest would take it for a class of tests
+    written: object
+    policy: Policy
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A golden test as written: what is given how long after `start`, and which actions are expected. Where it names no
+    `workspace`, it is played in one without caps and quiet hours."""
+
+    __test__ = False
     name: str
     given: tuple[dict[str, object], ...]
     expect: tuple[dict[str, object], ...]
     start: str | None = None
+    workspace: TestPlace | None = None
 
     def to_tree(self) -> dict[str, object]:
         start = {"start": self.start} if self.start else {}
-        return {"name": self.name, **start, "given": list(self.given), "expect": list(self.expect)}
+        workspace = {"workspace": self.workspace.written} if self.workspace else {}
+        return {"name": self.name, **start, **workspace, "given": list(self.given), "expect": list(self.expect)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class AbsenceTrigger:
         return moment.kind == self.kind
 
     def still(self, view: View) -> Verdict:
-        """Whether it is absent still: asked again when the timer is due.
+        """Whether it is absent still: asked again when the timer is due, and when what was put off then is sent.
 
         What came at the anchor's very instant counts; but where an event is waited for after one of the same name, the
         anchor is not its own successor.
@@ -50,7 +50,7 @@ class AbsenceTrigger:
         if moment.anchor_at is None:
             return None
         after = moment.anchor_at if self.of.event == self.after.event else moment.anchor_at - _TICK
-        found = self.of.among(view.history, Span(after, moment.anchor_at + self.lasts))
+        found = self.of.among(view.history, Span(after, max(moment.anchor_at + self.lasts, view.now)))
         if found is None:
             return None
         if self.key_property is None:

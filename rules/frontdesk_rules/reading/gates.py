@@ -76,7 +76,7 @@ def read_caps(tree: object, place: Place) -> tuple[Cap, ...]:
 
 def _read_cap(tree: object, place: Place) -> Cap:
     given = place.mapping(tree, "{per: person, limit: 2, window: 1d} is needed here")
-    place.only(given, ("per", "class", "limit", "window"))
+    place.only(given, ("per", "class", "limit", "window", "otherwise"))
     per, limit, of_class = given.get("per", "person"), given.get("limit"), given.get("class")
     if per not in CAP_SUBJECTS:
         place.at("per").refuse(f"one of {', '.join(CAP_SUBJECTS)} is needed here")
@@ -85,7 +85,15 @@ def _read_cap(tree: object, place: Place) -> Cap:
     if type(limit) is not int or not 1 <= limit <= MOST_MESSAGES:
         place.at("limit").refuse(f"a whole number from 1 to {MOST_MESSAGES} is needed here")
         limit = 1
-    return Cap(limit, _duration(given, "window", place), str(per), str(of_class) if of_class else None)
+    otherwise = _otherwise(given, place) if "otherwise" in given else None
+    return Cap(limit, _duration(given, "window", place), str(per), str(of_class) if of_class else None, otherwise)
+
+
+def _otherwise(given: dict[str, object], place: Place) -> str:
+    said = given["otherwise"]
+    if said not in OTHERWISE:
+        place.at("otherwise").refuse(f"one of {', '.join(OTHERWISE)} is needed here")
+    return str(said)
 
 
 def read_quiet(tree: object, place: Place) -> Quiet | None:
@@ -94,9 +102,8 @@ def read_quiet(tree: object, place: Place) -> Quiet | None:
     found = len(place.found)
     allow = _read_hours(given.get("allow"), place.at("allow"))
     zone = read_zone(given["zone"], place.at("zone")) if "zone" in given else None
-    otherwise, recheck, classes = given.get("otherwise", "defer"), given.get("recheck", False), given.get("classes", [])
-    if otherwise not in OTHERWISE:
-        place.at("otherwise").refuse(f"one of {', '.join(OTHERWISE)} is needed here")
+    otherwise = _otherwise(given, place) if "otherwise" in given else "defer"
+    recheck, classes = given.get("recheck", False), given.get("classes", [])
     if not isinstance(recheck, bool):
         place.at("recheck").refuse("true or false is needed here")
     if not isinstance(classes, list) or not all(one in MESSAGE_CLASSES for one in classes):
@@ -104,7 +111,7 @@ def read_quiet(tree: object, place: Place) -> Quiet | None:
     at_most = _duration(given, "at_most", place) if "at_most" in given else None
     if len(place.found) > found:
         return None
-    return Quiet(allow, zone, str(otherwise), at_most, bool(recheck), tuple(classes))  # type: ignore[arg-type]  # checked
+    return Quiet(allow, zone, otherwise, at_most, bool(recheck), tuple(classes))  # type: ignore[arg-type]  # checked
 
 
 def _read_hours(tree: object, place: Place) -> tuple[str, ...]:

@@ -14,14 +14,13 @@ from typing import Any, Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
 from frontdesk_rules.facts.catalogue import FieldType
-from frontdesk_rules.language.actions import MESSAGE_CLASSES, NAME_PATTERN
-from frontdesk_rules.language.gates import CAP_SUBJECTS, HOURS_PATTERN
+from frontdesk_rules.language.actions import NAME_PATTERN
 from frontdesk_rules.language.literals import LITERALS
 from frontdesk_rules.language.rule import SUBJECTS
 from frontdesk_rules.reading import condition_schema as conditions
-from frontdesk_rules.reading import tests
+from frontdesk_rules.reading import gate_schema, tests
 from frontdesk_rules.reading.actions import ACTIONS
-from frontdesk_rules.reading.gates import MOST_MESSAGES, OTHERWISE, PERCENT_PATTERN
+from frontdesk_rules.reading.gates import PERCENT_PATTERN
 from frontdesk_rules.reading.parse import HIGHEST_PRIORITY, KEYS, MOST_ACTIONS
 from frontdesk_rules.reading.triggers import ALONE, TRIGGERS
 from frontdesk_rules.words import LANGUAGES
@@ -30,7 +29,6 @@ _TEXT: Final = {"type": "string", "pattern": r"\S"}
 _NAME: Final = {"type": "string", "pattern": NAME_PATTERN}
 _DURATION: Final = {"type": "string", "pattern": DURATION}
 _PERCENT: Final = {"type": "string", "pattern": PERCENT_PATTERN}
-_CLASS: Final = {"enum": list(MESSAGE_CLASSES)}
 _CONDITION: Final = {"$ref": "#/$defs/condition"}
 
 
@@ -79,31 +77,12 @@ def _properties() -> dict[str, Any]:
         "goal": _closed(
             {"event": _TEXT, "where": _CONDITION, "within": _DURATION, "value": _TEXT}, ("event", "within")
         ),
-        "caps": {"type": "array", "minItems": 1, "items": _cap()},
-        "quiet": _quiet(),
+        "caps": gate_schema.caps(),
+        "quiet": gate_schema.quiet(),
         "max_lateness": _DURATION,
         "tests": {"type": "array", "minItems": 1, "items": tests.schema()},
     }
     return {key: rows[key] for key in KEYS}
-
-
-def _cap() -> dict[str, Any]:
-    limit = {"type": "integer", "minimum": 1, "maximum": MOST_MESSAGES}
-    rows = {"per": {"enum": list(CAP_SUBJECTS)}, "class": _CLASS, "limit": limit, "window": _DURATION}
-    return _closed(rows, ("limit", "window"))
-
-
-def _quiet() -> dict[str, Any]:
-    hours = {"type": "string", "pattern": HOURS_PATTERN}
-    rows = {
-        "allow": {"anyOf": [hours, {"type": "array", "minItems": 1, "items": hours}]},
-        "zone": {"$ref": "#/$defs/zone"},
-        "otherwise": {"enum": list(OTHERWISE)},
-        "at_most": _DURATION,
-        "recheck": {"type": "boolean"},
-        "classes": {"type": "array", "items": _CLASS},
-    }
-    return _closed(rows, ("allow",))
 
 
 def _trigger() -> dict[str, Any]:

@@ -9,10 +9,13 @@ from frontdesk_rules.durations import PATTERN as DURATION
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.findings import Place
+from frontdesk_rules.language.actions import MESSAGE_CLASSES
 from frontdesk_rules.language.edges import CHANGES, ENTERS, LEAVES, WAITING
 from frontdesk_rules.language.literals import INSTANT_PATTERN, LITERALS
 from frontdesk_rules.language.rule import Test
+from frontdesk_rules.reading import workspaces
 from frontdesk_rules.reading.actions import ACTIONS
+from frontdesk_rules.reading.workspaces import read_workspace
 
 # What a person or a teammate does to a conversation; that it waits, the clock says.
 TALKING: Final = (*(change for change in CHANGES if change != WAITING), "answered")
@@ -49,6 +52,11 @@ def _facts(value: object, place: Place) -> None:
             place.at(name).refuse(f"there is no field named {name}")
 
 
+def _class(value: object, place: Place) -> None:
+    if value not in MESSAGE_CLASSES:
+        place.refuse(f"one of {', '.join(MESSAGE_CLASSES)} is needed here")
+
+
 def _segment(value: object, place: Place) -> None:
     place.only(place.mapping(value), (ENTERS, LEAVES))
 
@@ -73,6 +81,7 @@ HAPPENINGS: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
     "segment": (_segment, _ONE_SEGMENT),
 }
 _BESIDE: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
+    "told": (_class, {"enum": list(MESSAGE_CLASSES)}),
     "facts": (_facts, _MAPPING),
     "properties": (lambda value, place: place.mapping(value), _MAPPING),
 }
@@ -87,14 +96,15 @@ def read_tests(tree: object, place: Place) -> tuple[Test, ...]:
 
 def _read_test(tree: object, place: Place) -> Test | None:
     test = place.mapping(tree)
-    place.only(test, ("name", "start", "given", "expect"))
+    place.only(test, ("name", "start", "workspace", "given", "expect"))
     name = place.at("name").text(test.get("name"))
     start = test.get("start")
     if start is not None and not LITERALS["instant"].accepts(start):
         place.at("start").refuse(f"{LITERALS['instant'].needs} is needed here")
     given = [_read_given(item, place.at("given", n)) for n, item in enumerate(_list(test, "given", place))]
     expect = [_read_expected(item, place.at("expect", n)) for n, item in enumerate(_list(test, "expect", place))]
-    return Test(name, tuple(given), tuple(expect), str(start) if start else None) if name else None
+    workspace = read_workspace(test["workspace"], place.at("workspace")) if "workspace" in test else None
+    return Test(name, tuple(given), tuple(expect), str(start) if start else None, workspace) if name else None
 
 
 def _list(test: dict[str, object], key: str, place: Place) -> list[object]:
@@ -144,4 +154,5 @@ def schema() -> dict[str, Any]:
     expected |= {"minProperties": 2, "maxProperties": 2}
     lists = {"given": {"type": "array", "items": given}, "expect": {"type": "array", "items": expected}}
     start = {"type": "string", "pattern": INSTANT_PATTERN}
-    return _closed({"name": _TEXT, "start": start, **lists}, "name", "given", "expect")
+    rows = {"name": _TEXT, "start": start, "workspace": workspaces.schema(), **lists}
+    return _closed(rows, "name", "given", "expect")

@@ -1,10 +1,12 @@
 """Runs the `tests:` of a rule on a fake clock, through the same index and decisions as the live ones.
 
-A fresh person, known to nobody, in their first session. `page` opens a page, `dwell` is the visible time reached on it,
-`scroll` how far down, `event` and `call` come with `properties`, `conversation` is started, replied to, answered or
-closed, `change` gives attributes other values, `segment` lets the person enter or leave one; `facts` sets fields from
-then on. Half an hour without anything ends the session. Timers that are due by the last line of the test fire.
-Each action expected names at least one of its keys; others may differ.
+A fresh person, known to nobody until the first line, in their first session, who has an address unless a fact says that
+`contact.email` is null; in a workspace without caps, quiet hours and zone, unless the test names one. `page` opens a
+page, `dwell` is the visible time reached on it, `scroll` how far down, `event` and `call` come with `properties`,
+`conversation` is started, replied to, answered or closed, `change` gives attributes other values, `segment` lets the
+person enter or leave one; `facts` sets fields from then on, and `told` is the class of a message that another rule has
+said. Half an hour without anything ends the session. Timers that are due by the last line of the test fire. Each action
+expected names at least one of its keys; others may differ.
 """
 
 from __future__ import annotations
@@ -18,13 +20,16 @@ from typing import Any, Final
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.decide import Decision
 from frontdesk_rules.engine.index import RuleSet
+from frontdesk_rules.engine.past import Shown
+from frontdesk_rules.engine.ready import NO_POLICY
 from frontdesk_rules.engine.timers import GRACE
 from frontdesk_rules.facts.catalogue import FieldType, field_of
+from frontdesk_rules.facts.history import RememberedHistory
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment
 from frontdesk_rules.language.edges import ENTERS
 from frontdesk_rules.language.literals import read_instant
-from frontdesk_rules.language.rule import LiveRule, Rule, Test
+from frontdesk_rules.language.rule import LiveRule, Rule, Test, TestPlace
 from frontdesk_rules.reading.tests import HAPPENINGS
 from frontdesk_rules.trying.people import Recorded, Someone
 from frontdesk_rules.trying.play import Play
@@ -32,6 +37,8 @@ from frontdesk_rules.trying.play import Play
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning
 _PERSON: Final = "vis_test"
 MOST_DECISIONS: Final = 5_000  # a schedule of every day for ten years; somebody waits for the answer
+_BARE: Final = TestPlace(None, NO_POLICY)
+_NOTHING: Final[dict[str, Any]] = {"at": "0s"}
 _NAMED: Final = frozenset({"event", "call", "conversation"})
 
 
@@ -48,18 +55,17 @@ class TestResult:
 
 def run_tests(rule: Rule) -> list[TestResult]:
     """The results of all tests of a rule, in their order."""
-    rules = RuleSet.compile([LiveRule("rul_test", 1, rule)])
-    return [_run(rules, test) for test in rule.tests]
+    return [_run(rule, test) for test in rule.tests]
 
 
 class _EndlessError(Exception):
     """A test in which more is decided than anybody means."""
 
 
-def _run(rules: RuleSet, test: Test) -> TestResult:
+def _run(rule: Rule, test: Test) -> TestResult:
     last = max((milliseconds(str(entry["at"])) for entry in (*test.given, *test.expect)), default=0)
     try:
-        actual = _played(rules, test, last)
+        actual = _played(rule, test, last)
     except _EndlessError:
         stopped: dict[str, object] = {"stopped": f"it takes more than {MOST_DECISIONS:,} decisions: let less time pass"}
         return TestResult(test.name, passed=False, expected=test.expect, actual=(stopped,))
@@ -67,7 +73,7 @@ def _run(rules: RuleSet, test: Test) -> TestResult:
     return TestResult(test.name, _as_expected(test.expect, done), test.expect, tuple(done))
 
 
-def _played(rules: RuleSet, test: Test, last: int) -> list[dict[str, object]]:
+def _played(rule: Rule, test: Test, last: int) -> list[dict[str, object]]:
     """What the rule did, and when."""
     start = _start(test)
     actual: list[dict[str, object]] = []
@@ -79,13 +85,28 @@ def _played(rules: RuleSet, test: Test, last: int) -> list[dict[str, object]]:
         at = _after(start, moment.at)
         actual.extend({"at": at, **one.action.to_tree()} for one in decision.actions)
 
-    play = Play(rules, told)
-    recorded = sorted((_recorded(entry, start) for entry in test.given), key=lambda one: one.at)
-    play.someone(_PERSON).history.known_since = start
-    play.play(recorded)
+    place = test.workspace or _BARE
+    rules = RuleSet.compile([LiveRule("rul_test", 1, rule)], place.policy)
+    play = Play(rules, told, beforehand={_PERSON: _newcomer(start, place.zone)})
+    for given in sorted(test.given or [_NOTHING], key=_since):
+        _give(play, given, start)
     # What is due by then fires with its grace; what that brings about later is beyond the test.
     play.run_until(start + timedelta(milliseconds=last) + GRACE)
     return actual
+
+
+def _give(play: Play, given: Mapping[str, Any], start: datetime) -> None:
+    """Let it happen; what another rule said counts from then on."""
+    one = _recorded(given, start)
+    play.play([one])
+    if "told" in given:
+        someone = play.someone(_PERSON)
+        someone.told.append(Shown(one.at, given["told"], someone.session, someone.conversation))
+
+
+def _newcomer(start: datetime, zone: str | None) -> Someone:
+    facts: dict[str, object] = {"workspace.timezone": zone} if zone else {}
+    return Someone(_PERSON, facts, RememberedHistory(start))
 
 
 def _start(test: Test) -> datetime:
@@ -104,8 +125,13 @@ def _after(start: datetime, at: datetime) -> str:
     return f"{ms / 1000:g}s"
 
 
+def _since(given: Mapping[str, Any]) -> int:
+    """So long after the start, in ms."""
+    return milliseconds(given["at"])
+
+
 def _recorded(given: Mapping[str, Any], start: datetime) -> Recorded:
-    at = start + timedelta(milliseconds=milliseconds(given["at"]))
+    at = start + timedelta(milliseconds=_since(given))
     kind = next((kind for kind in HAPPENINGS if kind in given), "facts")
     facts = {**given.get("facts", {}), **(given["change"] if kind == "change" else {})}
     name, after = _named(kind, given)

@@ -47,8 +47,9 @@ class Recorded(NamedTuple):
 class Someone:
     """A person while events are played: the ports that a decision asks, answered from memory.
 
-    `timers` go by rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by
-    the number under which the clock knows it.
+    `addressed`: whether a letter may be sent to them; None: unless a fact says that they have no e-mail. `timers` go by
+    rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by the number under
+    which the clock knows it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Someone:
     history: RememberedHistory = field(default_factory=RememberedHistory)
     conversation_open: bool = False
     consents: Mapping[str, bool] = field(default_factory=dict)
+    addressed: bool | None = None
     now: datetime | None = None
     path: str | None = None
     url: str = ""
@@ -79,6 +81,10 @@ class Someone:
         if found is MISSING and self.url and name in _OF_URL:
             return _OF_URL[name](self.url)
         return found
+
+    @property
+    def has_address(self) -> bool:
+        return self.get("contact.email") is not None if self.addressed is None else self.addressed
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         return self.done.get((rule_id, repeat_key))

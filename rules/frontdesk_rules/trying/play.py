@@ -18,6 +18,7 @@ from frontdesk_rules.engine.timers import Timer, arm, armed
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import class_of
 from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.language.timed import ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.trying.people import Recorded, Someone
 from frontdesk_rules.urls import normal_path
@@ -26,7 +27,7 @@ MOST_SCHEDULED: Final = 500_000  # moments that schedules bring: no simulation i
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
 Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
 # Those of the reasons which leave a rule the slot of its group, though it does nothing with it.
-_SLOT_KEPT: Final = frozenset({Held.NO_CONSENT, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
+_SLOT_KEPT: Final = frozenset({Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
 
 _MOST_PAGES: Final = 10_000
 
@@ -103,6 +104,7 @@ class Play:
         return found
 
     def _happen(self, one: Recorded) -> None:
+        new = one.person not in self.people
         someone = self.someone(one.person)
         other, twin = self.without, None
         if other:
@@ -115,17 +117,19 @@ class Play:
                 other._ask(moment, twin)
             self._ask(moment, someone)
             twin = twin or (other.people.get(one.person) if other else None)
-        if one.facts:
-            self._arm_for(someone, one)
+        if one.facts or new:
+            self._arm_for(someone, one.at, new=new)
             if other and twin:
-                other._arm_for(twin, one)
+                other._arm_for(twin, one.at, new=new)
 
-    def _arm_for(self, someone: Someone, one: Recorded) -> None:
-        """Timers for what is known of the person from now on."""
+    def _arm_for(self, someone: Someone, at: datetime, *, new: bool) -> None:
+        """Timers for what is known of the person from now on. A schedule begins with who is new, and goes on itself."""
         if not self.rules.armed_by_facts:
             return
-        view = View(Moment(kind="page", at=one.at), someone, someone.id)
+        view = View(Moment(kind="page", at=at), someone, someone.id)
         for rule in self.rules.armed_by_facts:
+            if not new and isinstance(rule.live.rule.trigger, ScheduleTrigger):
+                continue
             timer = armed(rule.live, view, someone.whom)
             if timer is not None:
                 self._set(timer, someone)
@@ -170,7 +174,7 @@ class Play:
             twin = self._part(someone, other)
             other._decide(moment, other.rules.candidates(moment), twin)
         for decision in decisions:
-            self._remember(decision, someone, moment.at)
+            self._remember(decision, someone, moment, moment.at)
             self.told(decision, someone, moment)
 
     def _part(self, someone: Someone, other: Play) -> Someone:
@@ -191,7 +195,8 @@ class Play:
         someone.waiting[number] = (at, thing)
         heappush(self._due, (at, number, thing, someone))
 
-    def _remember(self, decision: Decision, someone: Someone, at: datetime) -> None:
+    def _remember(self, decision: Decision, someone: Someone, moment: Moment, at: datetime) -> None:
+        """What was concluded at a moment; `at` is later where something was put off at it."""
         if decision.counted:
             someone.done[decision.rule.id, decision.repeat_key] = at
         for planned in decision.actions:
@@ -200,11 +205,11 @@ class Play:
                 someone.told.append(shown)
         if decision.deferred and decision.until:
             (rule,) = [one for one in self.rules.by_id[decision.rule.timer_id] if one.live is decision.rule]
-            self._push(decision.until, Deferred(rule, decision.view.moment, decision.until), someone)
+            self._push(decision.until, Deferred(rule, moment, decision.until, None, decision.reason), someone)
 
     def _release(self, deferred: Deferred, someone: Someone) -> None:
         decision = release(deferred, someone, someone, someone.whom)
-        self._remember(decision, someone, deferred.now)
+        self._remember(decision, someone, deferred.moment, deferred.now)
         self.told(decision, someone, decision.view.moment)
 
 

@@ -27,8 +27,7 @@ Made = tuple[Case, Moment]
 def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now: datetime) -> list[Made]:
     """Carry out what was planned; what that made happen. An action that fails is undone alone and noted.
 
-    So is what an action left undone, without failing. The rule has acted all the same: its repeat counts from now, for
-    what else it does was done, and a person who never has an address would be decided about for ever.
+    What an action left undone, without failing, is noted, too. The rule has acted all the same: its repeat counts.
     """
     if not any(one.decision.actions for one in concluded):
         return []
@@ -51,7 +50,7 @@ class _Doing:
     def do_all(self, one: Concluded) -> list[Made]:
         left: list[dict[str, str]] = []
         made = [each for planned in one.decision.actions for each in self._do(one, planned, left)]
-        self._note(one, left_undone=left)
+        self._note(one, left)
         return made
 
     def do_each(self, one: Concluded) -> list[Made]:
@@ -68,7 +67,7 @@ class _Doing:
                     raise
                 log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
                 failed.append({"action": planned.action.name, "error": type(error).__name__})
-        self._note(one, failed=failed, left_undone=left)
+        self._note(one, left, failed)
         return made
 
     def _do(self, one: Concluded, planned: PlannedAction, left: list[dict[str, str]]) -> list[Made]:
@@ -77,10 +76,12 @@ class _Doing:
         left += [{"action": name, "reason": reason} for reason in context.left_undone]
         return [(one.case, each) for each in made]
 
-    def _note(self, one: Concluded, **notes: list[dict[str, str]]) -> None:
-        if told := {key: said for key, said in notes.items() if said}:
+    def _note(self, one: Concluded, left: list[dict[str, str]], failed: Sequence[dict[str, str]] = ()) -> None:
+        if left or failed:
+            known = detail(one)
+            told = {"left_undone": [*known.get("left_undone", ()), *left], "failed": list(failed)}
             noted = update(DecisionRow).where(DecisionRow.id == one.id)
-            self.session.execute(noted.values(detail=detail(one) | told))
+            self.session.execute(noted.values(detail=known | {key: said for key, said in told.items() if said}))
 
 
 @contextmanager

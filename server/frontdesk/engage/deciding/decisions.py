@@ -87,6 +87,7 @@ def detail(one: Concluded) -> dict[str, Any]:
         "explanation": decision.explanation and decision.explanation.to_tree(),
         "actions": [planned.action.to_tree() for planned in (*decision.actions, *decision.withheld)],
         "deferred": [planned.action.to_tree() for planned in decision.deferred],
+        "left_undone": _left_undone(decision),
         "until": decision.until and iso(decision.until),
         "released": one.released,
         "lost_to": decision.lost_to,
@@ -94,6 +95,13 @@ def detail(one: Concluded) -> dict[str, Any]:
         "session": one.case.subject.session and one.case.subject.session.id,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _left_undone(decision: Decision) -> list[dict[str, str]]:
+    """What a rule that acts does not do, and why; of one that is held, the reason says it all."""
+    if decision.outcome == "held":
+        return []
+    return [{"action": one.action.name, "reason": str(one.reason)} for one in decision.left_out]
 
 
 def rule_name(live: LiveRule) -> Mapping[str, str]:

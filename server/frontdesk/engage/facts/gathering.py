@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.addresses import addressed, addressee, writes
 from frontdesk.engage.facts.decided import Past, past_of
 from frontdesk.engage.facts.first_seen import first_kept, first_seen
 from frontdesk.engage.facts.foreseen import foreseen
@@ -45,6 +46,8 @@ class Gathered:
         self._now = now
         self._shown: tuple[datetime, Mapping[str, list[Shown]]] | None = None
         self._first_kept: dict[str, datetime | None] = {}
+        self._looked_up: set[str] = set()
+        self._addressed: set[str] = set()
         self.said: dict[str, list[Shown]] = {}
 
     def narrow(self, cases: Sequence[Case]) -> None:
@@ -147,6 +150,14 @@ class Gathered:
             since = min(first, since)
             self._shown = since, shown_to(self._session, self._everybody, since)
         return self._shown[1]
+
+    def has_address(self, subject: Subject) -> bool:
+        """Whether a letter may be sent to this person; asked at once for all whom a rule may write to."""
+        if addressee(subject) not in self._looked_up:
+            written = [case.subject for case in self._cases if any(writes(one.live.rule) for one in case.candidates)]
+            self._looked_up.update(addressee(one) for one in (subject, *written))
+            self._addressed |= set(addressed(self._session, (subject, *written)))
+        return addressee(subject) in self._addressed
 
     def reached(self, subject: Subject) -> Reached:
         """The auto-messages that reached this person."""

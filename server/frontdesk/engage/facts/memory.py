@@ -19,12 +19,17 @@ class PersonMemory:
 
     def __init__(self, subject: Subject, gathered: Gathered) -> None:
         self.ids = gathered.ids(subject)
+        self._subject = subject
         self._person_id = subject.person_id
         self._gathered = gathered
 
     @property
     def conversation_open(self) -> bool:
         return not self._gathered.talking.isdisjoint(self.ids)
+
+    @property
+    def has_address(self) -> bool:
+        return self._gathered.has_address(self._subject)
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         """A key that is the person's is any of its ids: it may have been known by another one then."""

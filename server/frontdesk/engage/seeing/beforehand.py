@@ -1,6 +1,6 @@
 """People as they were when a recording begins: what is known of them, what they had done, what was done to them.
 
-What the database keeps without its history (attributes, tags, consent) is known only as of now.
+What the database keeps without its history (attributes, tags, consent, addresses) is known only as of now.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.addresses import addressed, addressee
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.subjects import subjects
+from frontdesk.engage.ports import Subject
 from frontdesk.engage.seeing.memories import Memories
 from frontdesk.engage.seeing.wanted import Times, Wanted
 from frontdesk.people.models import Contact
@@ -83,6 +85,14 @@ class People:
         for name in ids.keys() & self.known.keys():  # another of their ids was met before
             del ids[name], subject_of[name]
         self._remember(ids, {name: CaseFacts(self._session, case, gathered) for name, case in subject_of.items()})
+        if self._wanted.letters:
+            self._address({name: case.subject for name, case in subject_of.items()})
+
+    def _address(self, subjects: Mapping[str, Subject]) -> None:
+        """Who may be written to."""
+        found = addressed(self._session, subjects.values())
+        for name, subject in subjects.items():
+            self.known[name].addressed = addressee(subject) in found
 
     def _remember(self, ids: Mapping[str, list[str]], facts: Mapping[str, CaseFacts]) -> None:
         names = {one: name for name, own in ids.items() for one in own}

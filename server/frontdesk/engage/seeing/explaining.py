@@ -147,7 +147,8 @@ def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found
     seen = whose.subject.session
     whom = Whom(whose.ids[0], seen.id if seen else None, found.conversation_id)
     # what the moment itself brought about is not before it; what was at the very time that is asked about, is
-    memory = MemoryAt(session, whose.ids, moment.at if found.moment.received_at else moment.at + _TICK)
+    before = moment.at if found.moment.received_at else moment.at + _TICK
+    memory = MemoryAt(session, whose.subject, whose.ids, before)
     view = View(moment, whose.facts, whom.person)
     decisions = decide(moment, [rule, *others], view, memory, whom)
     (decision,) = [one for one in decisions if one.rule is rule.live]

@@ -170,16 +170,17 @@ class Recording:
                 yield Recorded(at=at, person=person, kind="segment", name=key, after=True, session=self._in.get(person))
 
     def _everyone(self) -> Iterator[Recorded]:
-        """Whom timers are set for as they are, whether they do anything or not."""
+        """Whom timers are set for as they are, whether they do anything or not; for others when they come."""
         seen: set[str] = set()
         for ids in self._ids(Contact), self._ids(Visitor):
             for some in _chunks(ids):
                 self.people.meet(some)
                 for name in sorted({name for one in some if (name := self.people.name(one))} - seen):
                     seen.add(name)
-                    facts = self.people.known[name].facts
-                    if name not in self.people.later:
-                        known = {"visitor.known": facts.get("visitor.known"), **facts}
+                    someone = self.people.known[name]
+                    first = someone.history.known_since or self._times.since
+                    if name not in self.people.later and first <= self._times.since:
+                        known = {"visitor.known": someone.facts.get("visitor.known"), **someone.facts}
                         yield Recorded(at=self._times.since, person=name, kind="facts", facts=known)
 
     def _ids(self, model: type[Contact | Visitor]) -> Iterator[str]:

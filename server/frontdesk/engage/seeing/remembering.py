@@ -8,8 +8,10 @@ from functools import cached_property
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from frontdesk.engage.facts.addresses import addressed
 from frontdesk.engage.facts.told import refused, shown_to, words_of
 from frontdesk.engage.models import DecisionRow
+from frontdesk.engage.ports import Subject
 from frontdesk.engage.seeing.latest import going_on
 from frontdesk_rules import Shown
 
@@ -18,15 +20,21 @@ _SHADOW = "shadow:"
 
 @dataclass(frozen=True)
 class MemoryAt:
-    """Before `at`, of the person that goes by these ids. What they refuse is known only as of now."""
+    """Before `at`, of a person that goes by these ids. What they refuse, and where to write to them, is known only as
+    of now."""
 
     session: Session
+    subject: Subject
     ids: Sequence[str]
     at: datetime
 
     @cached_property
     def conversation_open(self) -> bool:
         return going_on(self.session, self.ids, self.at)
+
+    @cached_property
+    def has_address(self) -> bool:
+        return bool(addressed(self.session, [self.subject]))
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         row = DecisionRow

@@ -30,6 +30,7 @@ STAGES: Final[dict[Held, str]] = {
     Held.HELD_OUT: "holdout",
     Held.LOST_TO: "exclusive",
     Held.NO_CONSENT: "consent",
+    Held.NO_ADDRESS: "address",
     Held.CONVERSATION_OPEN: "conversation",
     Held.CAPPED: "caps",
     Held.QUIET: "quiet",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import Invalid
+from frontdesk.engage.facts.addresses import writes
 from frontdesk.engage.seeing.asked import Asked
 from frontdesk.engage.seeing.beforehand import theirs
 from frontdesk.engage.seeing.recorded import Recording
@@ -25,6 +26,7 @@ from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.trying.simulate import SILENT, Listeners
 from frontdesk_rules.words import joined, same
 
+_ADDRESS: Final = frozenset({"contact.email"})
 _RARELY: Final = (100_000, 50, 1_000)
 
 
@@ -130,8 +132,8 @@ def _unknown(live: LiveRule) -> list[tuple[str, Words]]:
 
 
 def as_of_now(live: LiveRule) -> list[tuple[str, Words]]:
-    """The fields of people that it asks for, whose past nobody knows."""
-    fields = theirs(needs([compile_rule(live)]))
+    """The fields of people that it asks for, whose past nobody knows; a letter asks for the address."""
+    fields = theirs(needs([compile_rule(live)]) | (_ADDRESS if writes(live.rule) else frozenset()))
     lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id")]
     if not lasting:
         return []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from frontdesk.engage.facts.addresses import writes
 from frontdesk_rules import CompiledRule, LiveRule, Policy, RuleSet, needs
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.facts.catalogue import ZONE_FIELDS
@@ -34,7 +35,8 @@ class Wanted:
     """Of the rules that are played together. `fields` are what they may ask for, `names` the events that they look
     back at, `past` how far; `anchors` are the events whose timers may still be pending at the beginning, `ahead` how
     long before it they may lie. `watched`: attributes whose change is a moment. `everyone`: timers are set for people
-    as they are, whether they do anything or not. `caps`: how far back what was shown counts."""
+    as they are, whether they do anything or not. `caps`: how far back what was shown counts. `letters`: whether any is
+    written."""
 
     fields: frozenset[str]
     names: frozenset[str]
@@ -45,6 +47,7 @@ class Wanted:
     everyone: bool
     caps: timedelta
     segments: bool
+    letters: bool
     rule_ids: frozenset[str]
 
 
@@ -66,6 +69,7 @@ def wanted_of(live: Sequence[LiveRule], policy: Policy) -> Wanted:
         everyone=any(isinstance(trigger, ReachesTrigger | ScheduleTrigger) for trigger in triggers),
         caps=_longest_cap(rules),
         segments="contact.segments" in fields or any(isinstance(trigger, SegmentTrigger) for trigger in triggers),
+        letters=any(writes(rule.live.rule) for rule in rules),
         rule_ids=frozenset(rule.id for rule in rules),
     )
 

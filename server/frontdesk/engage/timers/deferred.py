@@ -1,4 +1,4 @@
-"""What a rule would show at a quiet hour, put off: a row that becomes due when the hour is over."""
+"""What a rule would show at a quiet hour, or when a cap is full, put off: a row that becomes due when that is over."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ KIND: Final = "deferred"
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything that was at hand when it was put off, to be there when it is released."""
+    """Everything that was at hand when it was put off, to be there when it is released; `reason` is what put it off."""
 
     decision_id: str
     moment: dict[str, Any]
@@ -32,6 +32,7 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     session: SessionSeen | None = None
     conversation_id: str | None = None
     delivery_id: str | None = None
+    reason: Held | None = None
 
     def as_moment(self) -> Moment:
         return moments.from_json(self.moment)
@@ -49,6 +50,7 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
         session=case.subject.session,
         conversation_id=case.conversation_id,
         delivery_id=case.delivery_id,
+        reason=decision.reason,
     )
     row = (
         decision.rule.id,

@@ -156,7 +156,7 @@ def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Rele
         conversation_id=kept.conversation_id,
         delivery_id=kept.delivery_id,
     )
-    return Released(case, Deferred(rule, moment, now, due.due_at), kept.decision_id)
+    return Released(case, Deferred(rule, moment, now, due.due_at, kept.reason), kept.decision_id)
 
 
 def _drop_orphans(session: Session, orphans: Sequence[Due], now: datetime) -> None:

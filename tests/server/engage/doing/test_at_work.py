@@ -42,6 +42,12 @@ class Site:
         answer = self.client.post("/v1/batch", json={"writeKey": self.home.site_key, "batch": [event]})
         assert answer.json["accepted"] == 1, answer.text
 
+    def identify(self, **traits: Any) -> None:
+        """A backend says who she is."""
+        event = {"type": "identify", "userId": "user-1", "anonymousId": "ana", "traits": traits}
+        answer = self.client.post("/v1/batch", json={"writeKey": self.home.api_key, "batch": [event]})
+        assert answer.json["accepted"] == 1, answer.text
+
     def rows(self, kind: type[Any]) -> list[Any]:
         return self.db.read(lambda session: list(session.scalars(select(kind).order_by(kind.id))))
 
@@ -65,22 +71,33 @@ def test_a_letter_is_refused_at_save_where_there_is_no_mail_server(site: Site) -
     ]
 
 
-def test_a_letter_is_saved_where_there_is_one(runtime: Runtime, workspace: Home) -> None:
+@pytest.fixture
+def posting(runtime: Runtime, workspace: Home) -> Site:
+    """One with a mail server."""
     mail = read_mail("smtp://mail.example", "Bellshop <hello@bellshop.example>")
-    site = Site(replace(runtime, settings=replace(runtime.settings, mail=mail)), workspace)
-    assert site.save(LETTER).status_code == 200
+    return Site(replace(runtime, settings=replace(runtime.settings, mail=mail)), workspace)
+
+
+def test_a_letter_that_is_all_a_rule_does_is_sent_once_there_is_an_address(posting: Site) -> None:
+    assert posting.save(LETTER).status_code == 200
+    posting.track("Signed Up")
+    assert (posting.outcomes(), posting.rows(OutboxRow)) == ({("held", "no_address"): 1}, [])
+    posting.identify(email="ana@example.com")
+    posting.track("Signed Up")
+    posting.track("Signed Up")
+    assert posting.outcomes() == {("held", "no_address"): 1, ("acted", None): 1, ("held", "repeated"): 1}
+    assert [row.payload["to"] for row in posting.rows(OutboxRow)] == ["ana@example.com"]
 
 
 def test_a_letter_without_an_address_is_noted_and_takes_nothing_else_with_it(
-    runtime: Runtime, workspace: Home, capsys: pytest.CaptureFixture[str]
+    posting: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mail = read_mail("smtp://mail.example", "Bellshop <hello@bellshop.example>")
-    site = Site(replace(runtime, settings=replace(runtime.settings, mail=mail)), workspace)
+    site = posting
     site.save(LETTER.replace("do: [", "do: [{tag: asked}, "))
     site.track("Signed Up")
     [decision] = site.rows(DecisionRow)
     assert decision.detail["left_undone"] == [{"action": "email", "reason": "no_address"}]
-    assert (decision.outcome, "failed" in decision.detail) == ("acted", False)
+    assert (decision.outcome, decision.reason, "failed" in decision.detail) == ("acted", "no_address", False)
     assert (site.rows(OutboxRow), [row.tags for row in site.rows(Visitor)]) == ([], [["asked"]])
     assert "action_failed" not in "".join(capsys.readouterr())
 

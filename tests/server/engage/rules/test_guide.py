@@ -126,10 +126,29 @@ def test_windows_are_shown_as_they_are_written() -> None:
         )
 
 
+WORKSPACES = sorted(span for span in SPANS if span.startswith("workspace: "))
+CAPS = sorted(span for span in SPANS if span.startswith("{limit: "))
+
+
+@pytest.mark.parametrize("span", WORKSPACES)
+def test_the_workspace_of_a_test_is_shown_as_it_is_written(span: str) -> None:
+    test = {"name": "a", "given": [], "expect": [], **tree(span)}
+    parse_tree({"rule": "a", "trigger": "page", "do": [{"tag": "x"}], "tests": [test]})
+
+
+@pytest.mark.parametrize("span", CAPS)
+def test_a_cap_is_shown_as_it_is_written(span: str) -> None:
+    parse_tree({"rule": "a", "trigger": "page", "do": [{"tag": "x"}], "caps": [tree(span)]})
+
+
 def test_paths_of_the_api_that_are_named_exist() -> None:
     named = {span.rpartition(" ")[2] for span in SPANS if "/api/v1/" in span}
     assert len(named) > 8
     assert named - set(document()["paths"]) == set()
+
+
+def test_there_is_something_of_each_to_be_shown() -> None:
+    assert (len(WORKSPACES), len(CAPS)) == (2, 1)
 
 
 def test_what_is_no_rule_would_be_noticed() -> None:
