@@ -7,42 +7,57 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
+from frontdesk_rules.doubting.alone import idle
 from frontdesk_rules.doubting.cost import costs
-from frontdesk_rules.doubting.logic import conjuncts, contradictions, tautologies
+from frontdesk_rules.doubting.languages import unsaid
+from frontdesk_rules.doubting.lengths import no_time
+from frontdesk_rules.doubting.logic import conjuncts, contradictions, must_hold, nodes, tautologies
+from frontdesk_rules.doubting.loops import loops
+from frontdesk_rules.doubting.places import comparisons, conditions
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
+from frontdesk_rules.doubting.schedules import schedules
+from frontdesk_rules.doubting.triggers import against
 from frontdesk_rules.facts.catalogue import FIELDS
-from frontdesk_rules.findings import spelled
+from frontdesk_rules.findings import Path, spelled
 from frontdesk_rules.language.conditions import Compare, leaves
-from frontdesk_rules.language.edges import ConversationTrigger
+from frontdesk_rules.language.edges import WAITING, ConversationTrigger
 from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.reading.parse import lines_of, parse_rules
-from frontdesk_rules.reading.supported import Supported
-from frontdesk_rules.reading.texts import Templates
 from frontdesk_rules.telling.phrases import clause
 from frontdesk_rules.words import Words, joined, same
 
-# Moments that carry no properties of an event.
-_WITHOUT_PROPERTIES: Final = frozenset(
-    {"dwell", "scroll", "exit_intent", "conversation", "change", "segment", "reaches", "schedule"}
-)
+_BY_CLOCK: Final = frozenset({"absence", "reaches", "schedule"})
+_ON_PAGE: Final = frozenset({"page", "dwell", "scroll", "exit_intent"})
+# Family of fields → the moments that know nothing of it.
+_UNKNOWN_AT: Final = {
+    "event": frozenset(
+        {"dwell", "scroll", "exit_intent", "conversation", WAITING, "change", "segment", "reaches", "schedule"}
+    ),
+    "page": _BY_CLOCK | {WAITING},
+    "conversation": _BY_CLOCK | _ON_PAGE | {"call"},
+}
+_KNOWN_ANYWHERE: Final = frozenset({"page.locale"})
 # How alike two names must be to be taken for one with a slip of the pen.
 _ALIKE: Final = 0.75
 
 
-def lint(rules: Sequence[Rule]) -> list[Remark]:
-    """All doubts, by rule in the order given."""
-    found = [one for rule in rules for check in _CHECKS for one in check(rule)]
-    return [*found, *_unreachable(rules)]
+def lint(rules: Sequence[Rule], language: str | None = None) -> list[Remark]:
+    """All doubts, by rule in the order given. `language` is that of the workspace, where there is one."""
+    found: list[Remark] = []
+    for rule in rules:
+        found += [one for check in _CHECKS for one in check(rule)]
+        found += unsaid(rule, language)
+    return [*found, *loops(rules), *_unreachable(rules)]
 
 
-def lint_text(text: str, templates: Templates | None = None, supported: Supported | None = None) -> list[Remark]:
+def lint_text(text: str, language: str | None = None) -> list[Remark]:
     """The same of a YAML text, with lines. Raises RuleErrors where it cannot be read."""
-    rules = parse_rules(text, templates, supported)
+    rules = parse_rules(text)
     lines = {
         rule.key: {spelled(path): line for path, line in where.items()}
         for rule, where in zip(rules, lines_of(text), strict=True)
     }
-    return [replace(one, line=_line(one.path, lines[one.rule])) for one in lint(rules)]
+    return [replace(one, line=_line(one.path, lines[one.rule])) for one in lint(rules, language)]
 
 
 def _line(path: str, lines: dict[str, int]) -> int:
@@ -52,26 +67,46 @@ def _line(path: str, lines: dict[str, int]) -> int:
     return lines[path]
 
 
+# Without these a rule does not act.
+_WHOLE: Final = frozenset({("when",), ("trigger", "where")})
+_NEVER: Final = Words("the rule never acts", "规则永远不会执行")
+_IN_VAIN: Final = Words("this part asks in vain", "此部分条件没有意义")
+
+
 def _both(one: Compare, other: Compare) -> Words:
     return joined([clause(one), clause(other)], Words(" and ", " 和 "))
 
 
 def _logic(rule: Rule) -> Iterator[Remark]:
-    if rule.when is None:
-        return
-    for path, one, other in contradictions(rule.when, ("when",)):
-        yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(one, other))
-    for path, one, other in tautologies(rule.when, ("when",)):
-        yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(one, other))
+    for spot, condition in conditions(rule):
+        needed = {path for path, _ in must_hold(condition, spot)} if spot in _WHOLE else set()
+        for path, one, other in contradictions(condition, spot):
+            so = _NEVER if path in needed else _IN_VAIN
+            yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(one, other), so=so)
+        for path, one, other in tautologies(condition, spot):
+            yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(one, other))
+    for path, one in comparisons(rule):
+        if found := idle(one):
+            yield remark(found.doubt, rule.key, path, what=clause(one), why=found.why)
 
 
 def _fields(rule: Rule) -> Iterator[Remark]:
-    for name in dict.fromkeys(leaf.field for leaf in leaves(rule.when) if isinstance(leaf.field, str)):
-        family = name.partition(".")[0]
-        if family == "event" and rule.trigger.kind in _WITHOUT_PROPERTIES:
-            yield remark(Doubt.NEVER_KNOWN, rule.key, ("when",), what=same(name))
+    asked: dict[str, Path] = {}
+    for path, part in nodes(rule.when, ("when",)) if rule.when else ():
+        if isinstance(part, Compare) and isinstance(part.field, str):
+            asked.setdefault(part.field, path)
+    for name, path in asked.items():
+        if _moment_of(rule) in _UNKNOWN_AT.get(name.partition(".")[0], ()) and name not in _KNOWN_ANYWHERE:
+            yield remark(Doubt.NEVER_KNOWN, rule.key, path, what=same(name))
         if name not in FIELDS and (near := _meant(name)):
-            yield remark(Doubt.MISSPELLED, rule.key, ("when",), what=same(near))
+            yield remark(Doubt.MISSPELLED, rule.key, path, what=same(near))
+
+
+def _moment_of(rule: Rule) -> str:
+    """The kind of its moments; those of one that waits for an answer are a clock's."""
+    trigger = rule.trigger
+    waits = isinstance(trigger, ConversationTrigger) and trigger.change == WAITING
+    return WAITING if waits else trigger.kind
 
 
 def _meant(name: str) -> str | None:
@@ -87,7 +122,9 @@ def _measured(rule: Rule) -> Iterator[Remark]:
         yield remark(Doubt.UNMEASURED, rule.key, ("holdout",))
 
 
-_CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (_logic, _fields, costs, _measured)
+_CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
+    _logic, against, no_time, schedules, _fields, costs, _measured,
+)  # fmt: skip
 
 
 def _unreachable(rules: Sequence[Rule]) -> Iterator[Remark]:

@@ -13,6 +13,15 @@ from frontdesk_rules.words import Words
 class Doubt(StrEnum):
     CONTRADICTION = "contradiction"
     ALWAYS_TRUE = "always_true"
+    NEVER_HOLDS = "never_holds"
+    ALWAYS_HOLDS = "always_holds"
+    AGAINST_TRIGGER = "against_trigger"
+    NO_TIME = "no_time"
+    NEVER_COMES = "never_comes"
+    OFTEN_ASKED = "often_asked"
+    CALLS_ITSELF = "calls_itself"
+    CALLED_BACK = "called_back"
+    NOT_SAID = "not_said"
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
     MISSPELLED = "misspelled"
@@ -24,10 +33,28 @@ class Doubt(StrEnum):
 
 
 SAID: Final = {
-    Doubt.CONTRADICTION: Words(
-        "{what} cannot both hold: the rule never acts", "{what}不可能同时成立：规则永远不会执行"
-    ),
+    Doubt.CONTRADICTION: Words("{what} cannot both hold: {so}", "{what}不可能同时成立：{so}"),
     Doubt.ALWAYS_TRUE: Words("{what}: one of them always holds", "{what}：总有一个成立，条件形同虚设"),
+    Doubt.NEVER_HOLDS: Words("{what} never holds: {why}", "{what}永远不会成立：{why}"),
+    Doubt.ALWAYS_HOLDS: Words("{what} always holds: {why}", "{what}总是成立：{why}"),
+    Doubt.AGAINST_TRIGGER: Words(
+        "{trigger}, {what} cannot hold: the rule never acts", "{trigger}，{what}不可能成立：规则永远不会执行"
+    ),
+    Doubt.NO_TIME: Words("{what} is no time at all: {so}", "{what} 为零时长：{so}"),
+    Doubt.NEVER_COMES: Words("{what} never comes: there is no such day", "{what} 永远不会到来：不存在这样的日期"),
+    Doubt.OFTEN_ASKED: Words(
+        "{what} comes every {every} min, and everybody is asked each time: leave {least} min between",
+        "{what} 每 {every} 分钟触发一次，每次都会对所有用户判断：请至少间隔 {least} 分钟",
+    ),
+    Doubt.CALLS_ITSELF: Words(
+        "“{what}” is what this rule is asked at: it calls itself, until it is stopped",
+        "“{what}”正是本规则的触发条件：规则会反复触发自身，直到被强制停止",
+    ),
+    Doubt.CALLED_BACK: Words(
+        "“{what}” calls this rule again through {through}, round and round until they are stopped",
+        "“{what}”经由 {through} 又会触发本规则：循环往复，直到被强制停止",
+    ),
+    Doubt.NOT_SAID: Words("it is not said in {what}", "缺少{what}文本"),
     Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
     Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),

@@ -52,6 +52,14 @@ def test_lint_says_what_speaks_against_a_rule_and_where(file: Path) -> None:
     assert answer.output == f"{file}:2: trigger: it is asked at every page view of everybody\n"
 
 
+def test_lint_wants_every_text_in_the_language_that_is_named(file: Path) -> None:
+    file.write_text("rule: a\ntrigger: {event: Paid}\ndo:\n  - message: {text: {en: Thanks}}\n")
+    assert run("lint", file, "--language", "en").exit_code == 0
+    answer = run("lint", file, "--language", "zh")
+    assert answer.exit_code == 1
+    assert answer.output == f"{file}:4: do[0].message.text: it is not said in Chinese\n"
+
+
 def test_lint_has_nothing_against_a_sound_rule(file: Path) -> None:
     file.write_text(CANONICAL)
     assert (run("lint", file).exit_code, run("lint", file).output) == (0, "1 file is fine.\n")

@@ -1,6 +1,7 @@
 """`frontdesk rules lint`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,15 +20,16 @@ text_en, text_zh}}], costs: [{{file, rule, ns}}]}}."""
     name="lint", help="Say what is wrong with rules in files; exit code 1 if there is anything to say.", epilog=_EPILOG
 )
 @files_argument
+@click.option("--language", type=click.Choice(["en", "zh"]), help="What people read must be said in it.")
 @json_option
-def command(files: tuple[Path, ...], *, as_json: bool) -> None:
+def command(files: tuple[Path, ...], language: str | None, *, as_json: bool) -> None:
     from frontdesk.cli.rules.files import read, some, written
     from frontdesk_rules import cost_ns, lint_text
 
     named = some(files)
     rules, wrong = read(named, written)
     sound = list(dict.fromkeys(file for file, _ in rules))
-    remarks, _ = read(sound, lint_text)
+    remarks, _ = read(sound, partial(lint_text, language=language))
     if as_json:
         print_json(
             {

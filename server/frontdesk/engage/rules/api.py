@@ -50,9 +50,11 @@ def _edit() -> Edit:
 @texts_api.response(200, schemas.PlanAnswer)
 def plan_rules(body: dict[str, str]) -> dict[str, Any]:
     """What saving these rules would create, change or leave, with what lint has to say; nothing is saved."""
+    db, edit = runtime().db, _edit()
     found = _beside(lambda: drafts(body["yaml"]))
-    changes = runtime().db.read(partial(plan, edit=_edit(), new=found, wanted=Wanted(body["state"])))
-    return {"data": [change.to_tree() for change in changes], **_beside(lambda: texts.remarked(body["yaml"], found))}
+    changes = db.read(partial(plan, edit=edit, new=found, wanted=Wanted(body["state"])))
+    said = db.read(partial(texts.remarked, edit=edit, text=body["yaml"], found=found))
+    return {"data": [change.to_tree() for change in changes], **said}
 
 
 @texts_api.route("/rules/lint", methods=["POST"])

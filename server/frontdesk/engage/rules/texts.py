@@ -1,9 +1,10 @@
-"""What can be asked about a text of rules without saving it. Nothing here touches a database but for who works here."""
+"""What can be asked about a text of rules without saving it. The database only says who works here."""
 
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from frontdesk.accounts.queries import workspace
 from frontdesk.engage.rules.refused import RulesRefused, tree_of
 from frontdesk.engage.rules.saving import Draft, drafts, impossible
 from frontdesk.engage.rules.supported import SUPPORTED
@@ -22,13 +23,14 @@ def linted(session: Session, edit: Edit, text: str) -> dict[str, Any]:
     except RulesRefused as error:
         return {"findings": [tree_of(finding) for finding in error.findings], **SILENT}
     wrong = impossible(session, edit, [draft.rule for draft in found])
-    return {"findings": [tree_of(finding) for finding in wrong], **remarked(text, found)}
+    return {"findings": [tree_of(finding) for finding in wrong], **remarked(session, edit, text, found)}
 
 
-def remarked(text: str, found: list[Draft]) -> dict[str, Any]:
+def remarked(session: Session, edit: Edit, text: str, found: list[Draft]) -> dict[str, Any]:
     """`{remarks, costs}` of rules that can be read."""
+    language = workspace(session, edit.workspace_id).language
     return {
-        "remarks": [remark.to_tree() for remark in lint_text(text)],
+        "remarks": [remark.to_tree() for remark in lint_text(text, language)],
         "costs": [{"rule": draft.rule.key, "ns": cost_ns(draft.rule)} for draft in found],
     }
 

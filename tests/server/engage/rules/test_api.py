@@ -134,6 +134,14 @@ def test_lint_tells_findings_and_remarks_alike(author: Author) -> None:
     assert unread["remarks"] == unread["costs"] == []
 
 
+@pytest.mark.parametrize("path", ["/rules/lint", "/rules/plan"])
+def test_what_people_read_is_wanted_in_the_language_of_the_workspace(author: Author, path: str) -> None:
+    said = "rule: a\ntrigger: {event: Paid}\ndo: [{message: {text: {%s: 好}}}]\n"
+    (missing,) = author.post(path, yaml=said % "zh")["remarks"]
+    assert (missing["code"], missing["path"]) == ("not_said", "do[0].message.text")
+    assert author.post(path, yaml=said % "en")["remarks"] == []
+
+
 def test_tests_of_a_text_run_and_say_what_happened(author: Author) -> None:
     told = author.post("/rules/test", yaml=WITH_TESTS)
     assert told["passed"] is False

@@ -11,7 +11,7 @@ from frontdesk.cli.openapi import document
 from frontdesk.cli.rules import COMMANDS
 from frontdesk.engage.rules.saving import drafts
 from frontdesk.engage.rules.states import MOVES
-from frontdesk_rules import Held, RuleErrors, fmt, lint_text, parse_rules, parse_tree, run_tests
+from frontdesk_rules import Doubt, Held, RuleErrors, fmt, lint_text, parse_rules, parse_tree, run_tests
 from frontdesk_rules.facts.catalogue import FIELDS
 from frontdesk_rules.language.actions import MESSAGE_CLASSES, MESSAGE_KINDS
 from frontdesk_rules.language.aggregates import AGGREGATES
@@ -87,6 +87,7 @@ NAMED = {
     "actions": ({name for name, _ in ACTION_ROWS}, set(ACTIONS)),
     "operators": ({name for row in table("of") for name in words(row[1])}, set(OPERATORS)),
     "states": ({words(row[0])[0]: set(words(row[1])) for row in table("state")}, {k: set(v) for k, v in MOVES.items()}),
+    "remarks": ({words(row[0])[0] for row in table("remark")}, set(map(str, Doubt))),
     "commands": ({words(row[0])[0] for row in table("command")}, {f"frontdesk rules {name}" for name in COMMANDS}),
     "families": (
         {span.removesuffix(".*") for span in SPANS if re.fullmatch(r"\w+\.\*", span)},

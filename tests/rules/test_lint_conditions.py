@@ -1,0 +1,233 @@
+"""Conditions that cannot hold, always hold, or cannot hold when they are asked: what lint says, and where."""
+
+from typing import Any
+
+import pytest
+
+from frontdesk_rules import Doubt, lint
+from tests.rules.building import rule
+
+
+def codes(**tree: Any) -> list[str]:
+    return [str(one.code) for one in lint([rule(**{"trigger": {"event": "E"}, **tree})])]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"all": [{"page.path": "/a"}, {"page.path": "/b"}]},
+        {"all": [{"contact.plan": ["a", "b"]}, {"contact.plan": ["c"]}]},
+        {"all": [{"contact.plan": "a"}, {"contact.plan": {"neq": "a"}}]},
+        {"all": [{"contact.plan": "a"}, {"not": {"contact.plan": "a"}}]},
+        {"all": [{"contact.plan": "a"}, {"contact.plan": {"missing": True}}]},
+        {"all": [{"contact.email": {"exists": True}}, {"contact.email": {"missing": True}}]},
+        {"contact.seats": {"gt": 5, "lt": 3}},
+        {"contact.seats": {"gt": 5, "lte": 5}},
+        {"all": [{"contact.seats": {"between": [1, 3]}}, {"all": [{"contact.seats": {"gte": 4}}]}]},
+        {"all": [{"contact.seats": 3}, {"contact.seats": {"gt": 3}}]},
+        {"all": [{"page.path": "/a"}, {"page.path": {"path_prefix": "/docs"}}]},
+        {"all": [{"count": "A", "eq": 0}, {"count": "A", "gte": 1}]},
+        {"all": [{"in_segment": "vip"}, {"not_in_segment": "vip"}]},
+        {"any": [{"contact.a": 1}, {"all": [{"contact.plan": "a"}, {"contact.plan": "b"}]}]},
+        {"all": [{"contact.plan": {"contains": "a"}}, {"contact.plan": {"missing": True}}]},
+        {"all": [{"contact.plan": {"contains": "a"}}, {"contact.plan": {"not_contains": "a"}}]},
+        {"all": [{"contact.plan": {"starts_with": "a"}}, {"contact.plan": {"starts_with": "b"}}]},
+        {"all": [{"contact.plan": {"ends_with": "a"}}, {"contact.plan": {"ends_with": "b"}}]},
+        {"all": [{"contact.plan": {"ieq": "a"}}, {"contact.plan": {"ieq": "b"}}]},
+        {"all": [{"page.path": {"path_prefix": "/a"}}, {"page.path": {"path_prefix": "/b"}}]},
+        {"all": [{"page.url": {"host_eq": "a.example"}}, {"page.url": {"host_eq": "b.example"}}]},
+        {"contact.app": {"semver_gt": "2.0.0", "semver_lt": "1.9.0"}},
+        {"all": [{"bucket": {"salt": "a", "to": 50}}, {"bucket": {"salt": "a", "from": 50, "to": 100}}]},
+        {"contact.registered_at": {"before": "2026-01-01", "after": "2026-02-01"}},
+        {"contact.registered_at": {"before": "2026-01-01T00:00Z", "after": "2026-01-01T00:00Z"}},
+        {"contact.registered_at": {"older_than": "30d", "within_last": "7d"}},
+        {"all": [{"contact.plan": "a"}, {"none": [{"contact.plan": "a"}]}]},
+        {"all": [{"contact.plan": "a"}, {"not": {"any": [{"contact.plan": "a"}, {"contact.x": 1}]}}]},
+        {"none": [{"contact.email": {"exists": True}}, {"contact.email": {"missing": True}}]},
+        {"not": {"not": {"all": [{"contact.plan": "a"}, {"contact.plan": "b"}]}}},
+        {"all": [{"all": [{"contact.plan": "a"}, {"contact.plan": "b"}]}]},
+        {"not": {"all": [{"contact.plan": "a"}, {"contact.plan": {"neq": "a"}}]}},
+        {"count": {"event": "A", "where": {"event.total": {"gt": 5, "lt": 3}}}, "gte": 1},
+    ],
+)
+def test_comparisons_that_cannot_both_hold_are_a_contradiction(when: object) -> None:
+    assert codes(when=when) == ["contradiction"]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"all": [{"contact.plan": "a"}, {"contact.name": "b"}]},
+        {"any": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
+        {"contact.seats": {"gte": 5, "lte": 5}},
+        {"all": [{"page.path": "/docs/a"}, {"page.path": {"path_prefix": "/docs"}}]},
+        {"all": [{"in_segment": "vip"}, {"not_in_segment": "staff"}]},
+        {"all": [{"count": {"event": "A", "within": "1d"}, "eq": 0}, {"count": "A", "gte": 1}]},
+        {"any": [{"contact.plan": {"neq": "a"}}, {"contact.plan": {"neq": "a"}}]},
+        {"all": [{"contact.plan": {"starts_with": "a"}}, {"contact.plan": {"starts_with": "ab"}}]},
+        {"all": [{"page.path": {"path_prefix": "/a"}}, {"page.path": {"path_prefix": "/a/b"}}]},
+        {"all": [{"bucket": {"salt": "a", "to": 50}}, {"bucket": {"salt": "b", "from": 50, "to": 100}}]},
+        {"contact.registered_at": {"before": "2026-02-01", "after": "2026-01-01T00:00Z"}},
+        {"contact.registered_at": {"older_than": "7d", "within_last": "30d"}},
+        {"contact.app": {"semver_gte": "2.0.0", "semver_lte": "2.0.0"}},
+        {"none": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
+        {"all": [{"contact.plan": {"neq": "a"}}, {"contact.plan": {"not_contains": "a"}}]},
+        {"at_least": 1, "of": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
+        {"contact.seats": {"between": [3, 3]}},
+        {"contact.seats": {"gt": 0}},
+        {"count": {"event": "A", "within": "7d"}, "gt": 0},
+        {"count": {"event": "A", "within": "7d"}, "lte": 0},
+        {"session.page_views": {"gte": 1}},
+        {"page.scroll": {"gte": 99.5}},
+        {"contact.tags": {"size": 0}},
+        {"time.now": {"time_between": ["22:00", "06:00"]}},
+        {"contact.registered_at": {"older_than": "0s"}},
+    ],
+)
+def test_what_can_hold_and_fail_is_left_alone(when: object) -> None:
+    assert codes(when=when) == []
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"any": [{"contact.plan": {"neq": "a"}}, {"contact.plan": {"neq": "b"}}]},
+        {"any": [{"contact.plan": {"not_in": ["a", "b"]}}, {"contact.plan": {"neq": "c"}}]},
+        {"any": [{"contact.plan": "a"}, {"contact.plan": {"neq": "a"}}]},
+        {"any": [{"contact.email": {"exists": True}}, {"contact.email": {"exists": False}}]},
+    ],
+)
+def test_comparisons_of_which_one_always_holds_say_nothing(when: object) -> None:
+    assert codes(when=when) == ["always_true"]
+
+
+WEEK = {"event": "A", "within": "7d"}
+
+
+@pytest.mark.parametrize(
+    ("when", "code", "why"),
+    [
+        ({"contact.seats": {"between": [9, 3]}}, "never_holds", "the first value is the higher one"),
+        ({"page.dwell": {"between": ["5m", "60s"]}}, "never_holds", "no time is shorter than 0 s"),
+        ({"count": WEEK, "lt": 0}, "never_holds", "it is a whole number, and never below 0"),
+        ({"count": WEEK, "eq": 1.5}, "never_holds", "it is a whole number, and never below 0"),
+        ({"count": WEEK, "op": "in", "value": [-1, -2]}, "never_holds", "it is a whole number, and never below 0"),
+        ({"count": WEEK, "gte": 0}, "always_holds", "it is a whole number, and never below 0"),
+        ({"distinct_days": WEEK, "gt": -1}, "always_holds", "it is a whole number, and never below 0"),
+        ({"session.page_views": {"gte": 0}}, "always_holds", "it is a whole number, and never below 0"),
+        ({"session.number": {"lt": 1}}, "never_holds", "it is a whole number, and never below 1"),
+        ({"page.dwell": {"gte": "0s"}}, "always_holds", "no time is shorter than 0 s"),
+        ({"page.dwell": {"lt": "0s"}}, "never_holds", "no time is shorter than 0 s"),
+        ({"page.scroll": {"gt": 100}}, "never_holds", "it is a percentage, from 0 to 100"),
+        ({"contact.registered_at": {"within_last": "0s"}}, "never_holds", "nothing is less than no time ago"),
+        ({"contact.tags": {"size": {"gt": 3, "lt": 2}}}, "never_holds", "no list is of such a size"),
+        ({"contact.tags": {"size": {"gte": 0}}}, "always_holds", "every list is of such a size"),
+        (
+            {"time.now": {"time_between": ["09:00", "09:00"]}},
+            "always_holds",
+            "from a time of day to itself is the whole day",
+        ),
+    ],
+)
+def test_a_comparison_that_asks_nothing_is_told_with_the_reason(when: object, code: str, why: str) -> None:
+    (found,) = lint([rule(trigger={"event": "E"}, when=when)])
+    assert (found.code, found.path) == (code, "when")
+    assert found.text.en.endswith(f"{code.partition('_')[0]} holds: {why}")
+
+
+def when_page(path: object) -> dict[str, Any]:
+    return {"all": [{"contact.a": 1}, {"page.path": path}]}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "when", "path"),
+    [
+        ({"page": "/pricing"}, when_page("/about"), "when.all[1]"),
+        ({"page": ["/pricing", "/plans/*"]}, when_page(["/about", "/plans"]), "when.all[1]"),
+        ({"page": "/pricing/"}, when_page({"path_prefix": "/docs"}), "when.all[1]"),
+        ({"dwell": {"path": "/pricing", "seconds": 60}}, when_page({"path_glob": "/docs/**"}), "when.all[1]"),
+        ({"dwell": {"path": "/pricing", "seconds": 60}}, {"page.dwell": {"lt": "30s"}}, "when"),
+        ({"scroll": {"path": "/pricing", "percent": 75}}, {"page.scroll": {"lte": 50}}, "when"),
+        ({"event": "Paid"}, {"event.name": "Refunded"}, "when"),
+        ({"event": "Paid", "where": {"event.total": {"gt": 100}}}, {"event.total": {"lt": 50}}, "when"),
+        ({"change": {"attribute": "contact.plan", "to": "pro"}}, {"contact.plan": ["free", "trial"]}, "when"),
+        ({"segment": {"enters": "vip"}}, {"not_in_segment": "vip"}, "when"),
+        ({"segment": {"leaves": "vip"}}, {"in_segment": "vip"}, "when"),
+        (
+            {"reaches": {"field": "contact.registered_at", "plus": "7d"}},
+            {"contact.registered_at": {"missing": True}},
+            "when",
+        ),
+        ({"page": "/pricing"}, {"any": [{"page.path": "/about"}, {"page.path": "/docs"}]}, "when.any[0]"),
+    ],
+)
+def test_a_condition_that_cannot_hold_when_it_is_asked_is_told(trigger: object, when: object, path: str) -> None:
+    (found,) = lint([rule(trigger=trigger, when=when)])
+    assert (found.code, found.path) == (Doubt.AGAINST_TRIGGER, path)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "when"),
+    [
+        ({"page": "/pricing"}, when_page("/pricing/")),
+        ({"page": "/**/pricing"}, when_page(["/zh/pricing", "/about"])),
+        ({"page": "/docs/**"}, when_page({"path_prefix": "/docs/install"})),
+        ({"page": "/pricing"}, {"any": [{"page.path": "/about"}, {"contact.a": 1}]}),
+        ({"page": "/pricing"}, {"none": [{"page.path": "/about"}]}),
+        ({"dwell": {"path": "/pricing", "seconds": 60}}, {"page.dwell": {"gte": "60s"}}),
+        ({"change": {"attribute": "contact.plan", "from": "free"}}, {"contact.plan": "pro"}),
+    ],
+)
+def test_a_condition_that_may_hold_when_it_is_asked_is_left_alone(trigger: object, when: object) -> None:
+    assert lint([rule(trigger=trigger, when=when)]) == []
+
+
+def test_what_a_trigger_rules_out_is_said_in_its_words() -> None:
+    (found,) = lint([rule(trigger={"page": "/pricing"}, when={"page.path": "/about"})])
+    assert found.text.en == "When someone opens /pricing, page is /about cannot hold: the rule never acts"
+    assert found.text.zh == "当有人打开 /pricing，页面为 /about不可能成立：规则永远不会执行"
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "so"),
+    [
+        ({"when": {"all": [{"contact.a": 1}, {"contact.a": 2}]}}, "when.all[1]", "the rule never acts"),
+        ({"when": {"not": {"all": [{"contact.a": 1}, {"contact.a": 2}]}}}, "when.not.all[1]", "this part asks in vain"),
+        (
+            {"when": {"any": [{"contact.b": 1}, {"all": [{"contact.a": 1}, {"contact.a": 2}]}]}},
+            "when.any[1].all[1]",
+            "this part asks in vain",
+        ),
+        (
+            {"trigger": {"event": "E", "where": {"all": [{"event.a": 1}, {"event.a": 2}]}}},
+            "trigger.where.all[1]",
+            "the rule never acts",
+        ),
+        (
+            {"goal": {"event": "E", "within": "1d", "where": {"all": [{"event.a": 1}, {"event.a": 2}]}}},
+            "goal.where.all[1]",
+            "this part asks in vain",
+        ),
+        (
+            {"trigger": {"absence": {"of": "E", "after": {"event": "A", "where": [{"event.a": 1}, {"event.a": 2}]},
+                                     "within": "1d"}}},
+            "trigger.absence.after.where.all[1]",
+            "this part asks in vain",
+        ),
+        (
+            {"when": {"sequence": {"first": "A", "then": {"event": "B", "where": [{"event.a": 1}, {"event.a": 2}]},
+                                   "within": "1d"}}},
+            "when.sequence.then.where.all[1]",
+            "this part asks in vain",
+        ),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_told_where_it_stands_and_what_comes_of_it(tree: dict[str, Any], path: str, so: str) -> None:
+    (found,) = lint([rule(**{"trigger": {"event": "E"}, **tree})])
+    assert (found.code, found.path) == (Doubt.CONTRADICTION, path)
+    assert found.text.en.endswith(f"cannot both hold: {so}")
+
+
+def test_alternatives_of_which_one_always_holds_are_told_where_the_second_stands() -> None:
+    (found,) = lint([rule(trigger={"event": "E"}, when={"any": [{"contact.a": 1}, {"contact.a": {"neq": 1}}]})])
+    assert found.path == "when.any[1]"
