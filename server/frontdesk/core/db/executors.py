@@ -23,8 +23,6 @@ MOST_BYTES_IN_A_GROUP = 256 * 1024
 MOST_WAITING = 4_000
 MOST_BYTES_WAITING = 64 * 1024 * 1024
 READERS = 4
-# PostgreSQL: while one group waits for its round trips and its commit, another is being made
-GROUPS_AT_ONCE = 2
 # a group waits until the hub has nothing else at hand, since a larger one costs little more; but never for long
 GATHERING_S = 0.01
 
@@ -66,8 +64,8 @@ class GeventExecutor:
     While a group is being committed the next one gathers, and it goes when the hub is idle: those whose answers just
     left come along with their next request. So groups grow with the load, and a lone write waits for nobody. With
     `native` (SQLite) the work runs on native threads: a write that waits for a lock would freeze the hub. Without it
-    (PostgreSQL, whose driver is cooperative) it runs on greenlets, `GROUPS_AT_ONCE`, and what is not handed in
-    `together` commits at once, on a connection of its own.
+    (PostgreSQL, whose driver is cooperative) it runs on a greenlet, and what is not handed in `together` commits at
+    once, on a connection of its own.
     """
 
     def __init__(self, commit: CommitGroup, publish: Publish, *, native: bool) -> None:
@@ -80,7 +78,7 @@ class GeventExecutor:
         self._bytes_waiting = 0
         self._signals: Queue[Sequence[object] | None] = Queue()
         METRICS.watch("frontdesk_writer_waiting", "Jobs that wait for the writer.", lambda: self.waiting)
-        self._loops = [gevent.spawn(self._write_groups) for _ in range(1 if native else GROUPS_AT_ONCE)]
+        self._loop = gevent.spawn(self._write_groups)
         self._publisher = gevent.spawn(self._publish_in_order)
 
     def write(self, work: Work, *, together: bool) -> Outcome:
@@ -106,9 +104,8 @@ class GeventExecutor:
     def close(self) -> None:
         """Take no more, store what waits, publish what was stored, then stop."""
         self._closed = True
-        for _ in self._loops:
-            self._waiting.put(None)
-        gevent.joinall(self._loops)
+        self._waiting.put(None)
+        self._loop.join()
         self._signals.put(None)
         self._publisher.join()
 
