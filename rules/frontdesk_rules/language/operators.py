@@ -2,7 +2,8 @@
 
 `ask(actual, expected)` answers True, False, or None for *unknown*: an actual value of another type than the operator is
 made for is not known to be anything. A *situated* one also asks when and where: `ask(actual, expected, Situation)`.
-Only `exists` and `missing` are asked of missing values.
+Only `exists` and `missing` are asked of missing values. What `eq`, `neq`, `in` and `not_in` ask of times, lists and
+segments is said in the operators of those when a rule is read (`reading.equality`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ class Operator:
 
 
 _T = FieldType
-_COMPARED: Final = frozenset({_T.TEXT, _T.NUMBER, _T.FLAG, _T.DURATION, _T.PATH, _T.URL, _T.QUERY, _T.ANY})
 _EVERY: Final = frozenset(_T)
 _NUMBERS: Final = frozenset({_T.NUMBER, _T.DURATION, _T.ANY})
 _TEXTS: Final = frozenset({_T.TEXT, _T.PATH, _T.URL, _T.QUERY, _T.ANY})
@@ -56,15 +56,16 @@ _LISTS: Final = frozenset({_T.LIST, _T.ANY})
 _TIMES: Final = frozenset({_T.TIME, _T.ANY})
 _NAMED: Final = frozenset({_T.TEXT, _T.ANY})
 _SEGMENTS: Final = frozenset({_T.SEGMENTS})
+_HAVE: Final = _LISTS | _SEGMENTS
 _PERSON: Final = frozenset({_T.IDENTITY})
 _NONE, _ONE, _MANY, _PAIR = Shape.NONE, Shape.ONE, Shape.MANY, Shape.PAIR
 
 # fmt: off
 _ROWS: Final[tuple[tuple[Any, ...], ...]] = (  # a table reads by its columns
-    ("eq", _COMPARED, _ONE, None, a.same, "is {value}", "为 {value}"),
-    ("neq", _COMPARED, _ONE, None, a.differs, "is not {value}", "不为 {value}"),
-    ("in", _COMPARED, _MANY, None, a.one_of, "is {value}", "为 {value}"),
-    ("not_in", _COMPARED, _MANY, None, a.none_of, "is not {value}", "不为 {value}"),
+    ("eq", _EVERY, _ONE, None, a.same, "is {value}", "为 {value}"),
+    ("neq", _EVERY, _ONE, None, a.differs, "is not {value}", "不为 {value}"),
+    ("in", _EVERY, _MANY, None, a.one_of, "is {value}", "为 {value}"),
+    ("not_in", _EVERY, _MANY, None, a.none_of, "is not {value}", "不为 {value}"),
     ("exists", _EVERY, _NONE, None, lambda _a, _e: True, "is known", "已知"),
     ("missing", _EVERY, _NONE, None, lambda _a, _e: False, "is not known", "未知"),
     ("gt", _NUMBERS, _ONE, None, a.greater, "is more than {value}", "超过 {value}"),
@@ -85,9 +86,9 @@ _ROWS: Final[tuple[tuple[Any, ...], ...]] = (  # a table reads by its columns
     ("path_glob", _PATHS, _ONE, "glob", a.path_glob, "is {value}", "为 {value}"),
     ("host_eq", _HOSTS, _ONE, "host", a.host_eq, "is on {value}", "位于 {value}"),
     ("query_eq", _QUERIES, _ONE, "pair", a.query_eq, "carries {value}", "带有参数 {value}"),
-    ("has", _LISTS, _ONE, "any", a.has, "include {value}", "包含 {value}"),
-    ("has_any", _LISTS, _MANY, "any", a.has_any, "include {value}", "包含 {value}"),
-    ("has_all", _LISTS, _MANY, "any", a.has_all, "include all of {value}", "同时包含 {value}"),
+    ("has", _HAVE, _ONE, "any", a.has, "include {value}", "包含 {value}"),
+    ("has_any", _HAVE, _MANY, "any", a.has_any, "include {value}", "包含 {value}"),
+    ("has_all", _HAVE, _MANY, "any", a.has_all, "include all of {value}", "同时包含 {value}"),
     ("size", _LISTS, _ONE, "bounds", a.size, "number {value}", "共 {value} 个"),
     ("before", _TIMES, _ONE, "instant", a.before, "is before {value}", "早于 {value}"),
     ("after", _TIMES, _ONE, "instant", a.after, "is {value} or later", "不早于 {value}"),
@@ -118,10 +119,18 @@ ALONE: Final = {"in_segment": "contact.segments", "not_in_segment": "contact.seg
 
 def literal_of(operator: Operator, field_type: FieldType) -> str:
     """The row of `literals` that the value of this operator must fit when asked of such a field."""
+    if operator.types is _HAVE and field_type is FieldType.SEGMENTS:
+        return "key"
     if operator.literal is not None:
         return operator.literal
     if operator.shape is Shape.NONE:
         return "any"
     if operator.types is _NUMBERS and field_type is FieldType.ANY:
         return "number"
-    return {FieldType.URL: "text", FieldType.QUERY: "text"}.get(field_type, str(field_type))
+    return _OF_ITS_TYPE.get(field_type, str(field_type))
+
+
+# The literal of a field's own type, where it is not of that name.
+_OF_ITS_TYPE: Final = {
+    _T.URL: "text", _T.QUERY: "text", _T.IDENTITY: "text", _T.TIME: "instant", _T.LIST: "any", _T.SEGMENTS: "key",
+}  # fmt: skip

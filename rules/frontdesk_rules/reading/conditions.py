@@ -15,6 +15,7 @@ from frontdesk_rules.language.aggregates import AGGREGATES, Aggregate
 from frontdesk_rules.language.conditions import GROUPS, AtLeast, Compare, Condition, Group, Not
 from frontdesk_rules.language.operators import ALONE, LOCAL, OPERATORS, Operator, Shape
 from frontdesk_rules.reading.aggregates import read_aggregate
+from frontdesk_rules.reading.equality import said
 from frontdesk_rules.reading.values import read_value, read_zone
 
 DEEPEST: Final = 16
@@ -197,4 +198,4 @@ def _compare(
     if operator.shape is Shape.NONE:
         return bare
     value = read_value(operator.shape, bare.literal, tree, place)
-    return None if value is None else Compare(asked, operator.name, value, zone)
+    return None if value is None else said(Compare(asked, operator.name, value, zone))
