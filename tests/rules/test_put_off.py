@@ -115,11 +115,18 @@ def test_what_one_gate_puts_off_and_another_holds_goes_by_what_is_put_off() -> N
     assert [(one.action.name, one.reason) for one in decision.left_out] == [("message", Held.CAPPED)]
 
 
-def released(trigger: dict[str, Any], memory: Remembered, *paid_ago: timedelta, **known: object) -> str:
+def released(
+    trigger: dict[str, Any],
+    memory: Remembered,
+    *paid_ago: timedelta,
+    reason: Held = Held.CAPPED,
+    quiet: dict[str, object] | None = None,
+    **known: object,
+) -> str:
     """What becomes of it 19 hours later."""
-    (one,) = rules_of(trigger, when={"contact.plan": "free"}).rules
+    (one,) = rules_of(trigger, when={"contact.plan": "free"}, **({"quiet": quiet} if quiet else {})).rules
     own, history = facts(*paid_ago)
-    deferred = Deferred(one, due(trigger), later(hours=19), later(hours=19), Held.CAPPED)
+    deferred = Deferred(one, due(trigger), later(hours=19), later(hours=19), reason)
     return outcome(release(deferred, KnownFacts({**own, **known}, history), memory, WHOM))
 
 
@@ -131,6 +138,22 @@ def test_it_is_not_sent_where_its_reason_is_gone_by_then() -> None:
     assert released(ABSENCE, capped(5, 3), timedelta(hours=-2)) == "held: overtaken"
     assert released(REACHES, capped(5, 3), **{"contact.registered_at": NOON}) == "held: overtaken"
     assert released(ABSENCE, capped(5, 3), **{"contact.plan": "pro"}) == "held: not_matched"
+
+
+@pytest.mark.parametrize("recheck", [False, True])
+def test_what_was_absent_is_asked_after_a_night_also_where_the_condition_is_not(recheck: bool) -> None:  # noqa: FBT001  a row of the table
+    night: dict[str, Any] = {"quiet": {"allow": "00:00-24:00", "recheck": recheck}, "reason": Held.QUIET}
+    paid, pro = timedelta(hours=-2), {"contact.plan": "pro"}
+    assert released(ABSENCE, Remembered(), **night) == "acted"
+    assert released(ABSENCE, Remembered(), paid, **night) == "held: overtaken"
+    assert released(REACHES, Remembered(), **night, **{"contact.registered_at": NOON}) == "held: overtaken"
+    assert released(ABSENCE, Remembered(), **night, **pro) == ("held: not_matched" if recheck else "acted")
+
+
+@pytest.mark.parametrize(("at_most", "expected"), [("27h", "deferred: quiet"), ("26h", "held: quiet")])
+def test_how_long_it_waits_at_most_is_counted_from_the_moment(at_most: str, expected: str) -> None:
+    quiet: dict[str, object] = {"allow": "15:00-16:00", "at_most": at_most}  # 8 hours after the 19
+    assert released(ABSENCE, Remembered(), reason=Held.QUIET, quiet=quiet) == expected
 
 
 def test_it_waits_on_where_another_message_went_first_but_not_for_ever() -> None:

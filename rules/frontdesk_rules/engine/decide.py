@@ -122,8 +122,8 @@ class Deferred:
 
 
 def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Decision:
-    """What becomes of it: the gates of what is shown are asked again, and where it is `rechecked` the condition, too,
-    and whether what is absent is so still.
+    """What becomes of it: whether what is absent is so still and the gates of what is shown are asked again, and where
+    it is `rechecked` the condition, too. How long a rule defers at most is counted from the moment.
 
     The keys are those that were planned, so that what was done meanwhile is not done again.
     """

@@ -206,7 +206,7 @@ def _quiet(asking: Asking) -> Held | None:
     if opens == now:
         return None
     asking.until = opens
-    asking.waits = opens is not None and quiet.defers(opens - now)
+    asking.waits = opens is not None and quiet.defers(opens - (asking.began or now))
     return Held.QUIET
 
 
@@ -228,9 +228,10 @@ SHOWN_ORDER: Final[tuple[Stage, ...]] = (
     ("quiet", _quiet),
 )
 
-# What is asked of something that was put off, when its time has come; all of it where what made it due may be over.
-RELEASED: Final[tuple[Stage, ...]] = (("active", _active),)
-RECHECKED: Final[tuple[Stage, ...]] = (*RELEASED, ("trigger", _still), ("when", _when))
+# What is asked of something that was put off, when its time has come, and of what waits to be shown: what was absent
+# must be so still, or what is said would be untrue. The condition is asked where a rule wants that.
+RELEASED: Final[tuple[Stage, ...]] = (("active", _active), ("trigger", _still))
+RECHECKED: Final[tuple[Stage, ...]] = (*RELEASED, ("when", _when))
 
 
 def first_no(stages: Iterable[Stage], asking: Asking) -> Held | None:

@@ -132,3 +132,24 @@ def test_registered_in_the_backend_built_in_the_browser(desk: Desk) -> None:
     desk.do("Project Created")
     assert desk.pending() == []
     assert desk.wait(2 * DAY) == 0
+
+
+@pytest.mark.parametrize("recheck", ["", ", recheck: true"])
+@pytest.mark.parametrize(("event", "ends", "told"), [("Seen", "acted", GUIDE), ("Project Created", "overtaken", [])])
+def test_a_project_made_while_the_guide_waits_for_the_morning_makes_it_needless(
+    desk: Desk,
+    recheck: str,
+    event: str,
+    ends: str,
+    told: list[str],
+) -> None:
+    desk.save(STORY_B + f'quiet: {{allow: "09:00-21:00", zone: UTC{recheck}}}\n')
+    desk.clock.advance(timedelta(hours=12))
+    desk.do("Registered")
+    desk.wait(DAY + GRACE)
+    assert (desk.outcomes(), desk.decisions()[-1].outcome) == (["quiet"], "deferred")
+    desk.wait(timedelta(hours=1))
+    desk.do(event)
+    desk.wait(timedelta(hours=10))
+    assert desk.outcomes() == ["quiet", ends]
+    assert desk.told() == told
