@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting
 from frontdesk_rules.engine.keying import anchored
 from frontdesk_rules.engine.past import Whom
 from frontdesk_rules.facts.history import PastEvent
@@ -121,7 +121,7 @@ def due_of(live: LiveRule, timer: Timer) -> datetime:
     elif isinstance(trigger, ReachesTrigger):
         due = trigger.due(timer.anchor_at)
     elif isinstance(trigger, ConversationTrigger) and trigger.after is not None:
-        due = timer.anchor_at + timedelta(milliseconds=milliseconds(trigger.after))
+        due = timer.anchor_at + lasting(trigger.after)
     if due is None or (timer.passed and due <= timer.due):
         return timer.due
     return due
@@ -206,7 +206,7 @@ def _waiting(live: LiveRule, trigger: ConversationTrigger, view: View, whom: Who
         return Arming(cancel=(Cancel(live.timer_id, whom.person, conversation, moment.at),))
     if moment.name not in _WAIT_BEGINS:
         return NOTHING
-    due = moment.at + timedelta(milliseconds=milliseconds(trigger.after))
+    due = moment.at + lasting(trigger.after)
     return Arming(set=(Timer(live.timer_id, whom.person, conversation, moment.at, due, kind="conversation"),))
 
 

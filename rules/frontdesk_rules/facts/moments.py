@@ -119,11 +119,18 @@ class View(dict[Any, Any]):
             value = self.facts.get(asked)
             value = MISSING if value is None else value
         elif asked == "time.zone":
-            value = first_zone(self._fact(name) for name in ("time.zone", *ZONE_FIELDS))
+            value = self._zone_name()
         else:
             value = self._fact(asked)
         self[asked] = value
         return value
+
+    def _zone_name(self) -> str:
+        """The person's: where it was found before, at once."""
+        known = self.facts.get("time.zone")
+        if isinstance(known, str) and zone_named(known):
+            return known
+        return first_zone(self._fact(name) for name in ZONE_FIELDS)
 
     def _fact(self, name: str) -> object:
         value = self.moment.fact(name)

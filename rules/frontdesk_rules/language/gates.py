@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.zones import WEEKDAYS, instant
 from frontdesk_rules.language.aggregates import Step
 from frontdesk_rules.language.literals import clock_minutes
@@ -37,7 +37,7 @@ class Cap:
 
     @property
     def lasts(self) -> timedelta:
-        return timedelta(milliseconds=milliseconds(self.window))
+        return lasting(self.window)
 
     def to_tree(self) -> dict[str, object]:
         of_class = {"class": self.message_class} if self.message_class else {}
@@ -80,12 +80,20 @@ class Hours:
 
     def opening(self, local: datetime, zone: tzinfo) -> datetime | None:
         """The instant at which it next begins after a local time, within the next week."""
-        for ahead in range(_WEEK + 1):
-            day = local.date() + timedelta(days=ahead)
-            begins = datetime.combine(day, time(self.start // 60 % 24, self.start % 60))
-            if day.weekday() in self.days and begins > local.replace(tzinfo=None):
-                return instant(begins, zone)
-        return None
+        return _first_opening(self, local.date() + timedelta(days=local.time() >= self.begins), zone)
+
+    @property
+    def begins(self) -> time:
+        """The time of day; 24:00 is the next day's first."""
+        return time(self.start // 60 % 24, self.start % 60)
+
+
+@lru_cache(maxsize=4096)
+def _first_opening(hours: Hours, day: date, zone: tzinfo) -> datetime | None:
+    """Of that day and the six after it."""
+    days = (day + timedelta(days=ahead) for ahead in range(_WEEK))
+    opens = next((one for one in days if one.weekday() in hours.days), None)
+    return instant(datetime.combine(opens, hours.begins), zone) if opens else None
 
 
 def _days(text: str) -> frozenset[int]:
@@ -115,15 +123,16 @@ class Quiet:
     def opens(self, now: datetime, zone: tzinfo) -> datetime | None:
         """`now` where it is allowed now, else the next instant at which it is; None if there is none in a week."""
         local = now.astimezone(zone)
-        hours = [Hours.read(text) for text in self.allow]
-        if any(one.hold(local) for one in hours):
-            return now
-        return min((at for one in hours if (at := one.opening(local, zone))), default=None)
+        for text in self.allow:
+            if Hours.read(text).hold(local):
+                return now
+        openings = [Hours.read(text).opening(local, zone) for text in self.allow]
+        return min([at for at in openings if at], default=None)
 
     def defers(self, wait: timedelta) -> bool:
         if self.otherwise != "defer":
             return False
-        return self.at_most is None or wait <= timedelta(milliseconds=milliseconds(self.at_most))
+        return self.at_most is None or wait <= lasting(self.at_most)
 
     def to_tree(self) -> dict[str, object]:
         tree: dict[str, object] = {

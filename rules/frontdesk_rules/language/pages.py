@@ -149,9 +149,13 @@ def reached(threshold: float, before: float, now: float) -> bool:
 
 def on_path(patterns: Paths, path: str | None) -> bool:
     """Whether one of the globs matches; no globs match any page."""
-    if not patterns:
-        return True
-    return path is not None and any(globbed(pattern)(normal_path(path)) for pattern in patterns)
+    if not patterns or path is None:
+        return not patterns
+    here = normal_path(path)
+    for pattern in patterns:  # noqa: SIM110  asked of each candidate of each moment: a generator costs more than it
+        if globbed(pattern)(here):
+            return True
+    return False
 
 
 def path_words(paths: Paths) -> Words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting, milliseconds
 from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import Condition
 from frontdesk_rules.language.gates import Cap, Goal, Policy, Quiet
@@ -112,7 +112,7 @@ class Rule:
 
     @property
     def lateness(self) -> timedelta | None:
-        return timedelta(milliseconds=milliseconds(self.max_lateness)) if self.max_lateness else None
+        return lasting(self.max_lateness) if self.max_lateness else None
 
     def actions(self) -> Iterator[tuple[tuple[str | int, ...], Action]]:
         """Every action with its place in the tree: those of `do`, and of each variant."""

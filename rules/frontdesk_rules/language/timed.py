@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, Literal
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting, milliseconds
 from frontdesk_rules.facts.catalogue import label_of
 from frontdesk_rules.facts.cron import cron_of
 from frontdesk_rules.facts.history import Span
@@ -35,7 +35,7 @@ class AbsenceTrigger:
 
     @property
     def lasts(self) -> timedelta:
-        return timedelta(milliseconds=milliseconds(self.within))
+        return lasting(self.within)
 
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind
@@ -91,7 +91,7 @@ class ReachesTrigger:
         at = time_of(value)
         if at is None:
             return None
-        offset = timedelta(milliseconds=milliseconds(self.offset))
+        offset = lasting(self.offset)
         try:
             return at - offset if self.before else at + offset
         except OverflowError:
