@@ -119,8 +119,8 @@ def released(
     trigger: dict[str, Any],
     memory: Remembered,
     *paid_ago: timedelta,
-    reason: Held = Held.CAPPED,
-    quiet: dict[str, object] | None = None,
+    reason: Any = Held.CAPPED,
+    quiet: Any = None,
     **known: object,
 ) -> str:
     """What becomes of it 19 hours later."""
@@ -152,7 +152,7 @@ def test_what_was_absent_is_asked_after_a_night_also_where_the_condition_is_not(
 
 @pytest.mark.parametrize(("at_most", "expected"), [("27h", "deferred: quiet"), ("26h", "held: quiet")])
 def test_how_long_it_waits_at_most_is_counted_from_the_moment(at_most: str, expected: str) -> None:
-    quiet: dict[str, object] = {"allow": "15:00-16:00", "at_most": at_most}  # 8 hours after the 19
+    quiet = {"allow": "15:00-16:00", "at_most": at_most}  # 8 hours after the 19
     assert released(ABSENCE, Remembered(), reason=Held.QUIET, quiet=quiet) == expected
 
 

@@ -32,7 +32,7 @@ def running(places: Places) -> dict[int, Run]:
 def follow(session: Session, edit: Edit, rule_id: str, was: Mapping[int, Run], now: Mapping[int, Run]) -> None:
     """Cancel what waits for something that no version waits for any more; ask about everybody what went live.
 
-    A shadow waits for itself. What was put off is kept for whichever version runs, until none does.
+    A shadow waits for itself. What was put off is said in the words of the version that decided it, while any runs.
     A version that is resumed is asked about everybody, too: while it was paused, no moment armed it.
     """
     waits = [(run.shadow, run.trigger) for run in now.values()]

@@ -3,9 +3,9 @@
 A version is parsed and compiled once: what a new set has in common with the one before it is taken over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import select
@@ -17,11 +17,12 @@ from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules.gates import policy_of
 from frontdesk.engage.rules.states import RUNNING
 from frontdesk.engage.signals import RulesChanged
-from frontdesk_rules import LiveRule, RuleErrors, RuleSet, parse_tree
+from frontdesk_rules import CompiledRule, LiveRule, RuleErrors, RuleSet, parse_tree
 
 log = structlog.get_logger(__name__)
 Key = tuple[str, int]
 _FEW = 500  # a database takes no list of any length
+_MOST_FORMER = 200  # versions of before that are kept parsed: those by which something was put off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class LiveRules:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._loaded: dict[str, _Loaded] = {}
+        self._former: dict[Key, LiveRule] = {}
 
     def get(self, session: Session, workspace_id: str) -> RuleSet:
         """The compiled rules that are live in this workspace; in shadow or paused, they say so."""
@@ -52,6 +54,24 @@ class LiveRules:
         if loaded is None:
             loaded = self._load(session, workspace_id, None)
         return loaded.rules
+
+    def as_of(self, session: Session, rules: RuleSet, rule: CompiledRule, version: int) -> CompiledRule:
+        """A rule as one of its versions had it, which may not run any more, in the state that the rule is in.
+
+        A version never changes, so what was decided by one is carried out by it.
+        """
+        if version == rule.live.version:
+            return rule
+        key = (rule.id, version)
+        if key not in self._former:
+            if len(self._former) >= _MOST_FORMER:
+                self._former.clear()
+            self._former |= _former(session, key)
+        former = self._former.get(key)
+        if former is None:
+            return rule
+        as_it_was = replace(former, active=rule.live.active, shadow=rule.live.shadow)
+        return RuleSet.compile([as_it_was], rules.made.policy).rules[0]
 
     def refresh(self, session: Session) -> None:
         """Load what changed, in any workspace. One small query when nothing did."""
@@ -99,10 +119,17 @@ def _read(session: Session, workspace_id: str, wanted: set[Key]) -> dict[Key, Li
     )
     if len(wanted) <= _FEW:
         query = query.where(RuleVersion.rule_id.in_({rule_id for rule_id, _ in wanted}))
+    return _readable((row[:2], row[2]) for row in session.execute(query) if row[:2] in wanted)
+
+
+def _former(session: Session, key: Key) -> dict[Key, LiveRule]:
+    row = session.get(RuleVersion, key)
+    return _readable([(key, row.tree)] if row else [])
+
+
+def _readable(trees: Iterable[tuple[Key, Any]]) -> dict[Key, LiveRule]:
     rules = {}
-    for rule_id, version, tree in session.execute(query):
-        if (rule_id, version) not in wanted:
-            continue
+    for (rule_id, version), tree in trees:
         try:
             rules[rule_id, version] = LiveRule(rule_id, version, parse_tree(tree))
         except RuleErrors:  # saved by a release that knew more: the others must stay live

@@ -24,10 +24,12 @@ KIND: Final = "deferred"
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything that was at hand when it was put off, to be there when it is released; `reason` is what put it off."""
+    """Everything that was at hand when it was put off, to be there when it is released; `version` is the rule's that
+    decided, `reason` what put it off."""
 
     decision_id: str
     moment: dict[str, Any]
+    version: int
     page: PageSeen | None = None
     session: SessionSeen | None = None
     conversation_id: str | None = None
@@ -46,6 +48,7 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
     at_hand = Kept(
         decision_id=one.id,
         moment=moments.to_json(case.moment),
+        version=decision.rule.version,
         page=case.page,
         session=case.subject.session,
         conversation_id=case.conversation_id,

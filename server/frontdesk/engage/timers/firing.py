@@ -21,7 +21,7 @@ from frontdesk.engage.ports import Subject
 from frontdesk.engage.timers import claims, deferred
 from frontdesk.engage.timers.cancelling import delete_timers
 from frontdesk.engage.timers.claims import Claim, Due
-from frontdesk_rules import Deferred, RuleSet, Timer, due_of, rule_of, timer_id
+from frontdesk_rules import CompiledRule, Deferred, RuleSet, Timer, due_of, rule_of, timer_id
 
 Brings = Callable[[Session, Sequence[Due], datetime], Sequence[Case]]
 """What timers of a kind that is no rule's bring: the cases that rules are to be asked about because of them.
@@ -71,7 +71,14 @@ class Firing:
             elif (right := _right_time(due, rules)) != due.due_at:
                 brought.moved.append((due, right))
             else:
-                brought.add(due, _asked(due, subject, rules, group.now) if subject else None)
+                brought.add(due, self._asked(group, due, subject, rules) if subject else None)
+
+    def _asked(self, group: "_Group", due: Due, subject: Subject, rules: RuleSet) -> Case | Released | None:
+        if due.kind != deferred.KIND:
+            return _case(due, subject, rules, group.now)
+        kept = deferred.kept(due.payload)
+        rule = self.engine.live.as_of(group.session, rules, rules.by_id[due.rule_id][0], kept.version)
+        return _released(due, replace(subject, session=kept.session), rule, group.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +116,6 @@ def _workspace(due: Due) -> str:
     return due.workspace_id
 
 
-def _asked(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | Released | None:
-    return (_released if due.kind == deferred.KIND else _case)(due, subject, rules, now)
-
-
 def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | None:
     """The moment that it is, for its own rule; None if that waits for no such thing any more."""
     moment = _timer(due).moment(now)
@@ -144,12 +147,11 @@ def _timer(due: Due) -> Timer:
     )
 
 
-def _released(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Released:
-    rule = rules.by_id[due.rule_id][0]
+def _released(due: Due, subject: Subject, rule: CompiledRule, now: datetime) -> Released:
     kept = deferred.kept(due.payload)
     moment = kept.as_moment()
     case = Case(
-        replace(subject, session=kept.session),
+        subject,
         moment,
         candidates=(rule,),
         page=kept.page,

@@ -97,13 +97,21 @@ do: [{message: {class: support, text: {en: Thank you}}}]
 """
 
 
-def test_what_was_put_off_is_told_though_the_rule_waits_for_something_else_since(desk: Desk) -> None:
+def test_what_was_put_off_is_told_as_the_version_that_decided_it_says(desk: Desk) -> None:
     desk.save(OFFER)
     desk.do("Bought")
-    desk.save(OFFER.replace("Bought", "Paid"))
-    desk.wait(6 * HOUR)
-    assert desk.outcomes() == ["quiet", "acted"]
+    desk.save(OFFER.replace("Bought", "Paid").replace("Thank you", "Your invoice"))
+    assert desk.restart().wait(6 * HOUR) == 1
+    assert [(row.reason or row.outcome, row.rule_version) for row in desk.decisions()] == [("quiet", 1), ("acted", 1)]
     assert desk.told() == ["Thank you"]
+
+
+def test_what_was_put_off_by_an_older_version_is_not_told_while_the_rule_is_paused(desk: Desk) -> None:
+    desk.save(OFFER)
+    desk.do("Bought")
+    desk.pause(desk.save(OFFER.replace("Thank you", "Thanks")))
+    desk.wait(6 * HOUR)
+    assert (desk.outcomes(), desk.told()) == (["quiet", "paused"], [])
 
 
 def test_what_was_put_off_is_dropped_with_its_rule_and_a_decision_says_so(desk: Desk) -> None:
