@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, Shown, Whom, why
-from tests.rules.building import NOON, Remembered, live, page, rule, started
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, Shown, Whom, Why, Words, why
+from tests.rules.building import NOON, Remembered, decided, live, page, rule, started
 
 
 def told(
@@ -87,13 +87,53 @@ def test_a_stage_that_will_say_yes_later_says_when() -> None:
     assert capped[0] == "The person has had enough messages: until 13:00"
     quiet = told(page(), {}, do=[message], quiet={"allow": "09:00-10:00"})
     assert quiet == (
-        "It is not the time for messages: until 2026-03-03 09:00",
-        "当前为免打扰时段：直到 2026-03-03 09:00",
+        "It is put off until 2026-03-03 09:00: It is not the time for messages",
+        "推迟到 2026-03-03 09:00：当前为免打扰时段",
+    )
+    held = told(page(), {}, do=[message], quiet={"allow": "09:00-10:00", "otherwise": "hold"})
+    assert held[0] == "It is not the time for messages: until 2026-03-03 09:00"
+
+
+def test_a_message_that_is_held_at_a_moment_that_comes_once_is_said_to_be_lost() -> None:
+    due = Moment(kind="reaches", at=NOON, rule="rul_a-rule", anchor_at=NOON - timedelta(days=365), received_at=NOON)
+    facts: dict[str, object] = {"contact.registered_at": NOON - timedelta(days=365)}
+    trigger = {"reaches": {"field": "contact.registered_at", "plus": "365d"}}
+    letter = {"email": {"class": "support", "subject": {"en": "Dear"}, "text": {"en": "Hi"}}}
+    assert told(due, facts, Remembered(has_address=False), trigger=trigger, do=[letter]) == (
+        "There is no address that a letter may be sent to; its moment does not come again",
+        "没有可以发送邮件的地址；该时机不会再来",
+    )
+    memory = Remembered(told=[Shown(NOON - timedelta(hours=23), "support")])
+    cap = {"limit": 1, "window": "1d", "otherwise": "hold"}
+    assert told(due, facts, memory, trigger=trigger, do=[letter], caps=[cap])[0] == (
+        "The person has had enough messages: until 13:00; its moment does not come again"
     )
 
 
 def test_a_rule_that_acts_says_so() -> None:
     assert told(page()) == ("It acts", "会执行")
+
+
+def test_a_rule_that_acts_says_what_it_leaves_out_and_puts_off() -> None:
+    letter = {"email": {"class": "support", "subject": {"en": "Dear"}, "text": {"en": "Hi"}}}
+    message = {"message": {"class": "marketing", "text": {"en": "Hi"}}}
+    without = told(page(), {}, Remembered(has_address=False), do=[letter, message])
+    assert without == (
+        "It acts, without the letter (There is no address that a letter may be sent to)",
+        "会执行，但不含邮件（没有可以发送邮件的地址）",
+    )
+    quiet = {"allow": "09:00-10:00", "classes": ["marketing"]}
+    later = told(page(), {}, Remembered(has_address=False), do=[letter, {"tag": "x"}, message], quiet=quiet)
+    assert later[0] == (
+        "It acts, without the letter (There is no address that a letter may be sent to), "
+        "the rest is put off until 2026-03-03 09:00 (It is not the time for messages)"
+    )
+
+
+def test_a_rule_that_lost_says_to_which() -> None:
+    first, second = rule("first", priority=90, exclusive="g"), rule("second", exclusive="g")
+    (_, lost) = decided(live(first, second), page())
+    assert Why(lost, (), Words("Welcome", "欢迎")).text.en == "Another rule of its group went first: Welcome"
 
 
 def test_as_json_it_names_stage_condition_and_nearest() -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from frontdesk_rules.engine.decide import Decision, decide
-from frontdesk_rules.engine.held import HELD_WORDS, Held
+from frontdesk_rules.engine.held import Held
 from frontdesk_rules.engine.past import Memory, Whom
 from frontdesk_rules.engine.ready import CompiledRule
 from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
+from frontdesk_rules.telling.conclusions import Conclusion
 from frontdesk_rules.telling.explain import Explanation, explained
 from frontdesk_rules.telling.nearest import Difference, nearest, nearest_words
-from frontdesk_rules.words import Words, same
+from frontdesk_rules.words import Words
 
 
 def explain(rule: CompiledRule, moment: Moment, facts: Facts) -> Explanation | None:
@@ -24,27 +26,26 @@ def explain(rule: CompiledRule, moment: Moment, facts: Facts) -> Explanation | N
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What was decided; `text` says the first "no", if there is one, and what would have to be different."""
+    """What was decided; `text` says the first "no", if there is one, and what would have to be different. `winner` is
+    the rule that went first, as people call it."""
 
     decision: Decision
     differences: tuple[Difference, ...]
+    winner: Words | None = None
 
     @property
     def text(self) -> Words:
-        reason = self.decision.reason
-        if reason is None:
-            return Words("It acts", "会执行")
-        said = HELD_WORDS[reason]
-        tail = self._otherwise()
-        return Words("{r}: {t}", "{r}：{t}").fill_all(r=said, t=tail) if tail else said
-
-    def _otherwise(self) -> Words | None:
-        if self.differences:
-            return nearest_words(self.differences)
-        until = self.decision.until
-        if until is None:
-            return None
-        return Words("until {t}", "直到 {t}").fill_all(t=same(_local(until, self.decision)))
+        decision = self.decision
+        conclusion = Conclusion(
+            outcome=decision.outcome,
+            reason=decision.reason,
+            left_out=[(one.action.name, one.reason) for one in decision.left_out],
+            until=_local(decision.until, decision) if decision.until else None,
+            deferred=bool(decision.deferred),
+            otherwise=nearest_words(self.differences) if self.differences else self.winner,
+            comes_once=isinstance(decision.rule.rule.trigger, AbsenceTrigger | ReachesTrigger),
+        )
+        return conclusion.words
 
     def to_tree(self) -> dict[str, object]:
         """As JSON."""

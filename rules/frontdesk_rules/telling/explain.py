@@ -111,6 +111,13 @@ def trigger_reason(trigger: Trigger, moment: Moment) -> Reason:
     return Reason(trigger.kind, _opened(trigger.words()))
 
 
+def moment_words(trigger: Trigger, moment: Moment) -> Words:
+    """What happened: `Opened /pricing`, `“Project Created” has not happened 24 h after “Registered”`."""
+    if tell := _TOLD.get((moment.kind, moment.kind)):
+        return tell(moment)
+    return _opened(trigger.words()) if moment.kind == trigger.kind else _ELSE.get(moment.kind, _SOMETHING)
+
+
 def _opened(words: Words) -> Words:
     """What a trigger waits for, as something that came to pass."""
     return capital(Words(words.en.removeprefix("When "), words.zh.removeprefix("当")))
@@ -136,6 +143,17 @@ _TOLD: Final[dict[tuple[str, str], Callable[[Moment], Words]]] = {
     ("event", "event"): lambda moment: Words("Did “{e}”", "触发了“{e}”").fill_all(e=same(moment.name or "")),
     ("conversation", "conversation"): lambda moment: _CHANGES.get(moment.name or "", _CHANGES["started"]),
 }
+
+
+# Moments of a person that are of another kind than those that the trigger waits for.
+_ELSE: Final = {
+    "scroll": Words("Scrolled down", "向下滚动了页面"),
+    "exit_intent": Words("Was about to leave the page", "准备离开页面"),
+    "call": Words("The site asked", "网站发起了调用"),
+    "change": Words("An attribute changed", "属性发生了变更"),
+    "segment": Words("Entered or left a segment", "进入或离开了分群"),
+}
+_SOMETHING: Final = Words("Something else happened", "发生了其他事情")
 
 
 def _told(condition: Condition, view: View, *, positive: bool) -> Iterator[tuple[Compare, Reason]]:

@@ -15,6 +15,7 @@ from tests.server.engage.seeing.street import Street
 
 Command = Callable[..., Result]
 RULE = """rule: readers
+name: {en: Readers of the docs}
 trigger: {page: /docs}
 when: {session.page_views: {gte: 2}}
 do: [{message: {class: support, text: {en: Any questions?}}}]
@@ -44,7 +45,7 @@ def test_simulate_says_who_when_what_and_why_not(command: Command, span: tuple[s
     assert "3 events; asked 3 times, acted 1 times for 1 people." in answer.output
     assert "2026-03-02T10:01:00" in answer.output
     assert "message Any questions?" in answer.output
-    assert "not matched" in answer.output
+    assert "The condition does not hold" in answer.output
 
 
 def test_the_same_database_makes_the_same_json_to_the_byte(command: Command, span: tuple[str, ...]) -> None:
@@ -101,10 +102,14 @@ def test_explain_shows_the_tree_and_ends_with_1_where_the_rule_does_not_act(comm
     at = ("--at", iso(street.clock()))
     anna, ben = (command("rules", "explain", street.visitor_id(who), "readers", *at) for who in ("anna", "ben"))
     assert (anna.exit_code, ben.exit_code) == (1, 1)
-    assert anna.output.startswith("It has acted already (stage repeat)\n")
-    assert ben.output.startswith("The condition does not hold: 1 more: number of pages seen (stage when)\n")
-    assert "✗ session.page_views gte 2 (is 1)" in ben.output
-    assert "Concluded 2026-03-02T10:01:00.000Z: acted" in anna.output
+    assert anna.output.splitlines() == [
+        "It has acted already (repeat)",
+        "Readers of the docs (version 1): Opened /docs, 2026-03-02 10:03 UTC",
+        "✓ Number of pages seen is at least 2 (is 2)",
+        "2026-03-02 10:01 UTC: It acted",
+    ]
+    assert ben.output.startswith("The condition does not hold: 1 more: number of pages seen (condition)\n")
+    assert "✗ Number of pages seen is at least 2 (is 1)" in ben.output
 
 
 def test_explain_ends_with_0_where_it_acts(command: Command, street: Street) -> None:
@@ -124,6 +129,8 @@ def test_why_nobody_counts_by_stage_and_ends_with_1_where_nobody_is_reached(
     some = command("rules", "why-nobody", "readers", *span)
     assert some.exit_code == 0
     assert "Most is lost here: 2 of 3: The condition does not hold" in some.output
+    assert "2 The condition does not hold" in some.output
+    assert "exclusive group" in some.output
     street.save(RULE.replace("readers", "none").replace("gte: 2", "gte: 20"))
     none = command("rules", "why-nobody", "none", *span, "--json")
     assert (none.exit_code, json.loads(none.stdout)["acted"]) == (1, 0)

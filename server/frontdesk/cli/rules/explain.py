@@ -19,7 +19,8 @@ _HELP = """Say why a rule acts for somebody or does not: its condition with what
 was seen, the stage that says no, and what would have to be different.
 
 PERSON is the id of a visitor or contact, RULE a key or an id. Without --at and --moment it is asked as though the
-newest moment that fits its trigger came now. Attributes, tags and consent are only known as of now."""
+newest moment that fits its trigger came now. Attributes, tags, consent and addresses are only known as of now. With
+--json it says the same in codes, with the ids of the events that it saw."""
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 
 
@@ -60,16 +61,16 @@ def _tell(found: dict[str, Any]) -> None:
 
     console = Console()
     rule, moment = found["rule"], found["moment"]
-    stage = f" [dim](stage {found['stage']})[/]" if found["stage"] else ""
+    stage = f" [dim]({found['stage_words']['en']})[/]" if found["stage"] else ""
     console.print(f"[bold]{escape(found['text_en'])}[/]{stage}", soft_wrap=True)
-    what = " ".join(str(moment[key]) for key in ("kind", "name", "path", "id") if key in moment)
-    assumed = "assumed " if moment["assumed"] else ""
-    console.print(escape(f"{rule['key']} (version {rule['version']}), {assumed}{what}, {found['at']}"), soft_wrap=True)
+    assumed = " (assumed)" if moment["assumed"] else ""
+    asked = f"{moment['text_en']}{assumed}, {_clock(found['at'])}"
+    console.print(escape(f"{rule['name']['en']} (version {rule['version']}): {asked}"), soft_wrap=True)
     if found["condition"]:
         console.print(_tree(found["condition"]))
     for one in found["stored"]:
-        reason = f", {one['reason']}" if one["reason"] else ""
-        console.print(escape(f"Concluded {one['at']}: {one['outcome']}{reason}"), soft_wrap=True)
+        shadow = " (in shadow)" if one["shadow"] else ""
+        console.print(escape(f"{_clock(one['at'])}: {one['text_en']}{shadow}"), soft_wrap=True)
     for note in found["notes"]:
         console.print(escape(f"{note['text_en']}."), style="dim", soft_wrap=True)
 
@@ -78,13 +79,14 @@ def _tree(node: dict[str, Any]) -> "Tree":
     from rich.markup import escape
     from rich.tree import Tree
 
-    mark = _MARKS[node["verdict"]]
-    if "field" not in node:
-        tree = Tree(f"{mark} {escape(node['op'])}")
-        for part in node["of"]:
-            tree.children.append(_tree(part))
-        return tree
-    actual = "not known" if node["actual"] is None else f"is {node['actual']}"
-    seen = ", ".join(f"{one['id']} {one['at']}" for one in node.get("sources", ()))
-    told = f"{node['field']} {node['op']} {node['expected']} ({actual})"
-    return Tree(f"{mark} {escape(told)}" + (f" [dim]{escape(seen)}[/]" if seen else ""))
+    seen = ", ".join(_clock(one["at"]) for one in node.get("sources", ()))
+    tree = Tree(f"{_MARKS[node['verdict']]} {escape(node['text_en'])}" + (f" [dim]{seen}[/]" if seen else ""))
+    for part in node.get("of", ()):
+        tree.children.append(_tree(part))
+    return tree
+
+
+def _clock(at: str) -> str:
+    from frontdesk.engage.deciding.words import clock_words
+
+    return clock_words(datetime.fromisoformat(at))

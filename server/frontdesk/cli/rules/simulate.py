@@ -1,16 +1,18 @@
 """`frontdesk rules simulate`."""
 
-from datetime import datetime
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli.opening import opened, workspace_option
-from frontdesk.cli.options import data_option
-from frontdesk.cli.printing import json_option, print_json, print_table
-from frontdesk.cli.rules.asking import asked_for, progress_option, since_option, telling, until_option
+from frontdesk.cli.printing import print_json, print_table
+from frontdesk.cli.rules.past import of_the_past, past, print_counts, print_head, ranked
 
+if TYPE_CHECKING:
+    from frontdesk.engage.seeing.asked import Asked
+
+_STDIN = "-"
 _HELP = """Say what a rule would have done: who, when and what, what held it back, whom else its people hear from, whom
 it displaces, what each team would have had to do, and what changes against its live version.
 
@@ -21,37 +23,38 @@ _MOST_SHOWN = 10
 
 @click.command(name="simulate", help=_HELP, epilog="Exit code 0, whatever comes of it; 1 where it cannot be asked.")
 @click.argument("rule")
-@since_option
-@until_option
 @click.option("--version", type=int, help="This version of the rule.")
-@json_option
-@progress_option
-@data_option
-@workspace_option
-def command(rule: str, data: Path | None, workspace: str | None, **asked: Any) -> None:
-    from frontdesk.core.clock import system_clock
-    from frontdesk.engage.seeing.simulating import Window, report, simulated
+@of_the_past
+def command(rule: str, version: int | None, **asked: Any) -> None:
+    from frontdesk.engage.seeing.simulating import report, simulated
     from frontdesk_rules.trying.simulate import Listeners
 
-    with opened(data, workspace) as place, telling(asked["progress"]) as tell:
-        now: datetime = system_clock()
-        window = Window(asked["since"], asked["until"] or now, now)
+    with past(asked) as it:
 
         def ask(session: Any) -> dict[str, Any]:
-            which = asked_for(session, place.workspace_id, rule, asked["version"])
-            found = simulated(session, place.workspace_id, which, window, Listeners(tell))
-            return report(which, window, found)
+            which = _asked_for(session, it.workspace_id, rule, version)
+            return report(which, it.window, simulated(session, it.workspace_id, which, it.window, Listeners(it.tell)))
 
-        found = place.db.read(ask)
+        found = it.read(ask)
     if asked["as_json"]:
         print_json(found)
     else:
         _tell(found)
 
 
+def _asked_for(session: Any, workspace_id: str, name: str, version: int | None) -> "Asked":
+    """The rule of a file (`-` is standard input), else the one of this key or id. RulesRefused, Invalid, NotFound."""
+    from frontdesk.engage.seeing.asked import TRIED, kept, written
+
+    if name == _STDIN:
+        return written(session, workspace_id, sys.stdin.read())
+    if Path(name).is_file():
+        return written(session, workspace_id, Path(name).read_text(encoding="utf-8"))
+    return kept(session, workspace_id, name, version, TRIED)
+
+
 def _tell(found: dict[str, Any]) -> None:
-    rule = found["rule"]
-    click.echo(f"{rule['key']} (version {rule['version']}), {found['since'][:10]} to {found['until'][:10]}")
+    print_head(found)
     click.echo(
         f"{found['events']:,} events; asked {found['asked']:,} times, acted {found['acted']:,} times "
         f"for {found['people']:,} people."
@@ -60,10 +63,10 @@ def _tell(found: dict[str, Any]) -> None:
     if acts:
         click.echo(f"\nThe first {len(acts)}:")
         print_table(acts, ("at", "person", "what"), "")
-    _counts("Held back", found["held"])
-    _counts("People who hear from another rule, too", found["overlap"])
-    _counts("Slots that other rules lose to it", found["displaced"])
-    load = [{"hour": hour, **one} for hour, teams in found["load"].items() for one in _rows(teams, "team")]
+    print_counts("Held back", found["held"], found["reasons"])
+    print_counts("People who hear from another rule, too", found["overlap"], found["names"])
+    print_counts("Slots that other rules lose to it", found["displaced"], found["names"])
+    load = [{"hour": hour, **one} for hour, teams in found["load"].items() for one in ranked(teams, "team")]
     if load:
         click.echo("\nConversations that it brings:")
         print_table(load, ("hour", "team", "count"), "")
@@ -84,14 +87,3 @@ def _brief(value: Any) -> str:
         text = value.get("text", value)
         value = text.get("en", text) if isinstance(text, dict) else text
     return str(value)[:80]
-
-
-def _counts(title: str, counts: dict[str, int]) -> None:
-    if counts:
-        click.echo(f"\n{title}:")
-        print_table(_rows(counts, "name"), ("name", "count"), "")
-
-
-def _rows(counts: dict[str, int], name: str) -> list[dict[str, Any]]:
-    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [{name: what.replace("_", " "), "count": f"{count:,}"} for what, count in ranked]

@@ -1,15 +1,12 @@
 """`frontdesk rules why-nobody`."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from frontdesk.cli.opening import opened, workspace_option
-from frontdesk.cli.options import data_option
-from frontdesk.cli.printing import json_option, print_json, print_table
-from frontdesk.cli.rules.asking import progress_option, since_option, telling, until_option
+from frontdesk.cli.printing import print_json, print_table
+from frontdesk.cli.rules.past import of_the_past, past, print_counts, print_head
 
 _HELP = """Say how many moments each stage of a decision let through, and where most were lost: what was recorded is
 played again, and what the server itself had concluded stands beside it.
@@ -19,28 +16,19 @@ RULE is a key or an id."""
 
 @click.command(name="why-nobody", help=_HELP, epilog="Exit code 1 when the rule reaches nobody.")
 @click.argument("rule")
-@since_option
-@until_option
 @click.option("--version", type=int, help="This version of the rule. [default: the one that is live]")
-@json_option
-@progress_option
-@data_option
-@workspace_option
-def command(rule: str, data: Path | None, workspace: str | None, **asked: Any) -> None:
-    from frontdesk.core.clock import system_clock
+@of_the_past
+def command(rule: str, version: int | None, **asked: Any) -> None:
     from frontdesk.engage.seeing.asked import kept
     from frontdesk.engage.seeing.nobody import why_nobody
-    from frontdesk.engage.seeing.simulating import Window
 
-    with opened(data, workspace) as place, telling(asked["progress"]) as tell:
-        now = system_clock()
-        window = Window(asked["since"], asked["until"] or now, now)
+    with past(asked) as it:
 
         def ask(session: Any) -> dict[str, Any]:
-            which = kept(session, place.workspace_id, rule, asked["version"])
-            return why_nobody(session, place.workspace_id, which, window, tell)
+            which = kept(session, it.workspace_id, rule, version)
+            return why_nobody(session, it.workspace_id, which, it.window, it.tell)
 
-        found = place.db.read(ask)
+        found = it.read(ask)
     if asked["as_json"]:
         print_json(found)
     else:
@@ -50,18 +38,13 @@ def command(rule: str, data: Path | None, workspace: str | None, **asked: Any) -
 
 
 def _tell(found: dict[str, Any]) -> None:
-    rule = found["rule"]
-    click.echo(f"{rule['key']} (version {rule['version']}), {found['since'][:10]} to {found['until'][:10]}")
+    print_head(found)
     click.echo(
         f"{found['events']:,} events; heard {found['heard']:,} times, triggered {found['triggered']:,} times, "
         f"acted {found['acted']:,} times for {found['people']:,} people.\n"
     )
     rows = [
-        {
-            "stage": one["stage"],
-            "moments": f"{one['moments']:,}",
-            "lost": ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in one["lost"].items()),
-        }
+        {"stage": one["text_en"], "moments": f"{one['moments']:,}", "lost": _lost(one["lost"], found["reasons"])}
         for one in found["stages"]
     ]
     print_table(rows, ("stage", "moments", "lost"), "")
@@ -70,5 +53,10 @@ def _tell(found: dict[str, Any]) -> None:
     if found["conditions"]:
         click.echo("\nWhat would have had to be so:")
         print_table([{**one, "condition": one["text_en"]} for one in found["conditions"]], ("lost", "condition"), "")
+    print_counts("It acted, and left something out", found["left_undone"], found["reasons"])
     for note in found["notes"]:
         click.echo(f"\n{note['text_en']}.")
+
+
+def _lost(lost: dict[str, int], reasons: dict[str, dict[str, str]]) -> str:
+    return "; ".join(f"{count:,} {reasons[code]['en'] if code in reasons else code}" for code, count in lost.items())

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.core.errors import Invalid, NotFound
+from frontdesk.engage.deciding.decisions import rule_name
 from frontdesk.engage.models import RuleRow, RuleVersion
 from frontdesk.engage.rules.gates import policy_of
 from frontdesk.engage.rules.saving import drafts
@@ -26,6 +27,11 @@ class Asked:
     live: tuple[LiveRule, ...]
     policy: Policy
     state: str | None = None
+
+
+def rule_tree(live: LiveRule) -> dict[str, Any]:
+    """Which rule it is, what it is called, and in which version, as JSON."""
+    return {"id": live.id, "key": live.rule.key, "name": rule_name(live), "version": live.version}
 
 
 # Which version is meant where none is named: the one that is being tried, or the one that is at work.

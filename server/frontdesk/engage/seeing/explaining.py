@@ -14,19 +14,22 @@ from frontdesk.collect.ports import SessionSeen
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import Invalid, NotFound
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.deciding.decisions import rule_name
+from frontdesk.engage.deciding.words import clock_words, concluded_words
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
-from frontdesk.engage.seeing.asked import Asked
+from frontdesk.engage.seeing.asked import Asked, rule_tree
 from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
 from frontdesk.engage.seeing.remembering import MemoryAt
-from frontdesk.engage.seeing.saying import FIRED, MOVED, STAGES, notes_of
+from frontdesk.engage.seeing.saying import FIRED, MOVED, STAGE_WORDS, STAGES, notes_of
 from frontdesk.engage.seeing.sources import sourced
 from frontdesk.people import queries as people
-from frontdesk_rules import CompiledRule, Held, Moment, Rule, RuleSet, View, Whom, Why, decide
+from frontdesk_rules import CompiledRule, Held, Moment, Rule, RuleSet, View, Whom, Why, Words, decide
 from frontdesk_rules.language.rule import ONCE
+from frontdesk_rules.telling.explain import moment_words
 from frontdesk_rules.telling.nearest import nearest
 from frontdesk_rules.words import same
 
@@ -66,20 +69,21 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
     seen = subject if found.session_id is None else replace(subject, session=_run(session, found.session_id))
     whose = _whose(session, seen, found, rule)
     why = _why(session, rule, others, found, whose)
-    told = why.to_tree()
+    winner = next((one for one in asked.live if one.id == why.decision.lost_to), None)
+    told = replace(why, winner=Words(**rule_name(winner)) if winner else None).to_tree()
     condition, explanation = rule.live.rule.when, why.decision.explanation
     moved = iso(found.moment.at) != iso(when.then) and when.moment is None
     stored = _stored(session, rule.id, whose.ids, when.now if moved else when.then)
     return {
-        "rule": {"id": rule.id, "key": rule.live.rule.key, "version": rule.live.version, "state": asked.state},
+        "rule": rule_tree(rule.live) | {"state": asked.state},
         "person": person_id,
         "asked_at": iso(when.then),
         "at": iso(found.moment.at),
-        "moment": _moment(found, when),
-        "stage": STAGES[why.decision.reason] if why.decision.reason else None,
+        "moment": _moment(found, when, moment_words(rule.live.rule.trigger, found.moment)),
+        **_stage(why.decision.reason),
         **told,
         "until": why.decision.until and iso(why.decision.until),
-        "lost_to": _key(asked, why.decision.lost_to),
+        "lost_to": winner and winner.rule.key,
         "condition": sourced(condition, explanation, why.decision.view) if condition and explanation else None,
         "stored": stored,
         "notes": [
@@ -160,15 +164,22 @@ def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found
 def _of_timer(rule: Rule, found: Found, when: At, stored: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
     """That another time is told of than was asked about; and that the timer has fired, where nothing comes after."""
     due = iso(found.moment.at)
-    told = [("moved", MOVED.fill_all(a=same(iso(when.then)), d=same(due)))]
+    told = [("moved", MOVED.fill_all(a=same(clock_words(when.then)), d=same(clock_words(found.moment.at))))]
     concluded = [one for one in stored if one["outcome"] != "held" and not one["shadow"]]
     fired = next((one for one in concluded if rule.repeat == ONCE or one["occurred_at"] == due), None)
     if fired:
-        told.append(("fired", FIRED.fill_all(t=same(fired["at"]), o=same(fired["outcome"]))))
+        at = same(clock_words(datetime.fromisoformat(fired["at"])))
+        told.append(("fired", FIRED.fill_all(t=at, o=Words(fired["text_en"], fired["text_zh"]))))
     return [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in told]
 
 
-def _moment(found: Found, when: At) -> dict[str, Any]:
+def _stage(reason: Held | None) -> dict[str, Any]:
+    """The one that said no."""
+    stage = STAGES[reason] if reason else None
+    return {"stage": stage, "stage_words": STAGE_WORDS[stage].to_tree() if stage else None}
+
+
+def _moment(found: Found, when: At, words: Words) -> dict[str, Any]:
     moment = found.moment
     told = {
         "kind": moment.kind,
@@ -180,29 +191,29 @@ def _moment(found: Found, when: At) -> dict[str, Any]:
         "conversation": found.conversation_id,
     }
     kept = {key: value for key, value in told.items() if value is not None}
-    return kept | {"assumed": found.assumed, "due": moment.kind not in _CLOCKED or moment.at <= when.then}
-
-
-def _key(asked: Asked, rule_id: str | None) -> str | None:
-    return next((one.rule.key for one in asked.live if one.id == rule_id), rule_id)
+    due = moment.kind not in _CLOCKED or moment.at <= when.then
+    return kept | {"assumed": found.assumed, "due": due, "text_en": words.en, "text_zh": words.zh}
 
 
 def _stored(session: Session, rule_id: str, ids: Sequence[str], until: datetime) -> list[dict[str, Any]]:
     """What the rule had concluded for this person, newest first."""
     row = DecisionRow
     query = select(row).where(row.person_id.in_(ids), row.rule_id == rule_id, row.at <= until)
-    newest = session.scalars(query.order_by(row.at.desc(), row.id.desc()).limit(_MOST_STORED))
-    return [
-        {
-            "id": one.id,
-            "at": iso(one.at),
-            "occurred_at": one.occurred_at and iso(one.occurred_at),
-            "version": one.rule_version,
-            "outcome": one.outcome,
-            "reason": one.reason,
-            "shadow": one.shadow,
-            "moment": one.detail.get("moment"),
-            "reasons": one.detail.get("reasons", []),
-        }
-        for one in newest
-    ]
+    return list(map(_concluded, session.scalars(query.order_by(row.at.desc(), row.id.desc()).limit(_MOST_STORED))))
+
+
+def _concluded(row: DecisionRow) -> dict[str, Any]:
+    words = concluded_words(row)
+    return {
+        "id": row.id,
+        "at": iso(row.at),
+        "occurred_at": row.occurred_at and iso(row.occurred_at),
+        "version": row.rule_version,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "shadow": row.shadow,
+        "text_en": words.en,
+        "text_zh": words.zh,
+        "moment": row.detail.get("moment"),
+        "reasons": row.detail.get("reasons", []),
+    }

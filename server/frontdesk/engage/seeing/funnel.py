@@ -10,7 +10,9 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
+from frontdesk.engage.deciding.words import reasons_in_words
 from frontdesk.engage.models import DecisionRow, Delivery
+from frontdesk.engage.seeing.asked import rule_tree
 from frontdesk.engage.seeing.goals import MOMENT, WHO, Counting, Reached, counting, known_as, reached, verified_only
 from frontdesk_rules import LiveRule
 
@@ -35,6 +37,7 @@ class Counts:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
+    left_undone: Counter[str] = field(default_factory=Counter)
     people: int = 0
     deliveries: Counter[str] = field(default_factory=Counter)
     converted: set[str] = field(default_factory=set)
@@ -49,6 +52,7 @@ class Counts:
             "people": self.people,
             "deferred": self.outcomes["deferred"],
             "held": dict(sorted(self.held.items())),
+            "left_undone": dict(sorted(self.left_undone.items())),
             "deliveries": self.deliveries["all"],
             "sent": self.deliveries["sent"],
             "seen": self.deliveries["seen"],
@@ -74,7 +78,7 @@ def funnel(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> d
                     counts.value += one.value
     worth = bool(goal and goal.goal.value)
     return {
-        "rule": {"id": rule.id, "key": rule.rule.key, "version": rule.version},
+        "rule": rule_tree(rule),
         "since": iso(span.since),
         "until": iso(span.until),
         "goal": goal and goal.goal.to_tree(),
@@ -82,6 +86,7 @@ def funnel(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> d
         "all": whole.to_tree(None, worth=worth),
         "variants": [counts.to_tree(name, worth=worth) for name, counts in sorted(variants.items())],
         "shadow": shadow.to_tree(None, worth=False) if shadow.outcomes else None,
+        "reasons": reasons_in_words(code for one in (whole, shadow) for code in (*one.held, *one.left_undone)),
     }
 
 
@@ -96,6 +101,8 @@ def _decided(session: Session, rule_id: str, span: Span, whole: Counts, variants
             counts.outcomes[outcome] += count
             if outcome == "held":
                 counts.held[reason or ""] += count
+            elif outcome == "acted" and reason:
+                counts.left_undone[reason] += count
     people = select(row.shadow, row.variant, func.count(row.person_id.distinct())).where(
         row.rule_id == rule_id, span.decided, row.outcome == "acted"
     )

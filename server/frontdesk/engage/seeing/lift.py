@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.engage.models import DecisionRow, RuleVersion
+from frontdesk.engage.seeing.asked import rule_tree
 from frontdesk.engage.seeing.funnel import Span
 from frontdesk.engage.seeing.goals import MOMENT, WHO, Counting, counting, known_as, reached, verified_only
 from frontdesk.engage.seeing.policy import (
@@ -64,7 +65,7 @@ def lift(session: Session, workspace_id: str, rule: LiveRule, span: Span) -> dic
     points = same(f"{abs(found.value) * 100:.1f}" if found else "")
     worth = bool(goal and goal.goal.value)
     return {
-        "rule": {"id": rule.id, "key": rule.rule.key, "version": rule.version},
+        "rule": rule_tree(rule),
         "since": iso(span.since),
         "until": iso(span.until),
         "goal": goal and goal.goal.to_tree(),

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Event
 from frontdesk.core.clock import iso
+from frontdesk.engage.deciding.words import reasons_in_words
 from frontdesk.engage.models import DecisionRow
-from frontdesk.engage.seeing.asked import Asked
-from frontdesk.engage.seeing.saying import ALL_STAGES, STAGES
+from frontdesk.engage.seeing.asked import Asked, rule_tree
+from frontdesk.engage.seeing.saying import ALL_STAGES, STAGE_WORDS, STAGES
 from frontdesk.engage.seeing.simulating import Window, notes, simulated
 from frontdesk_rules import HELD_WORDS, CompiledRule, Decision, Held, Moment, Someone, View, Words, moment_key
 from frontdesk_rules.engine.ready import compile_rule
@@ -36,7 +37,8 @@ _MOST_NAMES: Final = 500
 @dataclass(slots=True)
 class Tally:
     """`heard`: moments of the kind that the trigger waits for; `triggered`: those that it fits; `lost`: reason → how
-    often nothing came of one; `conditions`: what would have had to be different → how often."""
+    often nothing came of one; `left_out`: the same of what it left out when it acted; `conditions`: what would have had
+    to be different → how often."""
 
     rule: CompiledRule
     heard: int = 0
@@ -44,6 +46,7 @@ class Tally:
     acted: int = 0
     deferred: int = 0
     lost: Counter[Held] = field(default_factory=Counter)
+    left_out: Counter[Held] = field(default_factory=Counter)
     conditions: Counter[tuple[str, str]] = field(default_factory=Counter)
     _looked_at: int = 0
 
@@ -67,6 +70,8 @@ class Tally:
     def told(self, decision: Decision, _someone: Someone, _moment: Moment) -> None:
         if decision.outcome == "held" and decision.reason is not None:
             self.lost[decision.reason] += 1
+        else:
+            self.left_out.update({one.reason for one in decision.left_out})
         self.acted += decision.outcome == "acted"
         self.deferred += decision.outcome == "deferred"
 
@@ -85,11 +90,12 @@ class Tally:
         return verdict
 
     def stages(self) -> Iterator[dict[str, Any]]:
-        """From the first to the last; what was put off and not yet sent is lost to the quiet hours, for now."""
+        """From the first to the last; what was put off and not yet sent is lost to none of them, for now."""
         moments = self.triggered
         for stage in ALL_STAGES:
             lost = {str(reason): count for reason, count in sorted(self.lost.items()) if STAGES[reason] == stage}
-            yield {"stage": stage, "moments": moments, "lost": lost}
+            words = STAGE_WORDS[stage]
+            yield {"stage": stage, "text_en": words.en, "text_zh": words.zh, "moments": moments, "lost": lost}
             moments -= sum(lost.values())
 
 
@@ -103,9 +109,10 @@ def why_nobody(
     tally = Tally(compile_rule(asked.rule, asked.policy))
     found = simulated(session, workspace_id, asked, window, Listeners(progress, tally.met, tally.told))
     stages = list(tally.stages())
-    live = asked.rule
+    live, left_out = asked.rule, {str(held): count for held, count in sorted(tally.left_out.items())}
+    stored = _stored(session, live.id, window)
     return {
-        "rule": {"id": live.id, "key": live.rule.key, "version": live.version, "state": asked.state},
+        "rule": rule_tree(live) | {"state": asked.state},
         "since": iso(window.since),
         "until": iso(window.until),
         "events": found.events,
@@ -114,12 +121,14 @@ def why_nobody(
         "stages": stages,
         "acted": found.acted,
         "people": len(found.people),
+        "left_undone": left_out,
         "largest": _largest(session, workspace_id, tally, stages, window),
         "conditions": [
             {"text_en": capital(Words(*text)).en, "text_zh": text[1], "lost": count}
             for text, count in sorted(tally.conditions.items(), key=lambda one: (-one[1], one[0]))[:_MOST_TOLD]
         ],
-        "stored": _stored(session, live.id, window),
+        "stored": stored,
+        "reasons": reasons_in_words((*tally.lost, *left_out, *stored)),
         "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(asked, found)],
     }
 

@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from frontdesk.core.clock import OUT_OF_REACH, within_reach
 from frontdesk.core.paging import PageQuery
+from frontdesk.engage.rules.schemas import WordsSchema
 
 LONGEST_YAML = 512_000
 _TIME = {"format": "date-time"}
@@ -96,6 +97,7 @@ class NoteSchema(Schema):
 class ExplainedSchema(Schema):
     """`moment`: which one was asked about, and whether it is an assumed one; `decision`: what the rule concludes at it;
     `condition`: its tree with what was expected and found, and where that was seen; `stored`: what it had concluded.
+    Each of them says itself in words, too (`text_en`, `text_zh`).
 
     `at` is another time than `asked_at` where a clock brings the moment: then it is when its timer is due."""
 
@@ -107,6 +109,7 @@ class ExplainedSchema(Schema):
     outcome = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     stage = fields.String(required=True, allow_none=True)
+    stage_words = fields.Nested(WordsSchema, required=True, allow_none=True)
     text_en = fields.String(required=True)
     text_zh = fields.String(required=True)
     until = fields.String(required=True, allow_none=True, metadata=_TIME)
@@ -124,6 +127,8 @@ class StageSchema(Schema):
     """How many moments got here, and how many of them were lost here, by reason."""
 
     stage = fields.String(required=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
     moments = fields.Integer(required=True)
     lost = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
@@ -135,7 +140,13 @@ class LossSchema(Schema):
     text_zh = fields.String(required=True)
 
 
+def _reasons() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Nested(WordsSchema), required=True)
+
+
 class WhyNobodySchema(Schema):
+    """`left_undone`: how often it acted and left something out, why. `reasons`: those that are named, in words."""
+
     rule = fields.Dict(required=True)
     since = fields.String(required=True, metadata=_TIME)
     until = fields.String(required=True, metadata=_TIME)
@@ -145,14 +156,17 @@ class WhyNobodySchema(Schema):
     stages = fields.List(fields.Nested(StageSchema), required=True)
     acted = fields.Integer(required=True)
     people = fields.Integer(required=True)
+    left_undone = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     largest = fields.Nested(LossSchema, required=True, allow_none=True)
     conditions = fields.List(fields.Dict(), required=True)
     stored = fields.Dict(required=True)
+    reasons = _reasons()
     notes = fields.List(fields.Nested(NoteSchema), required=True)
 
 
 class FunnelCounts(Schema):
-    """Of one variant, or of all. Deliveries by how far they came; `value` is that of the conversions."""
+    """Of one variant, or of all. Deliveries by how far they came; `value` is that of the conversions. `left_undone`: of
+    those that acted, how many left something out or put it off, by reason."""
 
     variant = fields.String(required=True, allow_none=True)
     matched = fields.Integer(required=True)
@@ -160,6 +174,7 @@ class FunnelCounts(Schema):
     people = fields.Integer(required=True)
     deferred = fields.Integer(required=True)
     held = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    left_undone = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     deliveries = fields.Integer(required=True)
     sent = fields.Integer(required=True)
     seen = fields.Integer(required=True)
@@ -173,7 +188,8 @@ class FunnelCounts(Schema):
 
 
 class FunnelSchema(Schema):
-    """`shadow` is what its version in shadow concluded, apart. `verified`: whether goals count verified events only."""
+    """`shadow` is what its version in shadow concluded, apart. `verified`: whether goals count verified events only.
+    `reasons`: those that are named, in words."""
 
     rule = fields.Dict(required=True)
     since = fields.String(required=True, metadata=_TIME)
@@ -183,6 +199,7 @@ class FunnelSchema(Schema):
     all = fields.Nested(FunnelCounts, required=True)
     variants = fields.List(fields.Nested(FunnelCounts), required=True)
     shadow = fields.Nested(FunnelCounts, required=True, allow_none=True)
+    reasons = _reasons()
 
 
 class ArmSchema(Schema):

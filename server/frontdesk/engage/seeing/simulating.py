@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import Invalid
+from frontdesk.engage.deciding.decisions import rule_name
+from frontdesk.engage.deciding.words import reasons_in_words
 from frontdesk.engage.facts.addresses import writes
-from frontdesk.engage.seeing.asked import Asked
+from frontdesk.engage.seeing.asked import Asked, rule_tree
 from frontdesk.engage.seeing.beforehand import theirs
 from frontdesk.engage.seeing.recorded import Recording
 from frontdesk.engage.seeing.wanted import Times, wanted_of
@@ -68,12 +70,14 @@ def rarely_collecting() -> Iterator[None]:
 
 def report(asked: Asked, window: Window, found: Simulation) -> dict[str, Any]:
     """A simulation as JSON: the same database and window make the same, to the byte."""
-    live = asked.rule
+    others = {one.rule.key: rule_name(one) for one in asked.live}
     return {
-        "rule": {"id": live.id, "key": live.rule.key, "version": live.version},
+        "rule": rule_tree(asked.rule),
         "since": iso(window.since),
         "until": iso(window.until),
         **found.to_tree(),
+        "names": {key: others[key] for key in sorted({*found.overlap, *found.displaced})},
+        "reasons": reasons_in_words(found.held),
         "notes": [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in notes(asked, found)],
     }
 

@@ -7,14 +7,16 @@ from frontdesk.core.clock import iso
 from frontdesk_rules import MISSING, Explanation, View
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import Compare, Condition, parts
+from frontdesk_rules.telling.nodes import node_words
 
 _MOST: Final = 5
 
 
 def sourced(condition: Condition, explained: Explanation, view: View) -> dict[str, Any]:
-    """The tree of the explanation; `sources` of a comparison are `[{id, at}]`, newest first, and `events` how many
-    there are."""
-    tree: dict[str, Any] = explained.to_tree()
+    """The tree of the explanation, each node in words; `sources` of a comparison are `[{id, at}]`, newest first, and
+    `events` how many there are."""
+    words = node_words(condition, explained.verdict, explained.actual)
+    tree: dict[str, Any] = explained.to_tree() | {"text_en": words.en, "text_zh": words.zh}
     if isinstance(condition, Compare):
         return tree | _sources(condition, view)
     pairs = zip(parts(condition), explained.of, strict=True)

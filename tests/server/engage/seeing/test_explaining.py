@@ -54,11 +54,18 @@ def test_it_says_the_stage_the_tree_and_what_would_have_to_be_different(street: 
     assert found["moment"] == {
         "kind": "conversation", "name": "started", "id": conversation, "path": "/pricing", "dwell_ms": 61_000,
         "conversation": conversation, "assumed": False, "due": True,
+        "text_en": "Opened a chat", "text_zh": "发起了对话",
     }  # fmt: skip
     path, dwell = found["condition"]["of"]
     assert (path["verdict"], dwell["verdict"], dwell["expected"], dwell["actual"]) == ("true", "false", "63s", 61_000)
     assert dwell["sources"] == [{"id": conversation, "at": iso(street.clock())}]
+    assert (dwell["text_en"], dwell["text_zh"]) == (
+        "Visible time is more than 63 s (is 61 s)", "停留时间超过 63 秒（现为 61 秒）",
+    )  # fmt: skip
+    assert (found["condition"]["text_en"], path["text_en"]) == ("All of these", "Page is /pricing")
+    assert found["stage_words"] == {"en": "condition", "zh": "条件"}
     assert [(one["outcome"], one["reason"]) for one in found["stored"]] == [("held", "not_matched")]
+    assert [one["text_en"] for one in found["stored"]] == ["The condition does not hold"]
 
 
 def test_an_aggregate_names_the_events_that_it_counted(street: Street) -> None:
@@ -140,8 +147,10 @@ def test_of_a_timer_it_says_that_another_time_is_told_of_and_that_it_has_fired(s
     before = explained(street, rule_id)
     notes = {note["code"]: note for note in before["notes"]}
     assert (before["asked_at"], before["at"], before["stored"]) == (iso(asked), iso(due), [])
-    assert iso(due) in notes["moved"]["text_en"]
-    assert iso(due) in notes["moved"]["text_zh"]
+    at = due.strftime("%Y-%m-%d %H:%M UTC")
+    assert before["moment"]["text_en"] == "“Project Created” has not happened 1 day after “Registered”"
+    assert at in notes["moved"]["text_en"]
+    assert at in notes["moved"]["text_zh"]
     assert "fired" not in notes
     street.wait(hours=25)
     for query in ({}, {"at": iso(asked)}):
@@ -163,19 +172,24 @@ def test_a_version_can_be_named_and_one_that_is_none_is_refused(street: Street) 
 
 
 def test_it_says_which_rule_went_first(street: Street) -> None:
-    street.save("rule: first\ntrigger: {page: /docs}\nexclusive: g\npriority: 90\ndo: [{tag: a}]\nrepeat: {every: 1s}")
+    first = "rule: first\nname: {en: Welcome, zh: 欢迎}\ntrigger: {page: /docs}\nexclusive: g\npriority: 90\n"
+    street.save(first + "do: [{tag: a}]\nrepeat: {every: 1s}")
     second = street.save("rule: second\ntrigger: {page: /docs}\nexclusive: g\ndo: [{tag: b}]")
     street.opened("anna", "/docs")
     street.clock.advance(timedelta(minutes=1))
     found = explained(street, second)
     assert (found["reason"], found["lost_to"]) == ("lost_to", "first")
+    assert found["text_en"] == "Another rule of its group went first: Welcome"
+    assert found["text_zh"] == "同组的另一条规则优先：欢迎"
 
 
 def test_of_a_rule_that_is_paused_it_says_so(street: Street) -> None:
     rule_id = street.save(STAY)
     street.opened("anna")
     street.pause(rule_id)
-    assert "not_live" in [note["code"] for note in explained(street, rule_id)["notes"]]
+    (note,) = [note for note in explained(street, rule_id)["notes"] if note["code"] == "not_live"]
+    assert note["text_en"] == "The rule is paused: it is asked as though it were live"
+    assert note["text_zh"] == "规则状态：已暂停；按运行中来判断"
 
 
 @pytest.mark.parametrize("query", [{"person": "vis_nobody"}, {"moment": "evt_nothing"}])
