@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from frontdesk_rules.full_width import named
+
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
 
@@ -81,7 +83,7 @@ class Place:
     def text(self, tree: object, reason: str = "text is needed here") -> str | None:
         if isinstance(tree, str) and tree.strip():
             return tree
-        self.refuse(reason)
+        self.refuse(reason + in_quotes(tree))
         return None
 
     def only(self, tree: Mapping[str, object], known: Iterable[str], later: Iterable[str] = ()) -> None:
@@ -90,4 +92,10 @@ class Place:
             if key in known:
                 continue
             words = NOT_YET + key if key in later else f"unknown key; known are {', '.join(known)}"
-            self.at(key).refuse(words)
+            self.at(key).refuse(named(key) or words)
+
+
+def in_quotes(value: object) -> str:
+    """What to say besides where text is needed and this is a number, as YAML reads `13800138000`."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f': write "{value}" in quotes' if number else ""

@@ -14,6 +14,7 @@ from frontdesk_rules.doubting.lengths import no_time
 from frontdesk_rules.doubting.logic import conjuncts, contradictions, must_hold, nodes, tautologies
 from frontdesk_rules.doubting.loops import loops
 from frontdesk_rules.doubting.places import comparisons, conditions
+from frontdesk_rules.doubting.punctuation import punctuation
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
 from frontdesk_rules.doubting.schedules import schedules
 from frontdesk_rules.doubting.triggers import against
@@ -123,7 +124,7 @@ def _measured(rule: Rule) -> Iterator[Remark]:
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, _fields, costs, _measured,
+    _logic, against, no_time, schedules, _fields, punctuation, costs, _measured,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class Doubt(StrEnum):
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
     MISSPELLED = "misspelled"
+    FULL_WIDTH = "full_width"
     BARE_TRIGGER = "bare_trigger"
     LAST_BUCKET = "last_bucket"
     COSTLY_REGEX = "costly_regex"
@@ -58,6 +59,10 @@ SAID: Final = {
     Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
     Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),
+    Doubt.FULL_WIDTH: Words(
+        '{what} is one value, full-width punctuation and all: write " and , instead',
+        "{what} 连同全角标点被当作一个值：请改用半角的引号和逗号",
+    ),
     Doubt.BARE_TRIGGER: Words("it is asked at every {what} of everybody", "每个用户的每次{what}都会触发判断"),
     Doubt.LAST_BUCKET: Words(
         "it names no page and no value, so it is asked at every {what}: about {cost} µs each time",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from frontdesk_rules.durations import PATTERN as DURATION
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.facts.catalogue import FIELDS, field_of
-from frontdesk_rules.findings import Place
+from frontdesk_rules.findings import Place, in_quotes
 from frontdesk_rules.language.actions import NAME_PATTERN, STRATEGIES, TAG_PATTERN, Action
 from frontdesk_rules.language.deeds import (
     Assign,
@@ -51,7 +51,7 @@ def tag_reader(kind: type[Tag] | type[Untag]) -> Callable[[object, Place, Templa
     def read(tree: object, place: Place, _templates: Templates) -> Action | None:
         tag = tree.get("tag") if isinstance(tree, dict) and set(tree) == {"tag"} else tree
         if not _fits(TAG_PATTERN, tag):
-            place.refuse("a tag is needed here, at most 64 characters")
+            place.refuse(f"a tag is needed here, at most 64 characters{in_quotes(tag)}")
             return None
         return kind(str(tag))
 

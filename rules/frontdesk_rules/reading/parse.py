@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from frontdesk_rules.durations import is_duration
 from frontdesk_rules.findings import Finding, Path, Place, RuleErrors
+from frontdesk_rules.full_width import named
 from frontdesk_rules.language.actions import NAME_PATTERN, Action
 from frontdesk_rules.language.rule import DEFAULT_PRIORITY, Rule, Variant
 from frontdesk_rules.language.triggers import Trigger
@@ -72,7 +73,8 @@ def _named(found: list[Finding], tree: object) -> list[Finding]:
 def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
     """The rule, or None with findings."""
     if not isinstance(tree, dict):
-        place.refuse("a rule is a mapping with the keys rule, trigger and do")
+        slip = named(tree) if isinstance(tree, str) else None
+        place.refuse(slip or "a rule is a mapping with the keys rule, trigger and do")
         return None
     place.only(tree, KEYS)
     key = _read_key(tree.get("rule"), place.at("rule"))

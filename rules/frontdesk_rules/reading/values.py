@@ -6,7 +6,7 @@ from typing import Final
 
 from frontdesk_rules.facts.moments import PERSON, WORKSPACE
 from frontdesk_rules.facts.zones import zone_named
-from frontdesk_rules.findings import Place
+from frontdesk_rules.findings import Place, in_quotes
 from frontdesk_rules.language.conditions import Value
 from frontdesk_rules.language.literals import LITERALS
 from frontdesk_rules.language.operators import Shape
@@ -19,7 +19,8 @@ def read_value(shape: Shape, literal: str, tree: object, place: Place) -> Value:
     values, row = _values(shape, tree, place), LITERALS[literal]
     wrong = [n for n, value in enumerate(values) if not row.accepts(value)]
     for n in wrong:
-        (place.at(n) if isinstance(tree, list) else place).refuse(f"{row.needs} is needed here")
+        hint = in_quotes(values[n]) if row.accepts(str(values[n])) else ""
+        (place.at(n) if isinstance(tree, list) else place).refuse(f"{row.needs} is needed here{hint}")
     if wrong or not values:
         return None
     kept = tuple(row.keep(value) for value in values)

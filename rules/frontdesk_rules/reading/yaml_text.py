@@ -20,6 +20,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ruamel.yaml.tokens import DocumentStartToken
 
 from frontdesk_rules.findings import Finding, Path, RuleErrors, spelled
+from frontdesk_rules.full_width import colon_of_key, named
 
 Lines: TypeAlias = dict[Path, int]
 
@@ -38,6 +39,9 @@ _SCALARS: Final[dict[str, Callable[[str], object]]] = {
     "str": str,
     "timestamp": str,
 }
+# What others take for a number would lose its first digit: a postcode, a telephone.
+_NUMBERS: Final = (_SCALARS["int"], _SCALARS["float"])
+_ZERO_FIRST: Final = re.compile(r"[-+]?0[0-9_]")
 
 
 def documents(text: str) -> Iterator[tuple[object, Lines]]:
@@ -50,12 +54,23 @@ def documents(text: str) -> Iterator[tuple[object, Lines]]:
                 unfolding = _Unfolding()
                 yield unfolding.tree(node, ()), unfolding.lines
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RuleErrors([Finding("", f"this is not YAML: {error.problem}", line)]) from None
+        raise RuleErrors([_broken(error, text)]) from None
     except YAMLError as error:
         raise RuleErrors([Finding("", f"this is not YAML: {error}")]) from None
     except RecursionError:
         raise RuleErrors([Finding("", "this is nested too deeply")]) from None
+
+
+def _broken(error: MarkedYAMLError, text: str) -> Finding:
+    """Where the parser stopped, and why; or where it lost its way, if what stands there tells."""
+    lines = text.splitlines()
+    marks = [mark.line for mark in (error.context_mark, error.problem_mark) if mark and mark.line < len(lines)]
+    for line in marks:
+        if colon_of_key(lines[line]):
+            return Finding("", f"this is not YAML: {named(lines[line])}", line + 1)
+    hint = named(lines[marks[-1]]) if marks else None
+    reason = f"this is not YAML: {error.problem}" + (f"; {hint}" if hint else "")
+    return Finding("", reason, error.problem_mark.line + 1 if error.problem_mark else None)
 
 
 def separators(text: str) -> set[int]:
@@ -98,6 +113,10 @@ class _Unfolding:
         read = _SCALARS.get(str(node.tag).removeprefix(_TAG))
         if read is None:
             raise self._refused(node, path, f"the tag {node.tag} means nothing here")
+        if read in _NUMBERS and _ZERO_FIRST.match(node.value):
+            raise self._refused(
+                node, path, "this begins with 0: write it in quotes, or without the 0 if it is a number"
+            )
         try:
             return read(node.value)
         except ValueError:
