@@ -57,12 +57,37 @@ class RuleQuery(Schema):
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 
 
+class SetAsideSchema(Schema):
+    """Somebody whom a rule could not be asked about, and the name of the error that stood in the way."""
+
+    person = fields.String(required=True)
+    error = fields.String(required=True)
+    at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class ActivationSchema(Schema):
+    """How far a version has been asked about those who were there before it: how many it may concern, for how many of
+    them it waits, and who of those was due at once. Those who were `set_aside` it does not wait for."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["running", "done", "stopped", "failed"]))
+    asked = fields.Integer(required=True)
+    armed = fields.Integer(required=True)
+    due = fields.Integer(required=True)
+    set_aside = fields.List(fields.Nested(SetAsideSchema), required=True)
+    started_at = fields.String(required=True, metadata={"format": "date-time"})
+    finished_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+
+
 class VersionSchema(SavedSchema):
-    """What a rule said from one moment on; it never changes, its state does. `shadow_counts`: decided, and not done."""
+    """What a rule said from one moment on; it never changes, its state does. `shadow_counts`: decided, and not done.
+
+    `activation` is null where no clock brings its trigger, and of a version that was never set to work.
+    """
 
     rule = fields.String(required=True)
     created_by = fields.String(required=True, allow_none=True)
     shadow_counts = fields.Nested(CountsSchema, required=True)
+    activation = fields.Nested(ActivationSchema, required=True, allow_none=True)
     created_at = fields.String(required=True, metadata={"format": "date-time"})
 
 

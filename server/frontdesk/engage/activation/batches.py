@@ -1,6 +1,6 @@
 """The next people that an activation asks about, and the timers that its rule wants for them. Reads only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -8,11 +8,12 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from frontdesk.engage.activation.views import Looking
-from frontdesk.engage.activation.whom import GRACE, anchors, concerned
+from frontdesk.engage.activation.views import Looking, Seen
+from frontdesk.engage.activation.whom import EVERYBODY, GRACE, anchors, concerned, waits
 from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.segments.compiled import load
 from frontdesk.engage.sql.matching import Range, matching
+from frontdesk.inbox.waiting import unanswered, waiting_since
 from frontdesk.people.models import Contact, Visitor
 from frontdesk_rules import CompiledRule, Moment, PastEvent, Span, Timer, View, Whom, arm, armed
 from frontdesk_rules.language.timed import AbsenceTrigger
@@ -24,24 +25,6 @@ WINDOW: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A timer for somebody, who goes by these ids, the one first seen in front."""
-
-    timer: Timer
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What came of the people up to `upto`; None: there was nobody left."""
-
-    upto: str | None
-    asked: int = 0
-    wanted: tuple[Wanted, ...] = ()
-    due: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Asking:
     """A rule that is asked about everybody of its workspace."""
 
@@ -49,22 +32,60 @@ class Asking:
     rule: CompiledRule
 
 
-def following(session: Session, asking: Asking, after: str, now: datetime) -> Batch:
-    """The next batch, of those with ids behind `after`."""
-    condition = concerned(asking.rule.live.rule, now)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The people up to `upto`, or None where nobody is left: each with the id that the cursor goes by.
+
+    That is the person's own, or of somebody who waits for an answer, the conversation's.
+    """
+
+    upto: str | None
+    people: tuple[tuple[str, str], ...] = ()
+
+    def halves(self) -> "tuple[Batch, Batch]":
+        middle = len(self.people) // 2
+        first, second = self.people[:middle], self.people[middle:]
+        return Batch(first[-1][0], first), Batch(self.upto, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A timer for somebody, who goes by these ids, the one first seen in front."""
+
+    timer: Timer
+    ids: tuple[str, ...]
+
+
+def following(session: Session, asking: Asking, after: str, now: datetime, *, everybody: bool = False) -> Batch:
+    """The next batch behind `after`: of those whom the rule may concern, or of `everybody`."""
+    rule = asking.rule.live.rule
+    if waits(rule):
+        talks = unanswered(session, asking.workspace_id, after, PEOPLE)
+        return Batch(talks[-1][0] if talks else None, tuple(talks))
+    condition = concerned(rule, now)
     window = next_window(session, after) if condition else None
     if condition is None or window is None:
         return Batch(None)
     segments = {key: one.condition for key, one in load(session, asking.workspace_id).by_key.items()}
-    found = matching(condition, asking.workspace_id, now, segments, window)
+    found = matching(EVERYBODY if everybody else condition, asking.workspace_id, now, segments, window)
     ids = session.scalars(found.order_by(found.selected_columns.id).limit(PEOPLE)).all()
-    wanted = tuple(_wanted(session, asking, ids, now))
-    return Batch(
-        upto=ids[-1] if len(ids) == PEOPLE else window.upto,
-        asked=len(ids),
-        wanted=wanted,
-        due=sum(one.timer.fires_at <= now for one in wanted),
-    )
+    return Batch(ids[-1] if len(ids) == PEOPLE else window.upto, tuple((one, one) for one in ids))
+
+
+def wanted(session: Session, asking: Asking, batch: Batch, now: datetime) -> list[Wanted]:
+    """The timers that the rule wants for these people."""
+    rule, people = asking.rule, {person_id for _, person_id in batch.people}
+    looking = Looking(asking.workspace_id, _looking_back(rule))
+    seen = {one.person_id: one for one in looking.at(session, sorted(people), now) if not _spent(rule, one.memory)}
+    if waits(rule.live.rule):
+        since = waiting_since(session, [talk for talk, _ in batch.people])
+        return [
+            Wanted(timer, seen[who].ids)
+            for talk, who in batch.people
+            if talk in since and who in seen
+            for timer in _left_waiting(rule, seen[who], talk, since[talk])
+        ]
+    return [Wanted(timer, one.ids) for one in seen.values() for timer in _timers(rule, one.view, Whom(one.ids[0]))]
 
 
 def next_window(session: Session, after: str) -> Range | None:
@@ -80,14 +101,6 @@ def next_window(session: Session, after: str) -> Range | None:
         if upto is not None:
             return Range(after, upto)
     return None
-
-
-def _wanted(session: Session, asking: Asking, ids: Sequence[str], now: datetime) -> Iterator[Wanted]:
-    rule = asking.rule
-    for one in Looking(asking.workspace_id, _looking_back(rule)).at(session, ids, now):
-        if not _spent(rule, one.memory):
-            for timer in _timers(rule, one.view, Whom(one.ids[0])):
-                yield Wanted(timer, one.ids)
 
 
 def _spent(rule: CompiledRule, memory: PersonMemory) -> bool:
@@ -113,6 +126,13 @@ def _timers(rule: CompiledRule, view: View, whom: Whom) -> Iterator[Timer]:
     # of those who are due at once, the condition is asked at this very moment: who fails it needs no timer
     if timer and (timer.due > view.now or rule.test is None or rule.test(view)):
         yield timer
+
+
+def _left_waiting(rule: CompiledRule, one: Seen, conversation_id: str, since: datetime) -> tuple[Timer, ...]:
+    """As if the message that nobody answered were written now: its wait began then."""
+    wrote = Moment(kind="conversation", name="started", at=since, id=conversation_id)
+    person = one.ids[0]
+    return arm(rule.live, View(wrote, one.view.facts, person), Whom(person, conversation=conversation_id)).set
 
 
 def _absent(rule: CompiledRule, trigger: AbsenceTrigger, view: View, whom: Whom) -> Iterator[Timer]:

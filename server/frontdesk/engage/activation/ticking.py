@@ -1,30 +1,28 @@
 """What carries activations on: a job each second, in any process. Read beside the writer, written in small steps.
 
-A step is written only if the cursor still stands where it was read, in one transaction with the timers that it sets. So
-of two processes one does it, and after a crash it goes on exactly where it was.
+Of whom the rule cannot be asked, the others do not wait: what fails is asked in halves until the culprit stands alone,
+and is set aside by name.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, cast
+from typing import Final
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import Clock
-from frontdesk.core.db import Database, bulk
+from frontdesk.core.db import Database
 from frontdesk.core.errors import Unavailable
-from frontdesk.engage.activation.batches import Asking, Batch, Wanted, following
+from frontdesk.engage.activation import steps
+from frontdesk.engage.activation.batches import Asking, Batch, following, wanted
 from frontdesk.engage.activation.beginning import ASKING, RUNNING
 from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.activation.steps import DONE, FAILED, STOPPED, Came, Step
 from frontdesk.engage.models import RuleVersion
-from frontdesk.engage.timers.armings import Armings
-from frontdesk.engage.timers.cancelling import PENDING, delete_timers
-from frontdesk.engage.timers.keys import KEY, TABLE, Key
-from frontdesk_rules import Arming, LiveRule, RuleSet, parse_tree
+from frontdesk_rules import RuleSet
 
 log = structlog.get_logger(__name__)
 
@@ -32,38 +30,18 @@ log = structlog.get_logger(__name__)
 MOST_STEPS: Final = 4
 # Until every process has the new rules, and arms whoever changes: those whom none of them arms are met here.
 SETTLED: Final = timedelta(seconds=2)
-_COLUMNS: Final = (*KEY, "state", "due_at")
-DONE, STOPPED, FAILED = "done", "stopped", "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where an activation stands, and what comes next."""
-
-    rule_id: str
-    version: int
-    workspace_id: str
-    started_at: datetime
-    cursor: str
-    fresh: bool
-    state: str
-    tree: dict[str, Any]
-
-    @property
-    def live(self) -> LiveRule:
-        return LiveRule(self.rule_id, self.version, parse_tree(self.tree), shadow=self.state == "shadow")
 
 
 def tick(db: Database, clock: Clock, most: int = MOST_STEPS) -> int:
     """Carry on what is running; how many steps were taken. One small query where nothing is."""
-    steps = 0
+    taken = 0
     try:
-        while steps < most and (step := db.read(partial(_first, now=clock()))):
+        while taken < most and (step := db.read(partial(_first, now=clock()))):
             _take(db, step, clock)
-            steps += 1
+            taken += 1
     except Unavailable:
-        log.warning("activation_put_off", steps=steps)
-    return steps
+        log.warning("activation_put_off", steps=taken)
+    return taken
 
 
 def _first(session: Session, now: datetime) -> Step | None:
@@ -85,78 +63,57 @@ def _first(session: Session, now: datetime) -> Step | None:
 
 def _take(db: Database, step: Step, clock: Clock) -> None:
     if step.state not in ASKING:
-        db.write(partial(_end, step=step, state=STOPPED, now=clock()))
+        db.write(partial(steps.end, step=step, state=STOPPED, now=clock()))
         return
     try:
-        now = clock()
-        batch = db.read(lambda session: _read(session, step, now))
-        db.write(partial(_store, step=step, batch=batch, now=now))
+        (rule,) = RuleSet.compile([step.live]).rules
+        asked = _Asked(db, Asking(step.workspace_id, rule), clock())
+        batch = asked.next(step.cursor)
+        if batch.upto is None:
+            db.write(partial(steps.end, step=step, state=DONE, now=asked.now))
+        else:
+            asked.ask(step, batch)
     except Unavailable:
         raise
     except Exception:  # a guest must not sink the ship: the others go on
         log.exception("activation_failed", rule=step.rule_id, version=step.version, cursor=step.cursor)
-        db.write(partial(_end, step=step, state=FAILED, now=clock()))
+        db.write(partial(steps.end, step=step, state=FAILED, now=clock()))
 
 
-def _read(session: Session, step: Step, now: datetime) -> Batch:
-    (rule,) = RuleSet.compile([step.live]).rules
-    return following(session, Asking(step.workspace_id, rule), step.cursor, now)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A rule that is asked about people, now."""
 
+    db: Database
+    asking: Asking
+    now: datetime
 
-def _store(session: Session, step: Step, batch: Batch, now: datetime) -> bool:
-    """Whether it was ours to store."""
-    if not _still_asking(session, step):
-        return False
-    if batch.upto is None:
-        return _end(session, step, DONE, now)
-    counted = {
-        "cursor": batch.upto,
-        "asked": Activation.asked + batch.asked,
-        "armed": Activation.armed + len(batch.wanted),
-        "due": Activation.due + batch.due,
-    }
-    if not _move(session, step, counted):
-        return False
-    if step.fresh:
-        _forget_fired(session, batch.wanted)
-    armings, priority = Armings(session), step.live.rule.priority
-    for one in batch.wanted:
-        armings.add(step.workspace_id, priority, Arming(set=(one.timer,)), one.ids)
-    armings.store()
-    return True
+    def next(self, cursor: str) -> Batch:
+        """Of those whom it may concern; if that cannot be said of somebody, of everybody."""
+        found = partial(following, asking=self.asking, after=cursor, now=self.now)
+        try:
+            return self.db.read(found)
+        except Unavailable:
+            raise
+        except Exception:  # each is asked by itself then
+            log.exception("activation_asks_everybody", rule=self.asking.rule.id, cursor=cursor)
+            return self.db.read(partial(found, everybody=True))
 
-
-def _forget_fired(session: Session, wanted: Sequence[Wanted]) -> None:
-    """What has fired for another version, or failed, is set once more; so is what waits for another time."""
-    due = {Key(one.timer.rule_id, known, one.timer.anchor): one.timer.due for one in wanted for known in one.ids}
-    rows = [(Key(*key), state, at) for *key, state, at in bulk.find(session, TABLE, _COLUMNS, {KEY: sorted(due)})]
-    delete_timers(session, [key for key, state, at in rows if state != PENDING or at != due[key]])
-
-
-def _still_asking(session: Session, step: Step) -> bool:
-    """Whether the version is at work; it stays so until we commit, or what we set could outlive it."""
-    state = (
-        select(RuleVersion.state)
-        .where(RuleVersion.rule_id == step.rule_id, RuleVersion.version == step.version)
-        .with_for_update(read=True)
-    )
-    return session.scalar(state) in ASKING
-
-
-def _end(session: Session, step: Step, state: str, now: datetime) -> bool:
-    return _move(session, step, {"state": state, "finished_at": now})
-
-
-def _move(session: Session, step: Step, values: dict[str, Any]) -> bool:
-    """Change the row if it stands where it was read."""
-    where_it_was = (
-        Activation.rule_id == step.rule_id,
-        Activation.version == step.version,
-        Activation.state == RUNNING,
-        Activation.started_at == step.started_at,
-        Activation.cursor == step.cursor,
-    )
-    moved = session.execute(
-        update(Activation).where(*where_it_was).values(values).execution_options(synchronize_session=False)
-    )
-    return cast("CursorResult[Any]", moved).rowcount == 1
+    def ask(self, step: Step, batch: Batch) -> bool:
+        """What comes of the batch is stored; False where the step is not ours any more."""
+        try:
+            found = self.db.read(partial(wanted, asking=self.asking, batch=batch, now=self.now))
+            return self.db.write(partial(steps.store, step=step, came=Came(batch, found), now=self.now))
+        except Unavailable:
+            raise
+        except Exception as error:
+            if not batch.people:
+                raise
+            if len(batch.people) == 1:
+                log.exception(
+                    "activation_set_aside", rule=step.rule_id, version=step.version, person=batch.people[0][1]
+                )
+                told = type(error).__name__
+                return self.db.write(partial(steps.set_aside, step=step, batch=batch, error=told, now=self.now))
+        first, second = batch.halves()
+        return self.ask(step, first) and self.ask(replace(step, cursor=first.upto or ""), second)

@@ -9,6 +9,7 @@ from frontdesk_rules import Rule
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import Compare, Condition, Group
+from frontdesk_rules.language.edges import WAITING, ConversationTrigger
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.windows import Window
 
@@ -23,6 +24,11 @@ def concerned(rule: Rule, now: datetime) -> Condition | None:
     """Those for whom the rule wants a timer now; None where no clock brings its trigger."""
     ask = _ASKED.get(type(rule.trigger))
     return ask(rule, rule.trigger, now) if ask else None
+
+
+def waits(rule: Rule) -> bool:
+    """Whether it is asked about those who wait for an answer, each by the conversation, and not about people."""
+    return isinstance(rule.trigger, ConversationTrigger) and rule.trigger.change == WAITING
 
 
 def anchors(trigger: AbsenceTrigger) -> Aggregate:

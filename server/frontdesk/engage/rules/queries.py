@@ -1,7 +1,7 @@
 """The one door to rules and their versions, as on the wire. What lies outside the workspace does not exist."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select, true, tuple_
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
+from frontdesk.engage.activation.beginning import progress
 from frontdesk.engage.models import RuleRow, RuleVersion
 from frontdesk.engage.rules.counting import Counted, counts, told
 from frontdesk.engage.rules.reading import summary
@@ -46,14 +47,12 @@ def versions(session: Session, workspace_id: str, rule_id: str) -> list[dict[str
     rows = session.scalars(of_rule.order_by(RuleVersion.version.desc())).all()
     if not rows:
         raise NotFound("There is no such rule.")
-    counted = counts(session, workspace_id, {rule_id})
-    return [_dump_version(row, counted) for row in rows]
+    return _dump_versions(session, rows)
 
 
 def version(session: Session, workspace_id: str, rule_id: str, number: int) -> dict[str, Any]:
     """One version, or NotFound outside the workspace."""
-    row = version_of(session, workspace_id, rule_id, number)
-    return _dump_version(row, counts(session, workspace_id, {rule_id}))
+    return _dump_versions(session, [version_of(session, workspace_id, rule_id, number)])[0]
 
 
 def _dumped(session: Session, workspace_id: str, which: ColumnElement[bool], state: str | None) -> list[dict[str, Any]]:
@@ -108,6 +107,13 @@ def _dump(key: str, row: RuleVersion, places: Places, counted: Collection[Counte
         "counts": told([one for one in counted if not one.shadow]),
         "updated_at": iso(row.state_at),
     }
+
+
+def _dump_versions(session: Session, rows: Sequence[RuleVersion]) -> list[dict[str, Any]]:
+    """Versions of one rule."""
+    counted = counts(session, rows[0].workspace_id, {rows[0].rule_id})
+    begun = progress(session, {rows[0].rule_id})
+    return [_dump_version(row, counted) | {"activation": begun.get((row.rule_id, row.version))} for row in rows]
 
 
 def _dump_version(row: RuleVersion, counted: Collection[Counted]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from frontdesk.engage.activation import ticking
+from frontdesk.engage.activation import steps, ticking
 from frontdesk.engage.activation.beginning import progress
 from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.versions import Edit
@@ -86,11 +86,8 @@ def test_a_step_that_another_process_has_taken_is_not_taken_twice(town: Town) ->
     _settle(town, 600)
     rule_id = town.rule(STORY_A)
     town.clock.advance(2 * SECOND)
-    db, now = town.runtime.db, town.clock()
-    step = db.read(partial(ticking._first, now=now))
-    assert step is not None
-    batch = db.read(lambda session: ticking._read(session, step, now))
-    stored = [db.write(partial(ticking._store, step=step, batch=batch, now=now)) for _ in range(2)]
+    step, came = town.read_step()
+    stored = [town.runtime.db.write(partial(steps.store, step=step, came=came, now=town.clock())) for _ in range(2)]
     assert stored == [True, False]
     assert (town.activation(rule_id).asked, len(town.timers())) == (500, 500)
 
@@ -126,7 +123,7 @@ def test_a_rule_that_is_paused_goes_on_when_it_is_resumed(town: Town) -> None:
     town.pause(rule_id)
     town.tick(5)
     assert (town.activation(rule_id).state, town.timers()) == ("running", [])
-    _resume(town, rule_id)
+    town.resume(rule_id)
     town.tick(5)
     assert town.tagged() == {"loyal"}
 
@@ -137,13 +134,9 @@ def test_nobody_is_asked_again_when_a_rule_is_resumed(town: Town) -> None:
     rule_id = town.save(STORY_A)
     town.tick(5)
     town.pause(rule_id)
-    _resume(town, rule_id)
+    town.resume(rule_id)
     town.tick(5)
     assert (town.activation(rule_id).armed, town.outcomes()) == (0, ["acted"])
-
-
-def _resume(town: Town, rule_id: str) -> None:
-    town.runtime.db.write(lambda session: saving.set_state(session, town.home.id, rule_id, "live", town.clock()))
 
 
 def test_another_version_asks_those_whom_the_one_before_did_not_want(town: Town) -> None:
@@ -205,6 +198,7 @@ def test_how_far_it_is_can_be_told(town: Town) -> None:
         "asked": 1,
         "armed": 1,
         "due": 1,
+        "set_aside": [],
         "started_at": "2026-03-02T10:00:00.000Z",
         "finished_at": "2026-03-02T10:00:02.000Z",
     }

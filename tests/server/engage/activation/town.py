@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.engage.activation import ticking
+from frontdesk.engage.activation.batches import Asking, following, wanted
 from frontdesk.engage.activation.models import Activation
+from frontdesk.engage.activation.steps import Came, Step
 from frontdesk.engage.models import RuleVersion
 from frontdesk.people.models import Contact
+from frontdesk_rules import RuleSet
 from tests.server.engage.timers.desk import Desk
 
 STORY_A = """
@@ -48,6 +51,9 @@ class Town(Desk):
         (rule_id,) = self.keys()
         return rule_id
 
+    def resume(self, rule_id: str) -> None:
+        self._to(rule_id, "live")
+
     def order(self, user_id: str) -> None:
         self.as_backend("Order Completed", user_id=user_id)
 
@@ -80,6 +86,15 @@ class Town(Desk):
     def step(self) -> int:
         """One batch."""
         return ticking.tick(self.runtime.db, self.clock, most=1)
+
+    def read_step(self) -> tuple[Step, Came]:
+        """The next one, read, and not yet written."""
+        db, now = self.runtime.db, self.clock()
+        step = db.read(partial(ticking._first, now=now))
+        assert step is not None
+        asking = Asking(self.home.id, RuleSet.compile([step.live]).rules[0])
+        batch = db.read(partial(following, asking=asking, after=step.cursor, now=now))
+        return step, Came(batch, db.read(partial(wanted, asking=asking, batch=batch, now=now)))
 
 
 def many(session: Session, workspace_id: str, count: int, now: datetime, **columns: Any) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-
 import pytest
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
