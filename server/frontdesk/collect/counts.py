@@ -37,7 +37,7 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "clock": (Rejected.TOO_LATE,),
     "duplicate": (Dropped.DUPLICATE, Rejected.CONFLICT),
     "staff": (Dropped.STAFF,),
-    "store": ("stored",),
+    "store": ("stored", Rejected.FAILED),
 }
 """Every step, in order, and the reasons for which events end there; `store` is where the good ones do."""
 

@@ -23,7 +23,8 @@ _REF = "#/components/schemas/{name}"
 _CONTENT_TYPES = ("application/json", "text/plain")  # browsers send the second without a preflight
 _TEXTS = {
     "batch": "Up to 2,500 calls in at most 500 KB. A bad one is refused alone and named in the answer; "
-    "what does not fit beside them, as a sentAt that is no time, counts as absent.",
+    "what does not fit beside them, as a sentAt that is no time, counts as absent. One that is refused as `failed` "
+    "met a fault of ours: it is kept, to be stored once that is mended, and need not be sent again.",
     "presence": "Still here, on this page: brings deliveries, and evaluates no rules.",
     "identify": "Who this person is.",
     "track": "What this person did.",

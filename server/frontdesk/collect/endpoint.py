@@ -21,6 +21,7 @@ from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.door.place import Places
 from frontdesk.collect.door.wire import SHORT, TYPES
+from frontdesk.collect.isolating import Isolating
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.pace import Pace
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
@@ -82,6 +83,7 @@ class Collect:
     def __init__(self, runtime: Runtime, store: Store, otherwise: Callable[..., Iterable[bytes]]) -> None:
         self._runtime = runtime
         self._store = store
+        self._isolating = Isolating(store)
         self._otherwise = otherwise
         self._keys = Keys(runtime.db)
         self._pace = Pace(runtime.settings.limits, runtime.settings.trusted_proxies)
@@ -115,12 +117,26 @@ class Collect:
         now = self._runtime.clock()
         raw = self._sound(environ, now, bodies.read_body, environ)
         request = {"batch": self._batch, "presence": self._presence}.get(call, self._single)(environ, raw, now, call)
-        answer: Answer = self._runtime.db.write_together(self._store, request, size=len(raw))
+        answer = self._stored(request, len(raw))
         count_answer(request.sender.workspace_id, answer)
         if answer.stranger:
             raise Unauthenticated("No visitor holds this token.", code="unknown_token")
         if request.kind is not None and answer.refused:
             raise _declined(answer.refused[0])
+        return answer
+
+    def _stored(self, request: Request, size: int) -> Answer:
+        """What became of the request, durable. Where all of it cannot be stored, whatever of it can be is."""
+        db = self._runtime.db
+        answer: Answer
+        try:
+            answer = db.write_together(self._store, request, size=size)
+        except Declined:
+            raise
+        except Exception:
+            if not request.items:
+                raise
+            answer = db.write_together(self._isolating, request, size=size)
         return answer
 
     def _batch(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:

@@ -7,7 +7,10 @@ from msgspec import Struct
 
 
 class Rejected(StrEnum):
-    """Why an item was refused: the answer names it, the dead-letter table keeps it. The value is the `code`."""
+    """Why an item was refused: the answer names it, the dead-letter table keeps it. The value is the `code`.
+
+    `FAILED` is our own fault: storing it failed in a way that would come again.
+    """
 
     MALFORMED = "malformed"
     INVALID = "invalid"
@@ -15,6 +18,7 @@ class Rejected(StrEnum):
     TOO_LARGE = "too_large"
     TOO_LATE = "too_late"
     CONFLICT = "conflict"
+    FAILED = "failed"
 
 
 class Dropped(StrEnum):

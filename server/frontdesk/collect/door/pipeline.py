@@ -5,7 +5,6 @@ is `GROUP` in `store`, where the items of many requests go together. A step that
 and reason; an item that passes all of both is stored.
 """
 
-import traceback
 from collections.abc import Callable
 
 import msgspec
@@ -24,6 +23,7 @@ from frontdesk.collect.door.times import LATE, Happened, happened
 from frontdesk.collect.door.unread import unread
 from frontdesk.collect.door.wire import WireItem
 from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
+from frontdesk.core.faults import place_of
 
 MOST_BYTES_OF_AN_EVENT = 32 * 1024
 _MOST_OF_AN_ID = 200  # what an answer repeats of an id that is too long
@@ -145,9 +145,8 @@ def parse_item(raw: bytes, received: Received) -> Parsed | No:
                 return no
         return parsed(draft)
     except Exception as error:  # noqa: BLE001  what we did not foresee in one item
-        where = traceback.extract_tb(error.__traceback__)[-1]
         # an error's own words may repeat the item's, which stay out of the log
-        log.error("item_unreadable", error=type(error).__name__, at=f"{where.name}:{where.lineno}")  # noqa: TRY400
+        log.error("item_unreadable", error=type(error).__name__, at=place_of(error))  # noqa: TRY400
         return unread(draft, Rejected.MALFORMED, None, "This item cannot be read.")
 
 
