@@ -1,7 +1,7 @@
 """Many rows in one statement, for the hot path: the same words on SQLite and PostgreSQL, no ORM in between.
 
 Rows go in and out as tuples in the order of the named columns; moments, JSON and booleans are Python values on this
-side. A statement takes a power of two of rows, so that few texts cover any number of them and the databases keep each
+side. A statement takes a few rows or a power of two, so that few texts cover any number and the databases keep each
 prepared; all rows of a statement are written while other threads run.
 """
 
@@ -34,6 +34,7 @@ from frontdesk.core.db.texts import (
 
 Row = Sequence[Any]
 _MOST_ROWS = 128  # of a statement; SQLite binds at most 32,766 values
+_FEW_ROWS = 8  # up to these each number has a text of its own: a small group is to be quick
 
 
 def insert(session: Session, table: Table, columns: Columns, rows: Sequence[Row]) -> None:
@@ -152,7 +153,7 @@ def _left_open(count: int) -> int:
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     start = 0
     while left := len(rows) - start:
-        size = min(1 << left.bit_length() - 1, _MOST_ROWS)
+        size = left if left <= _FEW_ROWS else min(1 << left.bit_length() - 1, _MOST_ROWS)
         yield rows[start : start + size]
         start += size
 

@@ -36,9 +36,15 @@ def open_engines(url: str) -> Engines:
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the connection that was used last has its statements prepared, and its caches warm
         **_JSON,
     )
+    event.listen(engine, "connect", _keep_prepared)
     return Engines(writer=engine, reader=engine)
+
+
+def _keep_prepared(connection: Any, _record: object) -> None:
+    connection.prepared_max = 500  # the hot path's, each in the sizes of `bulk`; psycopg keeps 100
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:

@@ -118,7 +118,7 @@ class GeventExecutor:
         for first in self._waiting:
             if first is None:
                 return
-            with gevent.Timeout(GATHERING_S, exception=False):
+            with gevent.Timeout(GATHERING_S, exception=False):  # type: ignore[arg-type]  # documented: raises nothing
                 gevent.idle()
             group = [first]
             size = first[0].size
