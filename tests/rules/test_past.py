@@ -170,7 +170,15 @@ NEW = NOON - days(3)
         ({"count": {"event": "A"}, "eq": 0}, True),
         ({"not": {"count": {"event": "A", "within": "7d"}, "gte": 1}}, None),
         ({"time_since_last": {"event": "B", "within": "7d"}, "gt": "1h"}, True),
-        ({"last": {"event": "A", "within": "7d"}, "exists": False}, True),
+        ({"last": {"event": "A", "within": "7d"}, "missing": True}, None),
+        ({"last": {"event": "A", "within": "7d"}, "exists": False}, None),
+        ({"last": {"event": "A", "within": "3d"}, "missing": True}, True),
+        ({"last": {"event": "A", "within": "7d", "assume_complete": True}, "missing": True}, True),
+        ({"last": {"event": "B", "within": "7d"}, "missing": True}, False),
+        ({"time_since_last": {"event": "A", "within": "7d"}, "missing": True}, None),
+        ({"sum": {"event": "A", "property": "n", "within": "7d"}, "missing": True}, False),
+        ({"min": {"event": "A", "property": "n", "within": "7d"}, "missing": True}, None),
+        ({"min": {"event": "B", "property": "n", "within": "7d"}, "exists": True}, True),
         ({"sum": {"event": "B", "property": "n", "within": "7d"}, "gte": 1}, None),
         ({"sequence": {"first": "B", "then": "B", "within": "2d", "calendar": "this_year"}}, True),
         ({"sequence": {"first": "B", "then": "A", "within": "2d", "calendar": "this_year"}}, None),
@@ -183,6 +191,12 @@ def test_what_was_not_done_is_unknown_of_a_person_known_for_a_shorter_time(
 ) -> None:
     history = past(("B", days(1), {"n": 1}), ("B", days(2), {"n": 1}), known=NEW)
     assert verdict(tree, history) is answer
+
+
+def test_what_eq_calls_the_same_is_counted_once() -> None:
+    said = (1, 1.0, True, "1", [1], [1.0], {"a": 1}, {"a": 1.0}, {"a": True})
+    history = past(*(("A", days(1 + n), {"n": value}) for n, value in enumerate(said)))
+    assert measured({"distinct": {"event": "A", "property": "n"}}, history) == 6
 
 
 def test_a_count_of_somebody_new_is_a_lower_bound() -> None:

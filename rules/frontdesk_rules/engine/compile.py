@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from frontdesk_rules.engine.fast import FAST, Test
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import View
-from frontdesk_rules.language.aggregates import Aggregate, Floor
+from frontdesk_rules.language.aggregates import Aggregate, Floor, Presence
 from frontdesk_rules.language.asking import Situation
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Not, floored
 from frontdesk_rules.language.operators import Verdict
@@ -132,7 +132,7 @@ def compare(condition: Compare) -> Test:
     """The closure of one comparison."""
     name, expected, ask = condition.field, condition.expected, condition.operator.ask
     if isinstance(name, Aggregate):
-        return _of_the_past(condition)
+        return _whether_there(name, condition.op) if condition.op in ("exists", "missing") else _of_the_past(condition)
     if (fast := FAST.get(condition.op)) and (built := fast(name, expected)):
         return built
     if condition.operator.situated:
@@ -155,16 +155,23 @@ def _situated(condition: Compare) -> Test:
     return test
 
 
+def _whether_there(asked: Aggregate, op: str) -> Test:
+    presence, wanted = Presence(asked), op == "exists"
+
+    def test(view: View) -> Verdict:
+        found = view[presence]
+        return None if found is None else found is wanted
+
+    return test
+
+
 def _of_the_past(condition: Compare) -> Test:
     asked, op, expected, operator = condition.field, condition.op, condition.expected, condition.operator
-    known = {"exists": True, "missing": False}.get(op)
 
     def test(view: View) -> Verdict:
         actual = view[asked]
         if type(actual) is Floor:
             return floored(op, expected, actual.least)
-        if known is not None:
-            return (actual is not MISSING) is known
         if actual is MISSING:
             return None
         if operator.situated:

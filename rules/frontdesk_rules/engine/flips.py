@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.history import Span
 from frontdesk_rules.facts.moments import View
-from frontdesk_rules.facts.zones import instant, midnight, period
+from frontdesk_rules.facts.zones import instant, midnight, moved, period
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.conditions import Compare, Condition, leaves
@@ -40,7 +40,7 @@ def _of_age(value: object, leaf: Compare, _view: View) -> Iterator[datetime]:
     at, ms = time_of(value), leaf.expected
     if at is not None and isinstance(ms, int):
         yield at
-        yield at + timedelta(milliseconds=ms)
+        yield moved(at, timedelta(milliseconds=ms))
 
 
 def _of_date(leaf: Compare, view: View) -> Iterator[datetime]:
@@ -81,9 +81,9 @@ def _of_the_past(asked: Aggregate, leaf: Compare, view: View) -> Iterator[dateti
     if asked.kind.startswith("time_since") and leaf.op in _NUMERIC and isinstance(leaf.expected, int):
         since = view[asked]
         if isinstance(since, int):
-            reached = view.now + timedelta(milliseconds=leaf.expected - since)
+            reached = moved(view.now, timedelta(milliseconds=leaf.expected - since))
             yield reached
-            yield reached + _TICK  # `gt` holds a moment after `gte` does
+            yield moved(reached, _TICK)  # `gt` holds a moment after `gte` does
     elif leaf.op in ("within_last", "older_than"):
         yield from _of_age(view[asked], leaf, view)
 
@@ -95,12 +95,12 @@ def _next_period(asked: Aggregate, view: View) -> Iterator[datetime]:
 
 
 def _of_window(asked: Aggregate, view: View) -> Iterator[datetime]:
-    width = timedelta(milliseconds=milliseconds(asked.window.value))
+    width = lasting(asked.window.value)
     if view.history.known_since is not None:
-        yield view.history.known_since + width
+        yield moved(view.history.known_since, width)
     for step in asked.steps:
-        found = view.history.events(step.event, Span(view.now - width, view.now))
+        found = view.history.events(step.event, Span(moved(view.now, -width), view.now))
         for past in found or ():
             if step.fits(past):
-                yield past.at + width
+                yield moved(past.at, width)
                 break

@@ -24,8 +24,11 @@ def refusal(pattern: str) -> str | None:
 
 
 def found(text: str, pattern: str) -> bool:
-    """Whether the pattern is found anywhere in the text."""
-    return _compiled(pattern).search(text) is not None
+    """Whether the pattern is found anywhere in the text; half a character, which no UTF-8 has, is a `?`."""
+    try:
+        return _compiled(pattern).search(text) is not None
+    except UnicodeEncodeError:
+        return _compiled(pattern).search(text.encode(errors="replace").decode()) is not None
 
 
 @lru_cache(maxsize=2048)

@@ -29,5 +29,6 @@ def version(text: str) -> Version | None:
 
 
 def _rank(identifier: str) -> tuple[int, int, str]:
-    """Numbers go before words, and by their size."""
-    return (0, int(identifier), "") if identifier.isdigit() else (1, 0, identifier)
+    """Numbers go before words, and by their size: by how long they are, and then as text."""
+    number = identifier.lstrip("0")
+    return (0, len(number), number) if identifier.isdigit() else (1, 0, identifier)

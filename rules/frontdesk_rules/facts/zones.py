@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTE: Final = timedelta(minutes=1)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=1024)
@@ -26,12 +28,39 @@ def first_zone(names: Iterable[object]) -> str:
     return next((name for name in names if isinstance(name, str) and zone_named(name)), "UTC")
 
 
+def local_time(at: datetime, zone: tzinfo) -> datetime | None:
+    """What the clocks of a zone show at an instant; None where their calendar, of the years 1 to 9999, has no such day.
+
+    >>> local_time(datetime.min.replace(tzinfo=UTC), ZoneInfo("America/New_York"))
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return None
+
+
+def moved(at: datetime, by: timedelta) -> datetime:
+    """Later by so much, or earlier; where the calendar ends, as far as it goes."""
+    try:
+        return at + by
+    except OverflowError:
+        return _FIRST if by < timedelta(0) else _LAST
+
+
 def instant(local: datetime, zone: tzinfo) -> datetime:
-    """The instant of a local time without zone, in UTC: the earlier of two; in a gap, the next minute there is.
+    """The instant of a local time without zone, in UTC: the earlier of two; in a gap, the next minute there is. On the
+    first or last day of the calendar, where there is no such instant in UTC, the clocks of UTC are read.
 
     >>> instant(datetime(2026, 3, 29, 2, 30), ZoneInfo("Europe/Berlin")).isoformat()
     '2026-03-29T01:00:00+00:00'
     """
+    try:
+        return _instant(local, zone)
+    except OverflowError:
+        return local.replace(tzinfo=UTC)
+
+
+def _instant(local: datetime, zone: tzinfo) -> datetime:
     at = local.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) == local:
         return at
@@ -45,6 +74,13 @@ def instant_of(local: datetime, zone: tzinfo) -> datetime | None:
     """The instant of a local time; None in a gap."""
     at = local.replace(tzinfo=zone).astimezone(UTC)
     return at if at.astimezone(zone).replace(tzinfo=None) == local else None
+
+
+def second(local: datetime, zone: tzinfo) -> datetime | None:
+    """The later instant of a local time that comes twice; None of any other."""
+    at = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    shown = at.astimezone(zone).replace(tzinfo=None, fold=0)
+    return at if shown == local and at != instant(local, zone) else None
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

@@ -6,17 +6,19 @@ somebody whom we have known for less than D: such a count is a `Floor`, unless t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.catalogue import FieldType
 from frontdesk_rules.facts.history import History, PastEvent, Span
 from frontdesk_rules.facts.known import MISSING, KnownFacts
 from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.facts.zones import local_time
+from frontdesk_rules.language.reducing import REDUCE, identity, numbers_among
 from frontdesk_rules.language.windows import Window
 
 if TYPE_CHECKING:
@@ -100,12 +102,22 @@ class Aggregate:
         return (self.step,) if self.then is None else (self.step, self.then)
 
     def measured(self, view: View) -> object:
-        """The value; MISSING where nobody knows, Floor where only a lower bound is known."""
+        """The value; MISSING where there is none or nobody knows, Floor where only a lower bound is known."""
         span = self.window.span(view)
         if span is None:
             return MISSING
         value = _MEASURES[self.kind](self, view, span)
         return value if value is MISSING or self._complete(view, span) else _INCOMPLETE[self.kind](value)
+
+    def present(self, view: View) -> bool | None:
+        """Whether there is a value, known or not; None where there may be one that nobody saw."""
+        span = self.window.span(view)
+        if span is None:
+            return None
+        if _MEASURES[self.kind](self, view, span) is not MISSING:
+            return True
+        asked = all(view.history.count(step.event, span) is not None for step in self.steps)
+        return False if asked and self._complete(view, span) else None
 
     def _complete(self, view: View, span: Span) -> bool:
         if self.assume_complete or self.window.kind in ("ever", "since") or span.after is None:
@@ -126,6 +138,16 @@ class Aggregate:
         return {self.kind: tree | ({"assume_complete": True} if self.assume_complete else {})}
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether an aggregate has a value, asked once at a moment: `view[Presence(aggregate)]`."""
+
+    of: Aggregate
+
+    def measured(self, view: View) -> bool | None:
+        return self.of.present(view)
+
+
 def _count(asked: Aggregate, view: View, span: Span) -> Any:
     if asked.step.where is None:
         count = view.history.count(asked.step.event, span)
@@ -144,25 +166,12 @@ def _values(asked: Aggregate, view: View, span: Span) -> list[object] | None:
     return [value for value in values if value is not None and value is not MISSING]
 
 
-def _numbers(values: Iterable[object]) -> list[float]:
-    return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-
-
 def _of_numbers(asked: Aggregate, view: View, span: Span) -> Any:
     values = _values(asked, view, span)
     if values is None:
         return MISSING
-    numbers = _numbers(values)
-    if asked.kind == "sum":
-        return sum(numbers)
-    return _REDUCE[asked.kind](numbers) if numbers else MISSING
-
-
-_REDUCE: Final[dict[str, Callable[[list[float]], float]]] = {
-    "avg": lambda numbers: sum(numbers) / len(numbers),
-    "min": min,
-    "max": max,
-}
+    numbers = numbers_among(values)
+    return REDUCE[asked.kind](numbers) if numbers or asked.kind == "sum" else MISSING
 
 
 def _end(asked: Aggregate, view: View, span: Span) -> Any:
@@ -181,13 +190,13 @@ def _end(asked: Aggregate, view: View, span: Span) -> Any:
 
 def _distinct(asked: Aggregate, view: View, span: Span) -> Any:
     values = _values(asked, view, span)
-    return MISSING if values is None else len({(isinstance(value, bool), str(value)) for value in values})
+    return MISSING if values is None else len({identity(value) for value in values})
 
 
 def _distinct_days(asked: Aggregate, view: View, span: Span) -> Any:
     found = asked.step.among(view.history, span)
     zone = view.zone(asked.window.zone)
-    return MISSING if found is None else len({past.at.astimezone(zone).date() for past in found})
+    return MISSING if found is None else len({(local_time(past.at, zone) or past.at).date() for past in found})
 
 
 def _sequence(asked: Aggregate, view: View, span: Span) -> Any:
@@ -196,7 +205,7 @@ def _sequence(asked: Aggregate, view: View, span: Span) -> Any:
     second = asked.then.among(view.history, span) if asked.then else None
     if first is None or second is None:
         return MISSING
-    gap, at = timedelta(milliseconds=milliseconds(asked.gap or "0s")), 0
+    gap, at = lasting(asked.gap or "0s"), 0
     for past in second:  # both in order: the nearest earlier one is the one that counts
         while at < len(first) and first[at].at < past.at:
             at += 1

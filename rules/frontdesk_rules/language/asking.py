@@ -12,7 +12,7 @@ from frontdesk_rules import urls
 from frontdesk_rules.facts import patterns
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.versions import Version, version
-from frontdesk_rules.facts.zones import instant
+from frontdesk_rules.facts.zones import instant, local_time
 from frontdesk_rules.language.compounds import Bounds, Share
 from frontdesk_rules.language.literals import is_number
 
@@ -78,7 +78,7 @@ def time_of(value: object) -> datetime | None:
     return value if isinstance(value, datetime) and value.tzinfo else None
 
 
-def _time(ask: Callable[[datetime, Any, Situation], bool]) -> Callable[[Any, Any, Situation], Verdict]:
+def _time(ask: Callable[[datetime, Any, Situation], Verdict]) -> Callable[[Any, Any, Situation], Verdict]:
     def asked(actual: object, expected: Any, situation: Situation) -> Verdict:
         at = time_of(actual)
         return None if at is None else ask(at, expected, situation)
@@ -90,24 +90,27 @@ def _instant(expected: datetime, situation: Situation) -> datetime:
     return expected if expected.tzinfo else instant(expected, situation.zone)
 
 
-def _on_weekday(at: datetime, days: tuple[int, ...], situation: Situation) -> bool:
-    return at.astimezone(situation.zone).weekday() in days
+def _on_weekday(at: datetime, days: tuple[int, ...], situation: Situation) -> Verdict:
+    local = local_time(at, situation.zone)
+    return local.weekday() in days if local else None
 
 
-def _time_between(at: datetime, ends: tuple[int, int], situation: Situation) -> bool:
+def _time_between(at: datetime, ends: tuple[int, int], situation: Situation) -> Verdict:
     """From the first time of day to before the second; over midnight where the second is not the later one."""
-    local = at.astimezone(situation.zone)
+    local = local_time(at, situation.zone)
+    if local is None:
+        return None
     minute, (start, end) = local.hour * 60 + local.minute, ends
     return start <= minute < end if start < end else minute >= start or minute < end
 
 
 def _within_last(at: datetime, ms: int, situation: Situation) -> bool:
     """Half open: exactly `ms` ago is outside, now is inside, the future is outside."""
-    return situation.now - timedelta(milliseconds=ms) < at <= situation.now
+    return situation.now - at < timedelta(milliseconds=ms) and at <= situation.now
 
 
 def _older_than(at: datetime, ms: int, situation: Situation) -> bool:
-    return at <= situation.now - timedelta(milliseconds=ms)
+    return situation.now - at >= timedelta(milliseconds=ms)
 
 
 def _icontains(actual: str, expected: str) -> bool:

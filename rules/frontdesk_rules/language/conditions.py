@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from frontdesk_rules.facts.catalogue import ZONE_FIELDS, FieldType, field_of
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import View
-from frontdesk_rules.language.aggregates import Aggregate, Floor
+from frontdesk_rules.language.aggregates import Aggregate, Floor, Presence
 from frontdesk_rules.language.asking import Situation
 from frontdesk_rules.language.compounds import Bounds, Share
 from frontdesk_rules.language.literals import LITERALS, Kept
@@ -151,11 +151,11 @@ def evaluate(condition: Condition, view: View) -> Verdict:
 
 
 def compared(condition: Compare, view: View) -> Verdict:
+    if condition.op in ("exists", "missing"):
+        return _present(condition, view)
     actual = view[condition.field]
     if isinstance(actual, Floor):
         return floored(condition.op, condition.expected, actual.least)
-    if condition.op in ("exists", "missing"):
-        return (actual is MISSING) is (condition.op == "missing")
     if actual is MISSING:
         return None
     if condition.operator.situated:
@@ -163,10 +163,14 @@ def compared(condition: Compare, view: View) -> Verdict:
     return condition.operator.ask(actual, condition.expected)
 
 
+def _present(condition: Compare, view: View) -> Verdict:
+    asked = condition.field
+    found = view[Presence(asked)] if isinstance(asked, Aggregate) else view[asked] is not MISSING
+    return None if found is None else found is (condition.op == "exists")
+
+
 def floored(op: str, expected: object, least: float) -> Verdict:
     """The verdict on a number of which only a lower bound is known: known if no higher number could change it."""
-    if op in ("exists", "missing"):
-        return op == "exists"
     if op in ("gt", "gte"):
         return OPERATORS[op].ask(least, expected) or None
     if op in ("neq", "not_in"):

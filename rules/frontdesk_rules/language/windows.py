@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from frontdesk_rules.durations import milliseconds
+from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.facts.history import Span
 from frontdesk_rules.facts.moments import View
-from frontdesk_rules.facts.zones import instant, period
+from frontdesk_rules.facts.zones import instant, moved, period
 from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.literals import read_instant
 
@@ -52,13 +52,13 @@ class Window:
     def reach(self) -> timedelta | None:
         """It does not begin longer ago than this; None where that cannot be told beforehand."""
         if self.kind == "within":
-            return timedelta(milliseconds=milliseconds(self.value))
+            return lasting(self.value)
         return _REACH[self.value] if self.kind == "calendar" else None
 
     def span(self, view: View) -> Span | None:
         """None where the field that it begins with is not known."""
         if self.kind == "within":
-            return Span(view.now - timedelta(milliseconds=milliseconds(self.value)), view.now)
+            return Span(moved(view.now, -lasting(self.value)), view.now)
         if self.kind == "calendar":
             start, end = period(self.value, view.now, view.zone(self.zone))
             return Span(start - _TICK, min(view.now, end - _TICK))
@@ -70,7 +70,7 @@ class Window:
         else:
             written = read_instant(self.value)
             start = written if written.tzinfo else instant(written, view.zone(self.zone))
-        return None if start is None else Span(start - _TICK, view.now)
+        return None if start is None else Span(moved(start, -_TICK), view.now)
 
     def to_tree(self) -> dict[str, object]:
         tree: dict[str, object] = {"ever": True} if self.kind == "ever" else {self.kind: self.value}
