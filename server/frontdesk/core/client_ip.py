@@ -1,6 +1,7 @@
 """The address of who asks: only configured proxies are believed."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -11,8 +12,11 @@ def client_ip(environ: Mapping[str, Any], trusted_proxies: int) -> str | None:
     >>> client_ip({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 8.8.8.8"}, 1)
     '8.8.8.8'
     """
+    peer = environ.get("REMOTE_ADDR", "")
+    if not trusted_proxies:
+        return peer or None
     chain = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    chain.append(environ.get("REMOTE_ADDR", ""))
+    chain.append(peer)
     return chain[max(-1 - trusted_proxies, -len(chain))] or None
 
 
@@ -34,6 +38,7 @@ def is_near(environ: Mapping[str, Any], trusted_proxies: int) -> bool:
     return _is_near(environ.get("REMOTE_ADDR")) and _is_near(client_ip(environ, trusted_proxies))
 
 
+@lru_cache(maxsize=4096)
 def _is_near(ip: str | None) -> bool:
     try:
         address = ip_address(ip or "")
