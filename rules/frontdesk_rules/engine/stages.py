@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from frontdesk_rules.engine.held import Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
+from frontdesk_rules.engine.repeating import once_more_at
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.moments import DEEPEST_CAUSE, Moment, View
 from frontdesk_rules.language.gates import Cap
@@ -115,8 +116,7 @@ def _repeat(asking: Asking) -> Held | None:
     acted_at = asking.memory.acted(asking.rule.live.id, asking.repeat_key)
     if acted_at is None:
         return None
-    every_ms = asking.rule.live.rule.repeat.every_ms
-    again_at = None if every_ms is None else acted_at + timedelta(milliseconds=every_ms)
+    again_at = once_more_at(asking.rule.live.rule, acted_at, asking.view)
     if again_at is not None and asking.moment.at >= again_at:
         return None
     asking.until = again_at
@@ -185,9 +185,12 @@ def _defer(full: Sequence[Cap], asking: Asking) -> bool:
 def _frees_at(cap: Cap, asking: Asking) -> datetime | None:
     """When the cap would let one more through; None where it does now. The window is (now - w, now]."""
     since = asking.view.now - cap.lasts
+    told = (*asking.memory.shown(since), *asking.said)
+    if len(told) < cap.limit:
+        return None
     counted = sorted(
         one.at
-        for one in (*asking.memory.shown(since), *asking.said)
+        for one in told
         if one.at > since and cap.message_class in (None, one.message_class) and _same_subject(cap, one, asking.whom)
     )
     return counted[-cap.limit] + cap.lasts if len(counted) >= cap.limit else None

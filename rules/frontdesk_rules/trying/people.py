@@ -116,7 +116,8 @@ class Someone:
         one that is not `heard`, a page view may be left out: nobody asks for its moment."""
         if self.history.known_since is None:
             self.history.known_since = one.at
-        self._session(one)
+        if one.session is None or one.session != self.session:
+            self._session(one)
         self.now = one.at
         before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
         if before:
@@ -127,10 +128,12 @@ class Someone:
             return []
         if one.kind == "change":
             return [self._changed(one, name, before[name]) for name in one.facts]
-        if not heard and one.kind == "page":
-            self._open(one.path or "/")
-            return []
-        return [self._moment(one)]
+        if one.kind != "page":
+            return [self._moment(one)]
+        if heard:
+            return [self._opened(one)]
+        self._open(one.path or "/")
+        return []
 
     def _session(self, one: Recorded) -> None:
         if one.kind == "facts" and one.session is None:
@@ -150,8 +153,6 @@ class Someone:
 
     def _moment(self, one: Recorded) -> Moment:
         kind: MomentKind = one.kind  # type: ignore[assignment]  # a kind of moment, by the promise of `Recorded`
-        if kind == "page":
-            return self._opened(one)
         if kind == "conversation":
             self._talk(one)
         elif kind == "segment":

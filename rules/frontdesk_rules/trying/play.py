@@ -61,6 +61,7 @@ class Play:
     _numbers: count[int] = field(default_factory=count)
     _names: frozenset[str] = frozenset()
     _unasked: set[str] = field(default_factory=set)
+    _on_page: dict[str, tuple[CompiledRule, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._names = frozenset().union(*(looks_back(rule) for rule in self.rules.rules))
@@ -140,13 +141,25 @@ class Play:
             self._arm(self.rules.armed_by[key], moment, someone)
         if self.since is not None and moment.at < self.since:
             return
-        candidates = self.rules.candidates(moment)
+        candidates = self._candidates(moment)
         if self.met:
             self.met(moment, someone, candidates)
         if candidates:
             self._decide(moment, candidates, someone)
         elif moment.kind == "page":
             self._leave_out(moment)
+
+    def _candidates(self, moment: Moment) -> tuple[CompiledRule, ...]:
+        """Of page views, by far the most frequent moments, they are found once for each page."""
+        if moment.kind != "page":
+            return self.rules.candidates(moment)
+        path = normal_path(moment.path or "/")
+        found = self._on_page.get(path)
+        if found is None:
+            found = self.rules.candidates(moment)
+            if len(self._on_page) < _MOST_PAGES:
+                self._on_page[path] = found
+        return found
 
     def _leave_out(self, moment: Moment) -> None:
         """Most page views are of pages that no rule is about: from then on, none is asked there."""
