@@ -20,14 +20,18 @@ def fmt(text: str) -> str:
 
 
 def _formatted(text: str) -> str:
-    from frontdesk_rules.reading.comments import carried, comments_of
+    from frontdesk_rules.reading.carrying import Source, opened, written
+    from frontdesk_rules.reading.comments import comments_of
     from frontdesk_rules.reading.yaml_text import documents as read
 
     (rule,) = parse_rules(text)
-    ((_, source),) = read(text)
-    rendered = render_yaml(rule)
+    ((_, lines),) = read(text)
+    ((_, canonical),) = read(render_yaml(rule))
+    source = Source(text, lines, canonical)
+    placed = [source.placed(comment) for comment in comments_of(text)]
+    rendered = render_yaml(rule, opened(placed))
     ((_, target),) = read(rendered)
-    return carried(comments_of(text), source, rendered, target)
+    return written(placed, rendered, target)
 
 
 def documents(text: str) -> list[str]:

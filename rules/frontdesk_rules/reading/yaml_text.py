@@ -132,26 +132,27 @@ def _finite(number: float) -> float:
     return number
 
 
-def yaml_of(tree: object) -> str:
-    """A tree as YAML, keys in their order; what fits on a line and holds no lists of mappings is written in one."""
+def yaml_of(tree: object, opened: frozenset[Path] = frozenset()) -> str:
+    """A tree as YAML, keys in their order; what fits on a line and holds no lists of mappings is written in one, unless
+    it is to be opened up."""
     writer = YAML()
     writer.width = 4096  # no folding: a message keeps its lines
     writer.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    writer.dump(_styled(tree), out)
+    writer.dump(_styled(tree, (), opened), out)
     return out.getvalue()
 
 
-def _styled(tree: object) -> Any:
+def _styled(tree: object, path: Path, opened: frozenset[Path]) -> Any:
     if isinstance(tree, dict):
-        node: Any = CommentedMap({key: _styled(value) for key, value in tree.items()})
+        node: Any = CommentedMap({key: _styled(value, (*path, key), opened) for key, value in tree.items()})
     elif isinstance(tree, list):
-        node = CommentedSeq([_styled(value) for value in tree])
+        node = CommentedSeq([_styled(value, (*path, n), opened) for n, value in enumerate(tree)])
     elif isinstance(tree, str) and not _PLAIN.fullmatch(tree):
         return DoubleQuotedScalarString(tree)
     else:
         return tree
-    if _fits_a_line(tree):
+    if path not in opened and _fits_a_line(tree):
         node.fa.set_flow_style()
     return node
 
