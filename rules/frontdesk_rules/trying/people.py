@@ -114,10 +114,8 @@ class Someone:
     def live_through(self, one: Recorded, names: frozenset[str], *, heard: bool = True) -> list[Moment]:
         """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering. Of
         one that is not `heard`, a page view may be left out: nobody asks for its moment."""
-        if self.history.known_since is None:
-            self.history.known_since = one.at
-        if one.session is None or one.session != self.session:
-            self._session(one)
+        if one.session is None or one.session != self.session or self.history.known_since is None:
+            self._come(one)
         self.now = one.at
         before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
         if before:
@@ -135,7 +133,10 @@ class Someone:
         self._open(one.path or "/")
         return []
 
-    def _session(self, one: Recorded) -> None:
+    def _come(self, one: Recorded) -> None:
+        """For the first time, or for another session."""
+        if self.history.known_since is None:
+            self.history.known_since = one.at
         if one.kind == "facts" and one.session is None:
             return
         silent = self.session is None or self.now is None or one.at - self.now > IDLE
