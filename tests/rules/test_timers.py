@@ -6,20 +6,12 @@ from typing import Any
 
 import pytest
 
-from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, RuleSet, View, Watch, Whom, moment_key
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, RuleSet, View, Watch, moment_key
 from frontdesk_rules.engine.timers import GRACE, GRACE_LIVE, Timer, arm, armed
-from frontdesk_rules.facts.known import MISSING
 from tests.rules.building import NOON, decided, event, later, live, outcome, page, rule
+from tests.rules.waiting import WHOM, arming, due
 
-WHOM = Whom("con_1", "ses_1", "cnv_1")
 ABSENCE = {"absence": {"of": "Project Created", "after": "Registered", "within": "24h"}}
-
-
-def arming(trigger: dict[str, Any], moment: Moment, **facts: object) -> tuple[list[Timer], int]:
-    """The timers that it sets, and how many orders to cancel."""
-    (one,) = live(rule(trigger=trigger)).rules
-    made = arm(one.live, View(moment, KnownFacts(facts)), WHOM)
-    return list(made.set), len(made.cancel)
 
 
 def test_absence_arms_one_timer_for_each_event_that_it_waits_after() -> None:
@@ -67,6 +59,25 @@ def test_absence_by_key_waits_for_the_event_with_the_same_property() -> None:
     assert arming(by_order, event("Ordered")) == ([], 0)
 
 
+@pytest.mark.parametrize(("ordered", "paid", "same"), [
+    (7, "7", True), ("7", 7.0, True), (7, 7, True), (7, "07", False), (7, True, False), (7, None, False),
+])  # fmt: skip
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(minutes=10)])
+def test_absence_by_key_takes_a_number_for_the_text_that_it_is_written_as(
+    ordered: object, paid: object, *, same: bool, apart: timedelta
+) -> None:
+    by_order = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
+    anchor_at = NOON - timedelta(hours=1)
+    history = RememberedHistory()
+    history.add("Paid", PastEvent(anchor_at + apart, {"order": paid}))
+    said = due(by_order, anchor_at, {"history": history}, properties={"order": ordered})
+    assert said == ("held: overtaken" if same else "acted")
+    (one,) = live(rule(trigger=by_order)).rules
+    (timer,) = arm(one.live, View(event("Ordered", order=ordered), KnownFacts({})), WHOM).set
+    cancels = arm(one.live, View(event("Paid", order=paid), KnownFacts({})), WHOM).cancel
+    assert any(cancel.concerns(timer) for cancel in cancels) is same
+
+
 def test_absence_by_a_key_that_is_too_long_to_be_one_waits_by_its_hash() -> None:
     by_order = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
     (one,) = live(rule(trigger=by_order)).rules
@@ -76,15 +87,6 @@ def test_absence_by_a_key_that_is_too_long_to_be_one_waits_by_its_hash() -> None
     paid = [arm(one.live, View(event("Paid", order=n), KnownFacts({})), WHOM).cancel[0] for n in said]
     assert [cancel.concerns(timer) for cancel in paid] == [True, False, False]
     assert len(timer.anchor) < 100
-
-
-def due(trigger: dict[str, Any], anchor_at: datetime, facts: dict[str, object], **more: Any) -> str:
-    """What becomes of a rule whose timer fires now."""
-    kind = next(iter(trigger))
-    moment = Moment(**{"kind": kind, "at": NOON, "rule": "rul_a-rule", "anchor_at": anchor_at, **more})
-    history = facts.pop("history", RememberedHistory())
-    (decision,) = decided(live(rule(trigger=trigger)), moment, facts, history=history)  # type: ignore[arg-type]
-    return outcome(decision)
 
 
 @pytest.mark.parametrize(
@@ -139,40 +141,6 @@ def test_what_is_overdue_for_too_long_is_not_done_any_more(
     moment = Moment(kind="absence", at=NOON, rule="rul_a-rule", anchor_at=NOON, received_at=NOON + late_by)
     (decision,) = decided(live(rule(trigger=ABSENCE, **tree)), moment, history=RememberedHistory())
     assert outcome(decision) == expected
-
-
-YEAR = {"reaches": {"field": "contact.registered_at", "plus": "365d"}}
-
-
-def test_a_time_that_is_reached_arms_one_timer_and_moves_with_its_field() -> None:
-    moved = Moment(kind="change", at=NOON, name="contact.registered_at", before=MISSING, after=NOON)
-    ((timer,), cancelled) = arming(YEAR, moved)
-    assert (timer.due, timer.fires_at, cancelled) == (later(days=365), later(days=365), 1)
-    gone = Moment(kind="change", at=NOON, name="contact.registered_at", before=NOON, after=None)
-    assert arming(YEAR, gone) == ([], 1)
-
-
-@pytest.mark.parametrize(
-    ("offset", "value", "due_in"),
-    [
-        ({"plus": "365d"}, NOON, timedelta(days=365)),
-        ({"minus": "30d"}, NOON, timedelta(0)),
-        ({"minus": "30d"}, NOON + timedelta(days=31), timedelta(days=1)),
-        ({}, "2026-03-02T13:00:00Z", timedelta(hours=1)),
-        ({"plus": "1d"}, "soon", None),
-        ({"plus": "1d"}, None, None),
-    ],
-)
-def test_activation_arms_everybody_as_they_are(offset: dict[str, str], value: object, due_in: timedelta | None) -> None:
-    (one,) = live(rule(trigger={"reaches": {"field": "contact.renews_at", **offset}})).rules
-    timer = armed(one.live, View(page(), KnownFacts({"contact.renews_at": value})), WHOM)
-    assert (timer and timer.due) == (NOON + due_in if due_in is not None else None)
-
-
-def test_a_time_that_was_moved_meanwhile_is_not_reached() -> None:
-    assert due(YEAR, NOON, {"contact.registered_at": NOON}) == "acted"
-    assert due(YEAR, NOON, {"contact.registered_at": later(days=1)}) == "held: overtaken"
-    assert due(YEAR, NOON, {}) == "held: unknown"
 
 
 def test_a_schedule_brings_its_next_time_in_the_zone_it_names() -> None:

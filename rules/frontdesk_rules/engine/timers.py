@@ -15,7 +15,6 @@ from frontdesk_rules.durations import lasting
 from frontdesk_rules.engine.keying import anchored
 from frontdesk_rules.engine.past import Whom
 from frontdesk_rules.facts.history import PastEvent
-from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, MomentKind, View
 from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.edges import WAITING, ConversationTrigger
@@ -150,10 +149,10 @@ def _absence(live: LiveRule, trigger: AbsenceTrigger, view: View, whom: Whom) ->
     named = moment.kind == "event"
     anchor = moment.id or moment.at.isoformat()
     if trigger.key_property:
-        own = moment.fact(f"event.{trigger.key_property}")
-        if own is MISSING or own is None:
+        own = trigger.key_of(moment)
+        if own is None:
             return NOTHING
-        anchor = anchored(str(own))
+        anchor = anchored(own)
     if named and moment.name == trigger.of.event and trigger.of.fits(past):
         cancels.append(Cancel(live.timer_id, whom.person, anchor if trigger.key_property else None, moment.at))
     if named and moment.name == trigger.after.event and trigger.after.fits(past):
@@ -171,9 +170,10 @@ def _reaches(live: LiveRule, trigger: ReachesTrigger, view: View, whom: Whom) ->
 
 
 def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: datetime, whom: Whom) -> Timer | None:
-    """What has been reached already is due now: it is not late, for nobody waited for it."""
+    """What has been reached already is due now: it is not late, for nobody waited for it. What was to come before a
+    time that is over is not due any more."""
     due, at = trigger.due(value), time_of(value)
-    if due is None or at is None:
+    if due is None or at is None or (trigger.before and at < now):
         return None
     return Timer(live.timer_id, whom.person, at.isoformat(), at, max(due, now), kind="reaches", passed=due < now)
 

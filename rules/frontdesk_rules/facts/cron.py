@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from frontdesk_rules.facts.zones import instant
+from frontdesk_rules.facts.zones import instant, midnight, second
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -34,22 +34,32 @@ class Cron:
     months: frozenset[int]
     weekdays: frozenset[int]
     either_day: bool
+    hourly: bool = False
 
     def following(self, after: datetime, zone: tzinfo) -> datetime | None:
         """The first time later than `after`, in UTC; None if there is none within eight years.
 
-        A time that a DST gap skips is the next minute there is; one that comes twice is the first of the two.
+        A time that a DST gap skips is the next minute there is. One that comes twice is the first of the two; both,
+        where the hour is `*`, which says how often and not when.
         """
         local = after.astimezone(zone).replace(tzinfo=None)
         day, earliest = local.date(), local.hour
         last = day + _LONGEST_WAIT
         while day <= last:
             # What the clocks there have shown already is over, also where a gap has carried it on: it ended before now.
-            for shown in self._times(day, earliest) if self._on(day) else ():
-                if shown > local and (at := instant(shown, zone)) > after:
-                    return at
+            times = self._times(day, earliest) if self._on(day) else iter(())
+            first = next((at for shown in times if shown > local and (at := instant(shown, zone)) > after), None)
+            again = self._again(day, after, zone) if self.hourly else None
+            if first or again:
+                return min(at for at in (first, again) if at)
             day, earliest = day + timedelta(days=1), 0
         return None
+
+    def _again(self, day: date, after: datetime, zone: tzinfo) -> datetime | None:
+        """The first time that comes a second time, on a day on which the clocks are put back."""
+        if not self._on(day) or (midnight(day + timedelta(days=1), zone) - midnight(day, zone)) <= timedelta(days=1):
+            return None
+        return next((at for shown in self._times(day, 0) if (at := second(shown, zone)) and at > after), None)
 
     def _on(self, day: date) -> bool:
         if day.month not in self.months:
@@ -87,6 +97,7 @@ def cron_of(text: str) -> Cron:
         weekdays=frozenset(day % 7 for day in weekdays),
         # As cron has always read it: where both days are named, either will do.
         either_day=not fields[2].startswith("*") and not fields[4].startswith("*"),
+        hourly=fields[1] == "*",
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final, Literal
 
 from frontdesk_rules.durations import lasting, milliseconds
 from frontdesk_rules.facts.catalogue import label_of
 from frontdesk_rules.facts.cron import cron_of
 from frontdesk_rules.facts.history import Span
+from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.aggregates import Step
 from frontdesk_rules.language.asking import Verdict, time_of
@@ -55,9 +56,15 @@ class AbsenceTrigger:
             return None
         if self.key_property is None:
             return not found
-        name = f"event.{self.key_property}"
-        own = moment.fact(name)
-        return not any(Moment(kind="event", at=p.at, properties=p.properties).fact(name) == own for p in found)
+        own = self.key_of(moment)
+        return not any(self.key_of(Moment(kind="event", at=p.at, properties=p.properties)) == own for p in found)
+
+    def key_of(self, moment: Moment) -> str | None:
+        """By what an event is told from others, as text: a page says "7" of what a server says 7, or 7.0."""
+        own = moment.fact(f"event.{self.key_property}")
+        if own is MISSING or own is None:
+            return None
+        return str(int(own)) if isinstance(own, float) and own.is_integer() else str(own)
 
     def to_tree(self) -> dict[str, object]:
         tree = {"of": _step_tree(self.of), "after": _step_tree(self.after), "within": self.within}
@@ -93,7 +100,7 @@ class ReachesTrigger:
             return None
         offset = lasting(self.offset)
         try:
-            return at - offset if self.before else at + offset
+            return (at - offset if self.before else at + offset).astimezone(UTC)
         except OverflowError:
             return None
 
@@ -101,9 +108,12 @@ class ReachesTrigger:
         return moment.kind == self.kind
 
     def still(self, view: View) -> Verdict:
-        """Whether the field still holds the time that the timer was armed by."""
+        """Whether the field still holds the time that the timer was armed by; and where that was to come, that it is
+        not over."""
         at = time_of(view[self.field])
-        return None if at is None else view.moment.anchor_at in (None, at)
+        if at is None:
+            return None
+        return view.moment.anchor_at in (None, at) and not (self.before and at < view.now)
 
     def to_tree(self) -> dict[str, object]:
         return {self.kind: {"field": self.field, "minus" if self.before else "plus": self.offset}}

@@ -1,0 +1,35 @@
+"""When a rule that has acted may act once more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from frontdesk_rules.durations import lasting
+from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.zones import local_time, moved
+from frontdesk_rules.language.rule import Rule
+from frontdesk_rules.language.timed import ScheduleTrigger
+
+_DAY: Final = timedelta(days=1)
+
+
+def once_more_at(rule: Rule, acted_at: datetime, view: View) -> datetime | None:
+    """None where once is all.
+
+    A day of a schedule is one on its clocks: where these were put forward meanwhile, it is so much shorter.
+    """
+    if rule.repeat.every is None:
+        return None
+    again = moved(acted_at, lasting(rule.repeat.every))
+    if not isinstance(rule.trigger, ScheduleTrigger):
+        return again
+    return again - _put_forward(acted_at, again, view.zone(rule.trigger.zone))
+
+
+def _put_forward(since: datetime, until: datetime, zone: tzinfo) -> timedelta:
+    """By how much the clocks of a zone changed; also where that was earlier on the first day, for a time that they
+    skipped came later than it was said to."""
+    shown = [local for at in (since - _DAY, since, until) if (local := local_time(at, zone))]
+    offsets = [offset for one in shown if (offset := one.utcoffset()) is not None]
+    return max(offsets) - min(offsets) if offsets else timedelta(0)
