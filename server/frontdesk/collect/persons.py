@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.naming import named, second_users
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint
 from frontdesk.people import changes
 from frontdesk.people.changes import Change
+from frontdesk.people.claims import state
 from frontdesk.people.consents import Consents
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
 from frontdesk.people.policy import Recognised, Word
@@ -19,7 +21,7 @@ from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key
 from frontdesk.people.stand_ins import stand_in
-from frontdesk.people.traits import email_of, of_company, of_contact
+from frontdesk.people.traits import Traits, of_company, of_contact
 from frontdesk.people.trust import counts
 
 GIVEN_AGAIN = timedelta(minutes=30)
@@ -47,6 +49,11 @@ class Known:
         return None if self.stand_in else self.visitor
 
     @property
+    def owner(self) -> VisitorRow | None:
+        """Whom the item is of, where that is no contact: a browser, or who stands in for one."""
+        return self.stand_in or self.visitor
+
+    @property
     def contact(self) -> ContactRow | None:
         """The contact that rules may speak of: never one that is merely claimed."""
         verified = self.visitor.contact_verified if self.visitor else self.verified
@@ -54,7 +61,7 @@ class Known:
 
     @property
     def person_id(self) -> str:
-        owner = self.stand_in or self.visitor or self.claimed
+        owner = self.owner or self.claimed
         if owner is None:
             raise LookupError("an event is of a visitor or a contact")
         return owner.id
@@ -73,11 +80,11 @@ class Persons:
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
         tokens = (request.sender.token for request in requests if request.presence)
-        wanted = _named(items, self._secret)
+        wanted = named(items, self._secret)
         wanted.token_hashes |= {fingerprint(token) for token in tokens if token}
         self._roster.load(wanted)
         if wanted.said:
-            self._roster.load(self._second_users(items))
+            self._roster.load(second_users(items, self._roster, self._secret))
 
     def visitors(self) -> Iterable[VisitorRow]:
         """The loaded visitors."""
@@ -160,20 +167,6 @@ class Persons:
             self._roster.load(Wanted(visitors={key}, said={key: True}))
         return self._roster.visitors[key]
 
-    def _second_users(self, items: list[tuple[Request, Parsed]]) -> Wanted:
-        """Who stands in for browsers that these items name with another contact than their own, as far as one can
-        foresee: so that they are loaded together."""
-        wanted, links = Wanted(), dict[str, str]()
-        for request, item in items:
-            if item.user_id and item.anonymous_id:
-                workspace, verified = request.sender.workspace_id, request.sender.verified
-                visitor = self._roster.visitors[workspace, item.anonymous_id]
-                contact = self._roster.contacts[workspace, item.user_id]
-                if links.setdefault(visitor.id, visitor.contact_id or contact.id) != contact.id:
-                    name = stand_in(self._secret, item.anonymous_id, item.user_id)
-                    _name_browser(wanted, (workspace, name), item, verified=verified)
-        return wanted
-
     def _known(
         self, visitor: VisitorRow | None, contact: ContactRow | None, stands: VisitorRow | None, *, verified: bool
     ) -> Known:
@@ -187,8 +180,8 @@ class Persons:
         was = changes.of_visitor(visitor), changes.of_contact(claimed)
         if visitor and not known.verified:
             describe_visitor(visitor, traits, verified=verified, at=item.occurred_at)
-        if claimed and describe_contact(claimed, traits, verified=known.verified, at=item.occurred_at):
-            self._roster.members.clear_claims(claimed)
+        if claimed:
+            self._describe(known, claimed, traits, item.occurred_at)
         holder = claimed if known.verified else visitor
         if verified and holder and traits.columns.get("email"):
             self._roster.match(holder)
@@ -198,17 +191,28 @@ class Persons:
             was = was[0], now[1]
         return replace(known, changes=changes.between("contact", was, now))
 
+    def _describe(self, known: Known, contact: ContactRow, traits: Traits, at: datetime) -> None:
+        """Apply what is said of a contact; what only a browser says can be taken back."""
+        before = state(contact)
+        if describe_contact(contact, traits, verified=known.verified, at=at):
+            self._roster.clear_claims(contact)
+        elif known.owner and not known.verified:
+            self._roster.claim(known.owner, contact, before)
+
     def _group(self, known: Known, company: CompanyRow, item: Parsed, *, verified: bool) -> Known:
         """Apply what the item says of the company of its person; of a member's, what that changed."""
         if counts(company, verified=verified):
             self._roster.see(company, item.occurred_at)
         was = changes.of_company(company)
         if describe_company(company, of_company(item.traits), verified=verified):
-            self._roster.members.clear_claims(company)
-        member = known.claimed
-        if not (member and counts(member, verified=known.verified) and counts(company, verified=verified)):
+            self._roster.clear_claims(company)
+        member, sure = known.claimed, counts(company, verified=verified)
+        named = verified and bool(member and member.user_id == item.user_id)
+        if sure and known.owner and not named:
+            self._roster.members.say(known.owner, company, verified=verified)
+        if not (sure and member and counts(member, verified=known.verified)):
             return known
-        self._roster.members.join(company, member, verified=verified and known.verified)
+        self._roster.members.join(company, member, verified=verified and known.verified, named=named)
         return replace(known, changes=changes.between("company", [was], [changes.of_company(company)]))
 
     def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
@@ -222,27 +226,3 @@ class Persons:
 
     def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:
         return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
-
-
-def _named(items: list[tuple[Request, Parsed]], secret: str) -> Wanted:
-    """Whom these items name, in one pass: most name a browser and nobody else."""
-    wanted = Wanted()
-    for request, item in items:
-        workspace, verified = request.sender.workspace_id, request.sender.verified
-        if item.user_id:
-            wanted.contacts.add((workspace, item.user_id))
-        if item.type == "group" and item.group_id:
-            wanted.companies.add((workspace, item.group_id))
-        if item.anonymous_id:
-            _name_browser(wanted, (workspace, item.anonymous_id), item, verified=verified)
-        elif item.user_id and not verified:
-            _name_browser(wanted, (workspace, stand_in(secret, None, item.user_id)), item, verified=False)
-        if verified and item.type == "identify" and (email := email_of(item.traits)):
-            wanted.emails.add((workspace, email))
-    return wanted
-
-
-def _name_browser(wanted: Wanted, browser: Key, item: Parsed, *, verified: bool) -> None:
-    wanted.visitors.add(browser)
-    if item.user_id or (verified and item.type == "identify"):
-        wanted.said[browser] = verified or wanted.said.get(browser, False)

@@ -20,7 +20,7 @@ VISITORS = Kind(
         ("token_hash", "token_presented"),
         ("browser", "os", "device", "language", "timezone", "country", "region", "city", "region_timezone"),
         ("contact_id", "contact_verified"),
-        ("email", "email_verified", "name", "attributes", "identified_at"),
+        ("email", "email_verified", "name", "attributes", "identified_at", "said_at"),
     ),
     slack={"seen_at": timedelta(seconds=5), "present_until": timedelta(seconds=5)},
     born=("first_seen_at", "seen_at"),
@@ -33,7 +33,17 @@ CONTACTS = Kind(
     "user_id",
     facets=(
         ("seen_at",),
-        ("name", "email", "phone", "attributes", "verified", "registered_at", "registered_said", "identified_at"),
+        (
+            "name",
+            "email",
+            "phone",
+            "attributes",
+            "verified",
+            "registered_at",
+            "registered_said",
+            "identified_at",
+            "said_at",
+        ),
     ),
     slack=_MINUTE,
 )

@@ -1,5 +1,7 @@
 """Merge by hand, and undo any merge: the visitor's pointer moves, and everything that hangs on the visitor follows.
 
+That is what it did, the companies that it was said to belong to, and what it alone says of a contact.
+
 A merge is undone exactly, to the link that the visitor had before it. So merges of a visitor are undone in the reverse
 order of their making. What was undone is not claimed again by the browser; see `people.policy`.
 """
@@ -12,6 +14,8 @@ from sqlalchemy.orm import Session
 from frontdesk.core.errors import Conflict
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
+from frontdesk.people.claims import take_back
+from frontdesk.people.members import settle
 from frontdesk.people.models import Contact, Merge, Visitor
 from frontdesk.people.policy import Link, Recognised, Word, linked, recognise
 from frontdesk.people.signals import PersonChanged, PersonJoined
@@ -77,6 +81,11 @@ def _point(session: Session, visitor: Visitor, link: Link) -> None:
     known_as = {visitor.id, visitor.contact_id or visitor.id, link.contact_id or visitor.id}
     visitor.contact_id, visitor.contact_verified = link.contact_id, link.verified
     session.flush()
+    for contact_id in sorted(known_as - {visitor.id}):
+        contact = session.get_one(Contact, contact_id, with_for_update={"key_share": True})
+        if contact_id != link.contact_id:
+            take_back(session, visitor.id, contact)
+        settle(session, contact)
     for person_id in sorted(known_as):
         announce(session, PersonChanged(visitor.workspace_id, person_id))
         announce(session, PersonJoined(visitor.workspace_id, person_id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from frontdesk.core.db import Base
@@ -17,7 +17,8 @@ class Contact(Base):
     """A person we can name, known by the `user_id` of our customer's system.
 
     `verified`: a verified sender has described it, and nobody else has; see `people.trust`.
-    `registered_at` is when a sender said (`registered_said`), else its first identify; `identified_at` its newest.
+    `registered_at` is when a sender said (`registered_said`), else its first identify; `identified_at` its newest, and
+    `said_at` when each trait was said that the newest did not speak of.
     """
 
     __tablename__ = "contact"
@@ -35,6 +36,7 @@ class Contact(Base):
     registered_at: Mapped[datetime | None]
     registered_said: Mapped[bool] = mapped_column(default=False)
     identified_at: Mapped[datetime | None]
+    said_at: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -50,7 +52,7 @@ class Visitor(Base):
 
     `contact_verified`: a verified sender or a teammate, not only this browser, said that it is this contact.
     `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
-    `identified_at` is when it was described last, by the moments of the calls.
+    `identified_at` is when it was described last, by the moments of the calls; `said_at` as of a contact.
     Until `token_presented` its token is handed out again, for half an hour: the answer that carried it may be lost.
     """
 
@@ -68,6 +70,7 @@ class Visitor(Base):
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     identified_at: Mapped[datetime | None]
+    said_at: Mapped[dict[str, Any] | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
     browser: Mapped[str | None]
     os: Mapped[str | None]
@@ -114,13 +117,43 @@ class Company(Base):
 
 
 class CompanyMember(Base):
-    """A contact belongs to a company; `verified` where a verified sender said so."""
+    """A contact belongs to a company; `verified`: not only a browser says so.
+
+    `named`: a server named the contact itself. Else it is what its browsers say, and goes with them.
+    """
 
     __tablename__ = "company_member"
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class VisitorCompany(Base):
+    """Whoever is behind a browser belongs to a company; `verified`: a verified sender said so of this browser.
+
+    Whichever contact the browser is recognised as is a member, as long as it is that.
+    """
+
+    __tablename__ = "visitor_company"
+
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    verified: Mapped[bool] = mapped_column(default=False)
+
+
+class Claim(Base):
+    """What a browser alone says of a contact that no server has described: see `claims.Said`.
+
+    So that undoing their merge takes it back.
+    """
+
+    __tablename__ = "claim"
+
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Merge(Base):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
+from frontdesk.people.claims import Claims, State
 from frontdesk.people.emails import Holders
 from frontdesk.people.kinds import COMPANIES, CONTACTS, VISITORS
 from frontdesk.people.links import Links
@@ -49,6 +50,7 @@ class Roster:
         self._links = Links(session, now)
         self._holders = Holders()
         self.members = Members(session)
+        self._claims = Claims(session, now)
         self.visitors: dict[Key, VisitorRow] = {}
         self.contacts: dict[Key, ContactRow] = {}
         self.companies: dict[Key, CompanyRow] = {}
@@ -103,6 +105,15 @@ class Roster:
             for visitor in self._holders.visitors(key):
                 self.link(visitor, contact, "email", Word.MATCH)
 
+    def clear_claims(self, of: CompanyRow | ContactRow) -> None:
+        """A verified sender spoke of this company or contact for the first time: what browsers had claimed goes."""
+        self.members.clear_claims(of, made=of.id in self._made)
+
+    def claim(self, visitor: VisitorRow, contact: ContactRow, before: State) -> None:
+        """The visitor, and no server, changed the contact from what it was `before`."""
+        fresh = bool({visitor.id, contact.id} & self._made) or visitor.id in self._links.recognised
+        self._claims.say(visitor, contact, before, fresh=fresh)
+
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
         # in the order of loading, and sorted within each table. Rows are locked look-up by look-up, sorted within each:
@@ -110,10 +121,18 @@ class Roster:
         for shelf in (self._visitors, self._contacts, self._companies):
             shelf.store()
         self._links.store()
+        self._follow()
         self.members.store()
+        self._claims.store()
         for held in self._session.identity_map.values():
             if isinstance(held, Visitor | Contact | Company):
                 self._session.expire(held)
+
+    def _follow(self) -> None:
+        recognised = [row for row in self.loaded if row.contact_id and row.id in self._links.recognised]
+        links = [(row, self.contact(row.contact_id)) for row in recognised if row.contact_id]
+        if links:
+            self.members.follow(links, self._made, lambda ids: self._companies.find(("id",), ((each,) for each in ids)))
 
     def _load_links(self, wanted: Wanted) -> None:
         """Look closely at those visitors whose link this group may change."""

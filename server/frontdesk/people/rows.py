@@ -23,6 +23,7 @@ class VisitorRow:
     name: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     identified_at: datetime | None = None
+    said_at: dict[str, Any] | None = None
     tags: list[str] = field(default_factory=list)
     browser: str | None = None
     os: str | None = None
@@ -60,6 +61,7 @@ class ContactRow:
     registered_at: datetime | None = None
     registered_said: bool = False
     identified_at: datetime | None = None
+    said_at: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)

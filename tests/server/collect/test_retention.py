@@ -18,7 +18,7 @@ from frontdesk.core.config import Retention, load_settings
 from frontdesk.core.db import Base, Database
 from frontdesk.core.ids import new_id
 from frontdesk.inbox.models import Conversation
-from frontdesk.people.models import Consent, Contact, Segment, SegmentMember, Visitor
+from frontdesk.people.models import Company, Consent, Contact, Segment, SegmentMember, Visitor, VisitorCompany
 from tests.server.conftest import Home
 
 USUAL = Retention()
@@ -180,12 +180,14 @@ def test_what_was_said_of_a_visitor_goes_with_it(db: Database, workspace: Home, 
     old = now - timedelta(days=500)
     gone, stays = visitor(workspace, old), visitor(workspace, now)
     segment = Segment(id="seg_1", workspace_id=workspace.id, key="vip", name={}, created_at=old, updated_at=old)
-    keep(db, gone, stays, segment)
+    company = Company(id="cmp_1", workspace_id=workspace.id, group_id="acme", created_at=old, seen_at=old)
+    keep(db, gone, stays, segment, company)
     for one in (gone.id, stays.id):
         said = Consent(
             person_id=one, message_class="marketing", workspace_id=workspace.id, granted=False, at=old
         )  # fmt: skip
-        keep(db, SegmentMember(segment_id="seg_1", person_id=one, entered_at=old), said)
+        belongs = VisitorCompany(person_id=one, company_id="cmp_1")
+        keep(db, SegmentMember(segment_id="seg_1", person_id=one, entered_at=old), said, belongs)
     retention.clean(db, now, USUAL)
-    for model in (SegmentMember, Consent):
+    for model in (SegmentMember, Consent, VisitorCompany):
         assert db.read(lambda session, model=model: list(session.scalars(select(model.person_id)))) == [stays.id]

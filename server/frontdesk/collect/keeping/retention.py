@@ -21,7 +21,7 @@ from frontdesk.core.clock import to_ms
 from frontdesk.core.config import Retention
 from frontdesk.core.db import Base, Database
 from frontdesk.core.errors import Unavailable
-from frontdesk.people.models import Consent, SegmentMember, Visitor
+from frontdesk.people.models import Consent, SegmentMember, Visitor, VisitorCompany
 
 BATCH = 500  # rows of a transaction: some 20 ms of a writer on which requests wait
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class Kept:
 
 
 # what is said of a person and keeps nobody: it goes with whom it is said of
-_GOES_ALONG = tuple(cast(Table, model.__table__) for model in (SegmentMember, Consent))
+_GOES_ALONG = tuple(cast(Table, model.__table__) for model in (SegmentMember, Consent, VisitorCompany))
 EVENTS = Kept("events", Event, "id", "occurred_at")
 CLASSES = (
     EVENTS,

@@ -1,0 +1,139 @@
+"""What browsers say of contacts that no server has described, kept with what it took the place of.
+
+Anybody with a site key may claim to be such a contact and describe it. Once a teammate undoes that, the contact is what
+it was: each value that still stands as the browser said it is again what it was before.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from frontdesk.core.clock import from_ms, to_ms
+from frontdesk.core.db import bulk
+from frontdesk.core.ids import new_id
+from frontdesk.people.models import Claim, Contact
+from frontdesk.people.rows import ContactRow, VisitorRow
+from frontdesk.people.traits import alike
+
+_CLAIM = cast(Table, Claim.__table__)
+_KEY = ("person_id", "contact_id")
+_COLUMNS = ("name", "email", "phone", "registered_at", "registered_said")
+_ATTRIBUTE = "."  # before the name of an attribute, which no column begins with
+Told = Mapping[str, Any]
+State = tuple[tuple[Any, ...], Mapping[str, Any]]
+"""The columns and the attributes of a contact, by reference."""
+Said = dict[str, list[Any]]
+"""Field → what it was before, what the browser said, and an id that sorts by when it was said."""
+
+
+class Claims:
+    """What the browsers of a group of requests claim, stored together."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._said: dict[tuple[str, str], Said] = {}
+        self._fresh: set[tuple[str, str]] = set()
+
+    def say(self, visitor: VisitorRow, contact: ContactRow, before: State, *, fresh: bool) -> None:
+        """The visitor described the contact, which was `before`. Of a `fresh` pair nothing is stored yet."""
+        after = state(contact)
+        if after[1] is before[1] and after[0] == before[0]:
+            return
+        key = (visitor.id, contact.id)
+        self._said[key] = joined(
+            self._said.get(key, {}), difference(told(before), told(after), new_id("clm", self._now))
+        )
+        if fresh:
+            self._fresh.add(key)
+
+    def store(self) -> None:
+        said = {key: each for key, each in sorted(self._said.items()) if each}
+        older = [key for key in said if key not in self._fresh]
+        known = {(who, of): was for who, of, was in bulk.find(self._session, _CLAIM, (*_KEY, "said"), {_KEY: older})}
+        bulk.insert(
+            self._session, _CLAIM, (*_KEY, "said"), [(*key, each) for key, each in said.items() if key not in known]
+        )
+        both = [(*key, joined(known[key], each)) for key, each in said.items() if key in known]
+        bulk.update(self._session, _CLAIM, _KEY, ("said",), both)
+        self._said, self._fresh = {}, set()
+
+
+def state(contact: ContactRow | Contact) -> State:
+    return _columns_of(contact), contact.attributes
+
+
+_columns_of = attrgetter(*_COLUMNS)
+
+
+def told(known: State) -> Told:
+    """What is known of a contact, field by field, as JSON has it; what is not known is absent."""
+    columns = zip(_COLUMNS, known[0], strict=True)
+    return {
+        **{name: to_ms(value) if isinstance(value, datetime) else value for name, value in columns if value},
+        **{f"{_ATTRIBUTE}{name}": value for name, value in known[1].items()},
+    }
+
+
+def difference(before: Told, after: Told, word: str) -> Said:
+    """
+    >>> difference({"name": "Vera", ".plan": "pro"}, {"name": "Eve", ".plan": "pro"}, "clm_7")
+    {'name': ['Vera', 'Eve', 'clm_7']}
+    """
+    return {
+        name: [before.get(name), after.get(name), word]
+        for name in sorted(before.keys() | after.keys())
+        if not alike(before.get(name), after.get(name))
+    }
+
+
+def joined(first: Said, then: Said) -> Said:
+    """Both as one: what it was before the first, unless somebody else spoke between the two.
+
+    >>> joined({"name": [None, "Eve", "clm_7"]}, {"name": ["Eve", "Eva", "clm_8"]})
+    {'name': [None, 'Eva', 'clm_8']}
+    >>> joined({"name": [None, "Eve", "clm_7"]}, {"name": ["Vera", "Eva", "clm_9"]})
+    {'name': ['Vera', 'Eva', 'clm_9']}
+    """
+    over = {
+        name: [first[name][0] if name in first and alike(first[name][1], before) else before, after, word]
+        for name, (before, after, word) in then.items()
+    }
+    return first | over
+
+
+def take_back(session: Session, visitor_id: str, contact: Contact) -> None:
+    """The contact is what it was without what this browser claimed of it. The contact is locked by then."""
+    claims = {row.person_id: row for row in session.scalars(select(Claim).where(Claim.contact_id == contact.id))}
+    own = claims.pop(visitor_id, None)
+    if own is None:
+        return
+    session.delete(own)
+    now = told(state(contact))
+    back: dict[str, Any] = {}
+    for name, (before, after, word) in own.said.items():
+        heirs = [row for row in claims.values() if _took_its_place(row.said.get(name), after, word)]
+        for row in heirs:  # now it takes the place of what was before
+            row.said = {**row.said, name: [before, *row.said[name][1:]]}
+        if not heirs and alike(now.get(name), after):
+            back[name] = before
+    _restore(contact, back)
+
+
+def _took_its_place(said: list[Any] | None, after: Any, word: str) -> bool:
+    """Whether this was said after that, and of a field that was still as that had left it."""
+    return said is not None and said[2] > word and alike(said[0], after)
+
+
+def _restore(contact: Contact, back: Told) -> None:
+    for name, value in back.items():
+        if name in _COLUMNS:
+            read = from_ms(value) if name == "registered_at" and value is not None else value
+            setattr(contact, name, bool(value) if name == "registered_said" else read)
+    spoken = {name.removeprefix(_ATTRIBUTE): value for name, value in back.items() if name not in _COLUMNS}
+    left = {name: value for name, value in contact.attributes.items() if name not in spoken}
+    contact.attributes = left | {name: value for name, value in spoken.items() if value is not None}
