@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
@@ -34,7 +35,7 @@ def list_events(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @events_api.route("/collect/counts")
-@events_api.arguments(schemas.CountQuery, location="query")
+@events_api.arguments(schemas.CountQuery, location="query", unknown=RAISE)
 @events_api.response(200, schemas.CountList)
 def count_events(asked: dict[str, Any]) -> dict[str, Any]:
     """How many events each step of collect let end, by hour and reason; and their sums. At most 92 days at once.

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-import orjson
 import structlog
 
 from frontdesk.accounts.queries import SenderKey
+from frontdesk.collect.answering import CORS, StartResponse, not_post, preflight, whole
 from frontdesk.collect.counts import count, count_answer
 from frontdesk.collect.door import body as bodies
 from frontdesk.collect.door.body import MOST_ITEMS, Environ, UnknownEncoding
@@ -20,7 +20,7 @@ from frontdesk.collect.door.page import page_seen
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
 from frontdesk.collect.door.place import Places
-from frontdesk.collect.door.wire import SHORT, TYPES
+from frontdesk.collect.door.wire import SHORT, TYPES, Envelope
 from frontdesk.collect.isolating import Isolating
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.pace import Pace
@@ -45,36 +45,9 @@ from frontdesk.core.runtime import Runtime
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 U = TypeVar("U")
-StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 # to `m` analytics.js sends what it measures of itself, which nobody wants here
 _CALLS = {f"/v1/{name}": SHORT.get(name, name) for name in ("batch", *TYPES, "presence", *SHORT, "m")}
 ROUTES = tuple(_CALLS)
-_CORS = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Retry-After")]
-_PREFLIGHT = [
-    *_CORS,
-    ("Access-Control-Allow-Methods", "POST"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Retry-Count"),
-    ("Access-Control-Max-Age", "86400"),
-]
-_REASONS = {
-    200: "OK",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    413: "Content Too Large",
-    415: "Unsupported Media Type",
-    429: "Too Many Requests",
-    503: "Service Unavailable",
-}
-_NOT_POST = {
-    "type": "about:blank",
-    "title": "Method Not Allowed",
-    "status": 405,
-    "detail": "Send it with POST.",
-    "code": "method_not_allowed",
-}
 
 
 class Collect:
@@ -94,11 +67,11 @@ class Collect:
         call = _CALLS.get(path) or _CALLS.get(path.rstrip("/"))
         if call is None:
             return self._otherwise(environ, start_response)
-        answer = {"POST": self._respond, "OPTIONS": _preflight}.get(environ["REQUEST_METHOD"], _not_post)
+        answer = {"POST": self._respond, "OPTIONS": preflight}.get(environ["REQUEST_METHOD"], not_post)
         return answer(environ, call, start_response)
 
     def _respond(self, environ: Environ, call: str, start_response: StartResponse) -> Iterable[bytes]:
-        headers = [("Content-Type", "application/json"), *_CORS]
+        headers = [("Content-Type", "application/json"), *CORS]
         try:
             status, payload = 200, {"success": True} if call == "m" else self._take(environ, call).on_the_wire()
         except Declined as error:
@@ -111,7 +84,7 @@ class Collect:
             status, payload = problem(Unavailable("This could not be stored just now; send it again."))
             headers.append(("Retry-After", "2"))
         answered("POST", f"/v1/{call}", status)
-        return _answered(status, payload, headers, start_response)
+        return whole(status, payload, headers, start_response)
 
     def _take(self, environ: Environ, call: str) -> Answer:
         now = self._runtime.clock()
@@ -140,14 +113,25 @@ class Collect:
         return answer
 
     def _batch(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
-        envelope = self._sound(environ, now, bodies.read_envelope, raw)
-        known = self._known(environ, envelope.write_key, now, len(envelope.batch))
+        envelope, known = self._envelope(environ, raw, now)
         if len(envelope.batch) > MOST_ITEMS:
             count(known.workspace_id, "size", Rejected.TOO_LARGE, len(envelope.batch))
             raise TooLarge(f"A batch has at most {MOST_ITEMS} items.", field="batch")
         client = self._client(environ, known)
         received = Received(now, envelope.sent_at, None, envelope.context, known.verified, client=client)
         return _request(_sender(known, envelope.token), received, [bytes(item) for item in envelope.batch])
+
+    def _envelope(self, environ: Environ, raw: bytes, now: datetime) -> tuple[Envelope, SenderKey]:
+        """The batch, and whose it is; a sender named in the head is asked for before anything is read slowly."""
+        envelope = bodies.read_envelope(raw)
+        if envelope is not None:
+            return envelope, self._known(environ, envelope.write_key, now, len(envelope.batch))
+        named = bodies.key_of(environ, None)
+        known = self._known(environ, None, now, 1) if named else None
+        envelope = self._sound(environ, now, bodies.read_slowly, raw)
+        if known is None or bodies.key_of(environ, envelope.write_key) != named:
+            known = self._known(environ, envelope.write_key, now, len(envelope.batch))
+        return envelope, known
 
     def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
         single = self._sound(environ, now, bodies.read_single, raw)
@@ -208,25 +192,6 @@ _DECLINED: dict[Rejected, type[Declined]] = {Rejected.TOO_LARGE: TooLarge, Rejec
 def _declined(refusal: Refusal) -> Declined:
     """What a call of its own is answered when it was refused; a batch names its refused items in an answer 200."""
     return _DECLINED.get(refusal.code, Malformed)(refusal.detail, code=refusal.code.value, field=refusal.field)
-
-
-def _preflight(_environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:
-    start_response("204 No Content", _PREFLIGHT)
-    return []
-
-
-def _not_post(environ: Environ, _call: str, start_response: StartResponse) -> Iterable[bytes]:
-    headers = [("Content-Type", "application/problem+json"), *_CORS, ("Allow", "POST, OPTIONS")]
-    body = _answered(405, _NOT_POST, headers, start_response)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else body
-
-
-def _answered(
-    status: int, payload: dict[str, Any], headers: list[tuple[str, str]], start_response: StartResponse
-) -> Iterable[bytes]:
-    body = orjson.dumps(payload)
-    start_response(f"{status} {_REASONS[status]}", [*headers, ("Content-Length", str(len(body)))])
-    return [body]
 
 
 def _request(sender: Sender, received: Received, raws: list[bytes]) -> Request:

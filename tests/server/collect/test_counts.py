@@ -208,6 +208,7 @@ def test_a_span_and_a_step_are_asked_for(client: FlaskClient, workspace: Home, n
 
 
 BAD = [
+    ({"since": "2026-03-01T10:00:00Z"}, "since"),
     ({"step": "brew"}, "step"),
     ({"from": "yesterday"}, "from"),
     ({"from": "0001-01-01T00:00:00Z"}, "from"),

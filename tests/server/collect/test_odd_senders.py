@@ -56,6 +56,17 @@ def test_what_is_cut_and_what_is_no_number_meet_in_one_batch(post: Post, workspa
     assert [one["code"] for one in answer.body["rejected"]] == ["malformed", "invalid"]
 
 
+def test_words_that_look_like_no_numbers_stay_as_they_are(post: Post, db: Database, workspace: Home) -> None:
+    said = {"title": "Infinity Pools \\ud83d NaN 111", "own": "NaN"}
+    items = [track("m0", properties={"x": float("nan")}), track("m1", properties=said), track("m2", properties=said)]
+    context = {"locale": 7, "page": {"url": "https://shop.example/NaN", "title": "Infinity Pools"}}
+    answer = post("batch", written(batch(workspace, *items, context=context, note=HALF)))
+    assert answer.body["accepted"] == 2
+    assert [(event.properties, event.path, event.title) for event in rows(db, Event)] == [
+        (said, "/NaN", "Infinity Pools")
+    ] * 2
+
+
 def test_the_border_takes_half_an_emoji_out_whoever_asks_it(now: datetime) -> None:
     raw = written(track("m1", properties={"note": f"ok{HALF}"}))
     read = parse_item(raw, Received(now, None, None, None, backend=True, historic=True))

@@ -107,7 +107,7 @@ def test_a_request_that_cannot_be_read_is_counted_for_the_workspace_in_its_head(
     assert post(call, body, **environ, **basic(workspace.api_key)).status == status
     assert post(call, body, **environ, QUERY_STRING=urlencode({"key": workspace.site_key})).status == status
     assert post(call, body, **environ).status == status
-    assert post(call, body, **environ, **basic("pk_nobody")).status == status
+    assert post(call, body, **environ, **basic("pk_nobody")).status in {status, 401}
     assert counted(db, workspace, now) == {end: 2}
 
 
@@ -117,3 +117,32 @@ def test_a_batch_has_at_most_2500_calls(post: Post, db: Database, workspace: Hom
     assert (answer.status, answer.body["code"], answer.body["field"]) == (413, "too_large", "batch")
     assert counted(db, workspace, now) == {("size", "too_large"): 2_501}
     assert post("batch", batch(workspace, *[call] * MOST_ITEMS)).body["accepted"] == 2_500
+
+
+def none_of_them(n: int) -> bytes:
+    return b'{"batch": [' + b",".join([b"NaN"] * n) + b"]}"
+
+
+def test_a_body_that_must_be_read_slowly_is_read_of_those_only_who_may_send(
+    post: Post, db: Database, workspace: Home, now: datetime
+) -> None:
+    for environ in (basic("pk_nobody"), {"QUERY_STRING": "key=pk_nobody"}):
+        assert post("batch", none_of_them(9_000), **environ).status == 401
+    assert post("batch", none_of_them(9_000)).status == 401
+    answer = post("batch", none_of_them(9_000), **basic(workspace.api_key))
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (413, "too_large", "batch")
+    assert counted(db, workspace, now) == {("size", "too_large"): 9_000}
+    assert rows(db, DeadLetter) == []
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"token": 7}', b'{"token": null, "page": {}}'])
+def test_a_sign_of_presence_without_its_token_says_so(post: Post, workspace: Home, body: bytes) -> None:
+    answer = post("presence", body, **basic(workspace.api_key))
+    assert (answer.body["code"], answer.body["field"]) == ("malformed", "token")
+
+
+@pytest.mark.parametrize("call", ["batch", "track", "presence"])
+@pytest.mark.parametrize("body", [b"[]", b"[[[[1]]]]", b'"text"', b"7"])
+def test_json_that_is_no_object_is_told_so(post: Post, workspace: Home, call: str, body: bytes) -> None:
+    answer = post(call, body, **basic(workspace.api_key))
+    assert (answer.status, answer.body["detail"]) == (400, "The body is a JSON object.")

@@ -67,6 +67,17 @@ WHOLE = {
     "too many bytes": Body(_GOOD + b" " * 512_000, 413),
     "50,000 fields beside the batch": Body(batch("", more="".join(f',"k{n}":0' for n in range(50_000))), 413),
     "30,000 fields, and no batch": Body(b"{" + b",".join(b'"k%d":0' % n for n in range(30_000)) + b"}", 400),
+    "too many items that are no numbers": Body(batch(b",".join([b"NaN"] * 100_000)), 413),
+    "items that are no numbers, of nobody": Body(
+        gzip.compress(b'{"batch":[' + b",".join([b"NaN"] * 125_000) + b"]}"), 401, headers=_PACKED
+    ),
+    "2,500 items that are no numbers, of nobody": Body(b'{"batch":[' + b",".join([b"NaN"] * 2_500) + b"]}", 401),
+    "halves of emojis, of nobody": Body(b'{"batch":["' + b"\\ud83d" * 80_000 + b'"]}', 401),
+    "too much beside the batch": Body(
+        batch(item(), more=',"context":{"locale":7,"x":[' + "[]," * 130_000 + "1]}"), 413
+    ),
+    "480 KB cut short": Body(b'{"batch":[' + b'{"a":1,"b":"xx"},' * 28_000, 400),
+    "480 KB cut short, and no numbers": Body(b'{"batch":[NaN,' + b'{"a":1,"b":"xx"},' * 28_000, 400),
     "a bomb": Body(gzip.compress(b" " * 50_000_000 + _GOOD), 413, headers=_PACKED),
     "a bomb of many members": Body(gzip.compress(b" " * 100_000) * 400, 413, headers=_PACKED),
     "members without end": Body(gzip.compress(b"") * 20_000, 400, headers=_PACKED),

@@ -28,7 +28,7 @@ def test_a_request_that_nobody_can_read_is_declined(client: FlaskClient, workspa
     body = WHOLE[name]
     answer = sent(client, workspace, body)
     assert (answer.status_code, answer.mimetype) == (body.status, "application/problem+json")
-    assert answer.json["code"] == {400: "malformed", 413: "too_large"}[body.status]
+    assert answer.json["code"] == {400: "malformed", 401: "missing_key", 413: "too_large"}[body.status]
     for call in (*TYPES, "presence"):
         single = sent(client, workspace, body, f"/v1/{call}")
         assert (single.status_code < 500, single.json.get("accepted", 0)) == (True, 0)

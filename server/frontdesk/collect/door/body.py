@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from msgspec import Raw
 
-from frontdesk.collect.door.mending import UNREADABLE, fitting, fitting_context, loosely, soundly
+from frontdesk.collect.door.mending import UNREADABLE, fitting, fitting_context
+from frontdesk.collect.door.spans import Cut
 from frontdesk.collect.door.wire import Envelope, Presence, Single
 from frontdesk.core.errors import Declined, Malformed, TooLarge
 
@@ -30,7 +30,6 @@ class UnknownEncoding(Declined):
 _envelope = msgspec.json.Decoder(Envelope)
 _single = msgspec.json.Decoder(Single)
 _presence = msgspec.json.Decoder(Presence)
-_ASKED = {field.encode_name for kind in (Envelope, Presence) for field in msgspec.structs.fields(kind)} - {"batch"}
 
 
 def read_body(environ: Environ) -> bytes:
@@ -63,60 +62,38 @@ def _unpacked(body: bytes) -> bytes:
     raise Malformed(f"A gzip body has at most {_MOST_MEMBERS} members.")
 
 
-def read_envelope(body: bytes) -> Envelope:
-    """The batch; its items are not yet looked at, nor counted. What does not fit beside them counts as absent."""
+def read_envelope(body: bytes) -> Envelope | None:
+    """The batch; its items are not yet looked at, nor counted. None where it must be read slowly."""
     try:
         return _envelope.decode(body)
-    except UNREADABLE as error:
-        found = _found(body, error)
-        items = found.get("batch")
-        if not isinstance(items, list):
-            raise Malformed("A batch is an object with a list of calls.", field="batch") from error
-        return Envelope(
-            batch=[_item(item) for item in items],
-            context=fitting_context(found.get("context")),
-            **fitting(Single, found),
-        )
+    except UNREADABLE:
+        return None
+
+
+def read_slowly(body: bytes) -> Envelope:
+    """The batch of which not all is as it should be. What does not fit beside its items counts as absent."""
+    cut = Cut(body)
+    items, found = cut.items(MOST_ITEMS), cut.beside(Envelope)
+    return Envelope(batch=items, context=fitting_context(found.get("context")), **fitting(Single, found))
 
 
 def read_single(body: bytes) -> Single:
     """What a call of its own says beside its item; what does not fit counts as absent."""
     try:
         return _single.decode(body)
-    except UNREADABLE as error:
-        return Single(**fitting(Single, _found(body, error)))
+    except UNREADABLE:
+        return Single(**fitting(Single, Cut(body).beside(Single)))
 
 
 def read_presence(body: bytes) -> Presence:
+    """A sign of presence; what does not fit beside its token counts as absent."""
     try:
         return _presence.decode(body)
-    except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at `$.")
-        raise Malformed(detail, field=path.rstrip("`") or None) from error
     except UNREADABLE as error:
-        found = fitting(Presence, _found(body, error))
+        found = fitting(Presence, Cut(body).beside(Presence))
         if "token" not in found:
             raise Malformed("A sign of presence names its visitor's token.", field="token") from error
         return Presence(**found)
-
-
-def _item(given: Any) -> Raw:
-    try:
-        return Raw(soundly(given))
-    except UNREADABLE:
-        return Raw(b"")
-
-
-def _found(body: bytes, error: Exception) -> dict[str, Any]:
-    """The object that the body is, read slowly: its items as they are; what else we ask for without lone surrogates."""
-    try:
-        found = loosely(body, "surrogateescape")
-        if isinstance(found, dict):
-            asked = {name: found[name] for name in _ASKED if name in found}
-            return {"batch": found.get("batch"), **loosely(soundly(asked))}
-    except UNREADABLE:
-        raise Malformed(f"The body is not JSON: {error}") from error
-    raise Malformed("The body is a JSON object.") from error
 
 
 def key_of(environ: Environ, in_body: str | None) -> str | None:

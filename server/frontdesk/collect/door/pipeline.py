@@ -46,6 +46,8 @@ def parse(draft: Draft) -> No | None:
     try:
         item = _decode_item(draft.raw)
     except UNREADABLE as at_first:
+        if not draft.raw.lstrip().startswith(b"{"):  # nothing to mend, and thousands of it fit into a body
+            return _unreadable(draft, at_first)
         try:
             item = _decode_item(mended(draft.raw))
         except UNREADABLE as error:
