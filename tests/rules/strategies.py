@@ -236,4 +236,12 @@ BARE_RULES = st.fixed_dictionaries(
         "max_lateness": st.just("2h"),
     },
 )
-RULES = st.tuples(BARE_RULES, DONE).map(lambda two: {**two[0], **two[1]})
+RULES = (
+    st.tuples(BARE_RULES, DONE)
+    .map(lambda two: {**two[0], **two[1]})
+    .filter(
+        lambda tree: (
+            tree.get("repeat") != {"per": "session"} or not {"schedule", "reaches", "absence"} & set(tree["trigger"])
+        )
+    )
+)

@@ -29,7 +29,7 @@ BEYOND_THE_SCHEMA = {
     "trigger.schedule.zone",
     "trigger.reaches.field",
 }
-BEYOND_REASONS = ("conversation trigger", "is no hour", "needs how long", "only waiting")
+BEYOND_REASONS = ("conversation trigger", "is no hour", "needs how long", "only waiting", "in a session")
 
 
 def test_the_schema_that_ships_is_the_one_the_tables_make() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, RuleSet, View, Watch, moment_key
 from frontdesk_rules.engine.timers import GRACE, GRACE_LIVE, Timer, arm, armed
+from frontdesk_rules.facts.known import MISSING
 from tests.rules.building import NOON, decided, event, later, live, outcome, page, rule
 from tests.rules.waiting import WHOM, arming, due
 
@@ -194,6 +195,41 @@ CHANGE = {"change": {"attribute": "contact.plan", "from": ["free", "trial"], "to
 )
 def test_each_trigger_is_an_edge(trigger: object, moment: Moment, *, asked: bool) -> None:
     assert bool(decided(live(rule(trigger=trigger)), moment)) is asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "after", "fires"),
+    [
+        ({"to": "vip"}, MISSING, ["vip"], True),
+        ({"to": "vip"}, ["a"], ["a", "vip"], True),
+        ({"to": ["vip", "gold"]}, ["vip"], ["gold", "vip"], True),
+        ({"to": "vip"}, ["vip"], ["a", "vip"], False),
+        ({"to": "vip"}, ["vip"], MISSING, False),
+        ({"to": "1"}, MISSING, [1], False),
+        ({"from": "vip"}, ["a", "vip"], ["a"], True),
+        ({"from": "vip"}, ["vip"], MISSING, True),
+        ({"from": "vip"}, ["a"], ["vip"], False),
+        ({"from": "trial", "to": "vip"}, ["trial"], ["vip"], True),
+        ({"from": "trial", "to": "vip"}, ["trial"], ["trial", "vip"], False),
+        ({}, ["a"], [], True),
+    ],
+)
+def test_a_change_of_a_list_is_what_was_added_and_what_was_taken_out(
+    asked: dict[str, Any], before: object, after: object, *, fires: bool
+) -> None:
+    rules = live(rule(trigger={"change": {"attribute": "contact.tags", **asked}}))
+    moment = Moment(kind="change", at=NOON, name="contact.tags", before=before, after=after)
+    assert [outcome(one) for one in decided(rules, moment)] == (["acted"] if fires else [])
+
+
+def test_a_change_of_a_list_is_said_as_one() -> None:
+    def said(**ends: object) -> tuple[str, str]:
+        words = rule(trigger={"change": {"attribute": "contact.tags", **ends}}).trigger.words()
+        return words.en, words.zh
+
+    assert said(to="vip") == ("When vip is added to tags", "当标签新增 vip")
+    assert said(**{"from": "vip"}) == ("When vip is taken out of tags", "当标签移除 vip")
+    assert said() == ("When tags changes", "当标签发生变化")
 
 
 def test_a_condition_of_a_change_sees_what_it_has_become() -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from frontdesk_rules.durations import milliseconds
-from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.facts.catalogue import FieldType, field_of, label_of
 from frontdesk_rules.facts.known import KnownFacts
 from frontdesk_rules.facts.moments import Moment, View
-from frontdesk_rules.language.asking import same as alike
+from frontdesk_rules.language.asking import one_of
 from frontdesk_rules.language.conditions import Condition, evaluate
 from frontdesk_rules.language.literals import Scalar
 from frontdesk_rules.words import Words, joined, same, span
@@ -94,7 +94,10 @@ class ConversationTrigger:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTrigger:
-    """An attribute or field of a contact or company got another value. Empty `before` or `after`: whatever it was."""
+    """An attribute or field of a contact or company got another value. Empty `before` or `after`: whatever it was.
+
+    Of a list, `after` are values of which one was added, `before` values of which one was taken out.
+    """
 
     kind: ClassVar[Literal["change"]] = "change"
     field: str
@@ -113,8 +116,8 @@ class ChangeTrigger:
         return (
             moment.kind == self.kind
             and moment.name == self.field
-            and _among(moment.before, self.before)
-            and _among(moment.after, self.after)
+            and _got(moment.after, moment.before, self.after)
+            and _got(moment.before, moment.after, self.before)
         )
 
     def to_tree(self) -> dict[str, object]:
@@ -122,11 +125,21 @@ class ChangeTrigger:
         return {self.kind: {"attribute": self.field, **{key: _written(end) for key, end in ends.items() if end}}}
 
     def words(self) -> Words:
-        said = Words("When {f} changes", "当{f}发生变化")
-        if self.after:
-            said = Words("When {f} becomes {to}", "当{f}变为 {to}")
-        to = joined([same(str(value)) for value in self.after], Words(" or ", " 或 "))
-        return said.fill_all(f=label_of(self.field), to=to)
+        row = field_of(self.field)
+        becomes, ceases = _LISTED if row and row.type is FieldType.LIST else _PLAIN
+        said = becomes if self.after else ceases if self.before else Words("When {f} changes", "当{f}发生变化")
+        values = joined([same(str(value)) for value in self.after or self.before], Words(" or ", " 或 "))
+        return said.fill_all(f=label_of(self.field), v=values)
+
+
+_PLAIN: Final = (
+    Words("When {f} becomes {v}", "当{f}变为 {v}"),
+    Words("When {f} is no longer {v}", "当{f}不再为 {v}"),
+)
+_LISTED: Final = (
+    Words("When {v} is added to {f}", "当{f}新增 {v}"),
+    Words("When {v} is taken out of {f}", "当{f}移除 {v}"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +181,15 @@ CHANGES: Final = {
 }
 
 
-def _among(value: object, wanted: tuple[Scalar, ...]) -> bool:
-    return not wanted or any(alike(value, one) for one in wanted)
+def _got(value: object, other: object, wanted: tuple[Scalar, ...]) -> bool:
+    """Whether one of these is the value; of lists, whether one is in this list and not in the other."""
+    if not wanted or not isinstance(value, _LISTS):
+        return not wanted or one_of(value, wanted)
+    rest = other if isinstance(other, _LISTS) else (other,)
+    return any(one_of(one, value) and not one_of(one, rest) for one in wanted)
+
+
+_LISTS: Final = (list, tuple, set, frozenset)
 
 
 def _written(values: tuple[Scalar, ...]) -> object:

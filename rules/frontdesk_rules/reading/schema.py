@@ -2,8 +2,8 @@
 `python -m frontdesk_rules.reading.schema > rules/frontdesk_rules/schema.json` after a table has changed.
 
 What needs two places in the tree or a look at the zones of the world to tell, the parser alone refuses: `at_least` more
-than there are, `per: conversation` without a conversation, `where` about anything but the event, shares that do not
-come to 100 %, dates and crons that do not exist, expressions that RE2 does not take.
+than there are, `per: conversation` without a conversation and `per: session` without a session, `where` about anything
+but the event, shares that do not come to 100 %, dates and crons that do not exist, expressions that RE2 does not take.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
 from frontdesk_rules.durations import is_duration
-from frontdesk_rules.facts.catalogue import FieldType, field_of
+from frontdesk_rules.facts.catalogue import FieldType, Source, field_of
 from frontdesk_rules.facts.cron import CronRefused, cron_of
 from frontdesk_rules.findings import Place
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
@@ -41,6 +41,12 @@ def _read_reaches(tree: dict[str, object], place: Place) -> Trigger | None:
     row = field_of(name) if isinstance(name, str) else None
     if row is None or row.type not in (FieldType.TIME, FieldType.ANY) or row.name.startswith(("event.", "time.")):
         spot.at("field").refuse("a field that holds a time is needed here, such as contact.registered_at")
+        return None
+    if row.source == Source.DELIVERIES:
+        spot.at("field").refuse(
+            f"nothing says when {name} becomes another: write {{schedule: 0 9 * * *}}, and in when: "
+            f"{{{name}: {{older_than: 7d}}}}"
+        )
         return None
     offsets = [key for key in ("plus", "minus") if key in given]
     if len(offsets) > 1:

@@ -113,8 +113,30 @@ def _read_change(tree: dict[str, object], place: Place) -> Trigger | None:
     if not isinstance(name, str) or field_of(name) is None or name.partition(".")[0] not in ("contact", "company"):
         spot.at("attribute").refuse("an attribute is needed here, such as contact.plan")
         return None
+    if name in _UNTOLD:
+        spot.at("attribute").refuse(_UNTOLD[name])
+        return None
     before, after = (_read_values(given.get(end, []), spot.at(end)) for end in ("from", "to"))
     return ChangeTrigger(name, before, after)
+
+
+def _untold(name: str, asked: str) -> str:
+    return (
+        f"nothing says when {name} becomes another: save a segment of those with {{{name}: {asked}}}, and wait for "
+        "{segment: {enters: …}}"
+    )
+
+
+# What is reckoned when it is asked, and what is known of a person or company from the first.
+_UNTOLD: Final = {
+    "contact.segments": "who comes and goes is waited for as {segment: {enters: …}}, {segment: {leaves: …}}",
+    "contact.rfm.class": _untold("contact.rfm.class", "at_risk"),
+    "contact.rfm.recency": _untold("contact.rfm.recency", "{gt: 90d}"),
+    "contact.rfm.frequency": _untold("contact.rfm.frequency", "{gte: 3}"),
+    "contact.rfm.monetary": _untold("contact.rfm.monetary", "{gte: 1000}"),
+    "contact.user_id": _untold("contact.user_id", "{exists: true}"),
+    "company.id": _untold("company.id", "{exists: true}"),
+}
 
 
 def _read_values(tree: object, place: Place) -> tuple[Scalar, ...]:
@@ -161,7 +183,7 @@ _WHERE: Final[dict[str, object]] = {"anyOf": [_GLOB, {"type": "array", "minItems
 _NAME: Final = {"type": "string", "pattern": r"\S"}
 _ANY: Final = {"$ref": "#/$defs/any"}
 _ENDS: Final = {"anyOf": [_ANY, {"type": "array", "items": _ANY}]}
-_ATTRIBUTE: Final = {"type": "string", "pattern": r"^(contact|company)\..*\S"}
+_ATTRIBUTE: Final = {"type": "string", "pattern": r"^(contact|company)\..*\S", "not": {"enum": list(_UNTOLD)}}
 _SECONDS: Final = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DWELL_S}
 _PERCENT: Final = {"type": "integer", "minimum": 1, "maximum": DEEPEST_SCROLL}
 _KEY: Final = {"type": "string", "pattern": KEY_PATTERN}

@@ -40,6 +40,24 @@ def test_of_a_large_batch_everybody_s_change_is_asked_about(site: Site) -> None:
     assert (acted.count("a"), acted.count("b")) == (many, many)
 
 
+def test_a_tag_that_is_put_on_or_taken_off_is_a_trigger_by_its_name(site: Site) -> None:
+    for event, action in (("Bought", "tag: vip"), ("Called", "tag: called"), ("Left", "untag: vip")):
+        site.save(f"rule: on-{event.lower()}\ntrigger: {{event: {event}}}\ndo: [{{{action}}}]\nrepeat: {{every: 1s}}\n")
+    for key, end in (("came", "to"), ("went", "from")):
+        trigger = f"{{change: {{attribute: contact.tags, {end}: vip}}}}"
+        site.save(f"rule: {key}\ntrigger: {trigger}\ndo: [{{set: {{contact.{key}: true}}}}]\nrepeat: {{every: 1s}}\n")
+
+    def acted() -> tuple[int, int]:
+        return site.acted().count("came"), site.acted().count("went")
+
+    told = []
+    for event in ("Called", "Bought", "Called", "Left", "Bought"):
+        site.clock.advance(timedelta(minutes=1))
+        site.do(event)
+        told.append(acted())
+    assert told == [(0, 0), (1, 0), (1, 0), (1, 1), (2, 1)]
+
+
 def test_one_person_s_rules_that_multiply_end_and_leave_others_their_share() -> None:
     share = Share()
     first = share.within([case_of("anna")] * MOST_CAUSED)
