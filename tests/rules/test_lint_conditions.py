@@ -48,6 +48,9 @@ def codes(**tree: Any) -> list[str]:
         {"all": [{"all": [{"contact.plan": "a"}, {"contact.plan": "b"}]}]},
         {"not": {"all": [{"contact.plan": "a"}, {"contact.plan": {"neq": "a"}}]}},
         {"count": {"event": "A", "where": {"event.total": {"gt": 5, "lt": 3}}}, "gte": 1},
+        {"at_least": 2, "of": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
+        {"at_least": 2, "of": [{"contact.plan": "a"}, {"contact.plan": "b"}, {"contact.plan": "c"}]},
+        {"at_least": 3, "of": [{"contact.plan": "a"}, {"contact.x": 1}, {"contact.plan": "b"}, {"contact.x": 2}]},
     ],
 )
 def test_comparisons_that_cannot_both_hold_are_a_contradiction(when: object) -> None:
@@ -73,6 +76,9 @@ def test_comparisons_that_cannot_both_hold_are_a_contradiction(when: object) -> 
         {"none": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
         {"all": [{"contact.plan": {"neq": "a"}}, {"contact.plan": {"not_contains": "a"}}]},
         {"at_least": 1, "of": [{"contact.plan": "a"}, {"contact.plan": "b"}]},
+        {"at_least": 2, "of": [{"contact.plan": "a"}, {"contact.plan": "b"}, {"contact.x": 1}]},
+        {"contact.rfm.class": ["lost", "at_risk"]},
+        {"conversation.state": {"neq": "open"}},
         {"contact.seats": {"between": [3, 3]}},
         {"contact.seats": {"gt": 0}},
         {"count": {"event": "A", "within": "7d"}, "gt": 0},
@@ -120,6 +126,13 @@ WEEK = {"event": "A", "within": "7d"}
         ({"page.dwell": {"lt": "0s"}}, "never_holds", "no time is shorter than 0 s"),
         ({"page.scroll": {"gt": 100}}, "never_holds", "it is a percentage, from 0 to 100"),
         ({"contact.registered_at": {"within_last": "0s"}}, "never_holds", "nothing is less than no time ago"),
+        (
+            {"contact.rfm.class": "champion"},
+            "never_holds",
+            "it is one of champions, promising, at_risk, slipping, loyal, newcomers, cooling, lost",
+        ),
+        ({"conversation.state": ["snoozed", "waiting"]}, "never_holds", "it is one of open, closed"),
+        ({"conversation.state": {"neq": "snoozed"}}, "always_holds", "it is one of open, closed"),
         ({"contact.tags": {"size": {"gt": 3, "lt": 2}}}, "never_holds", "no list is of such a size"),
         ({"contact.tags": {"size": {"gte": 0}}}, "always_holds", "every list is of such a size"),
         (
@@ -159,6 +172,14 @@ def when_page(path: object) -> dict[str, Any]:
             "when",
         ),
         ({"page": "/pricing"}, {"any": [{"page.path": "/about"}, {"page.path": "/docs"}]}, "when.any[0]"),
+        ({"event": "Paid"}, {"count": {"event": "Paid", "within": "1d"}, "eq": 0}, "when"),
+        ({"event": "Paid"}, {"distinct_days": {"event": "Paid", "calendar": "today"}, "lt": 1}, "when"),
+        ({"event": "Paid"}, {"last": {"event": "Paid"}, "missing": True}, "when"),
+        (
+            {"event": "Paid", "where": {"event.total": {"gt": 9}}},
+            {"count": {"event": "Paid", "where": {"event.total": {"gt": 9}}}, "eq": 0},
+            "when",
+        ),
     ],
 )
 def test_a_condition_that_cannot_hold_when_it_is_asked_is_told(trigger: object, when: object, path: str) -> None:
@@ -174,6 +195,12 @@ def test_a_condition_that_cannot_hold_when_it_is_asked_is_told(trigger: object, 
         ({"page": "/docs/**"}, when_page({"path_prefix": "/docs/install"})),
         ({"page": "/pricing"}, {"any": [{"page.path": "/about"}, {"contact.a": 1}]}),
         ({"page": "/pricing"}, {"none": [{"page.path": "/about"}]}),
+        ({"event": "Paid"}, {"count": {"event": "Paid", "within": "1d"}, "eq": 1}),
+        ({"event": "Paid"}, {"count": {"event": "Paid", "calendar": "yesterday"}, "eq": 0}),
+        ({"event": "Paid"}, {"count": {"event": "Paid", "since": "2026-01-01"}, "eq": 0}),
+        ({"event": "Paid"}, {"count": {"event": "Paid", "where": {"event.total": {"gt": 9}}}, "eq": 0}),
+        ({"event": "Paid"}, {"count": {"event": "Asked", "within": "1d"}, "eq": 0}),
+        ({"event": "Paid"}, {"last": {"event": "Paid", "property": "code"}, "missing": True}),
         ({"dwell": {"path": "/pricing", "seconds": 60}}, {"page.dwell": {"gte": "60s"}}),
         ({"change": {"attribute": "contact.plan", "from": "free"}}, {"contact.plan": "pro"}),
     ],
@@ -193,6 +220,16 @@ def test_what_a_trigger_rules_out_is_said_in_its_words() -> None:
     [
         ({"when": {"all": [{"contact.a": 1}, {"contact.a": 2}]}}, "when.all[1]", "the rule never acts"),
         ({"when": {"not": {"all": [{"contact.a": 1}, {"contact.a": 2}]}}}, "when.not.all[1]", "this part asks in vain"),
+        (
+            {"when": {"at_least": 2, "of": [{"contact.a": 1}, {"contact.a": 2}, {"contact.a": 3}]}},
+            "when.of[1]",
+            "the rule never acts",
+        ),
+        (
+            {"when": {"not": {"at_least": 2, "of": [{"contact.a": 1}, {"contact.a": 2}, {"contact.a": 3}]}}},
+            "when.not.of[1]",
+            "this part asks in vain",
+        ),
         (
             {"when": {"any": [{"contact.b": 1}, {"all": [{"contact.a": 1}, {"contact.a": 2}]}]}},
             "when.any[1].all[1]",

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from frontdesk_rules.doubting.remarks import Doubt
 from frontdesk_rules.facts.catalogue import FieldType
+from frontdesk_rules.facts.choices import CHOICES
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.compounds import Bounds
 from frontdesk_rules.language.conditions import Compare
 from frontdesk_rules.language.literals import is_number
-from frontdesk_rules.words import Words
+from frontdesk_rules.words import Words, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ _NO_TIME: Final = Words("nothing is less than no time ago", "没有什么发生�
 _ALL_DAY: Final = Words("from a time of day to itself is the whole day", "同一时刻到同一时刻即为全天")
 _NO_SIZE: Final = Words("no list is of such a size", "不存在这样长度的列表")
 _EVERY_SIZE: Final = Words("every list is of such a size", "任何列表都满足该长度")
+_CHOICES: Final = Words("it is one of {c}", "它只能是 {c} 之一")
+# Operator → what it answers of every value that is not asked for.
+_CHOSEN: Final = {"eq": False, "in": False, "neq": True, "not_in": True}
 
 
 def idle(condition: Compare) -> Idle | None:
@@ -60,6 +64,8 @@ def idle(condition: Compare) -> Idle | None:
         return Idle(Doubt.NEVER_HOLDS, _NO_TIME)
     if condition.op == "time_between" and expected[0] == expected[1]:
         return Idle(Doubt.ALWAYS_HOLDS, _ALL_DAY)
+    if condition.field in CHOICES and condition.op in _CHOSEN:
+        return _of_choices(condition, CHOICES[condition.field])
     if condition.op == "size":
         return _told(set(_of_sizes(expected)), _NO_SIZE, _EVERY_SIZE)
     values = expected if isinstance(expected, tuple) else (expected,)
@@ -68,6 +74,14 @@ def idle(condition: Compare) -> Idle | None:
     numbers = _numbers(condition)
     asked = {condition.operator.ask(number, expected) for number in _around(values, numbers)}
     return _told(asked, numbers.words, numbers.words)
+
+
+def _of_choices(condition: Compare, choices: tuple[str, ...]) -> Idle | None:
+    """Whether none of the values that are asked for is there: whatever there is, is another one then."""
+    if not all(condition.operator.ask(choice, condition.expected) is _CHOSEN[condition.op] for choice in choices):
+        return None
+    doubt = Doubt.ALWAYS_HOLDS if _CHOSEN[condition.op] else Doubt.NEVER_HOLDS
+    return Idle(doubt, _CHOICES.fill_all(c=same(", ".join(choices))))
 
 
 def _told(answers: set[bool | None], never: Words, always: Words) -> Idle | None:

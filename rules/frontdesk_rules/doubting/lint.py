@@ -4,42 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Final
 
 from frontdesk_rules.doubting.alone import idle
 from frontdesk_rules.doubting.cost import costs
 from frontdesk_rules.doubting.languages import unsaid
 from frontdesk_rules.doubting.lengths import no_time
-from frontdesk_rules.doubting.logic import conjuncts, contradictions, must_hold, nodes, tautologies
+from frontdesk_rules.doubting.logic import (
+    conjuncts,
+    contradictions,
+    counts_that_must_hold,
+    must_hold,
+    tautologies,
+)
 from frontdesk_rules.doubting.loops import loops
 from frontdesk_rules.doubting.places import comparisons, conditions
 from frontdesk_rules.doubting.punctuation import punctuation
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
 from frontdesk_rules.doubting.schedules import schedules
 from frontdesk_rules.doubting.triggers import against
-from frontdesk_rules.facts.catalogue import FIELDS
+from frontdesk_rules.doubting.undone import undone
+from frontdesk_rules.doubting.unknown import unknown
 from frontdesk_rules.findings import Path, spelled
-from frontdesk_rules.language.conditions import Compare, leaves
-from frontdesk_rules.language.edges import WAITING, ConversationTrigger
+from frontdesk_rules.language.conditions import Compare, Condition, leaves
+from frontdesk_rules.language.edges import ConversationTrigger
 from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.reading.parse import lines_of, parse_rules
 from frontdesk_rules.telling.phrases import clause
 from frontdesk_rules.words import Words, joined, same
-
-_BY_CLOCK: Final = frozenset({"absence", "reaches", "schedule"})
-_ON_PAGE: Final = frozenset({"page", "dwell", "scroll", "exit_intent"})
-# Family of fields → the moments that know nothing of it.
-_UNKNOWN_AT: Final = {
-    "event": frozenset(
-        {"dwell", "scroll", "exit_intent", "conversation", WAITING, "change", "segment", "reaches", "schedule"}
-    ),
-    "page": _BY_CLOCK | {WAITING},
-    "conversation": _BY_CLOCK | _ON_PAGE | {"call"},
-}
-_KNOWN_ANYWHERE: Final = frozenset({"page.locale"})
-# How alike two names must be to be taken for one with a slip of the pen.
-_ALIKE: Final = 0.75
 
 
 def lint(rules: Sequence[Rule], language: str | None = None) -> list[Remark]:
@@ -78,11 +70,15 @@ def _both(one: Compare, other: Compare) -> Words:
     return joined([clause(one), clause(other)], Words(" and ", " 和 "))
 
 
+def _needed(condition: Condition, path: Path) -> set[Path]:
+    return {spot for spot, _ in must_hold(condition, path)} | set(counts_that_must_hold(condition, path))
+
+
 def _logic(rule: Rule) -> Iterator[Remark]:
     for spot, condition in conditions(rule):
-        needed = {path for path, _ in must_hold(condition, spot)} if spot in _WHOLE else set()
+        needed = _needed(condition, spot) if spot in _WHOLE else set()
         for path, one, other in contradictions(condition, spot):
-            so = _NEVER if path in needed else _IN_VAIN
+            so = _NEVER if path in needed or path[:-2] in needed else _IN_VAIN
             yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(one, other), so=so)
         for path, one, other in tautologies(condition, spot):
             yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(one, other))
@@ -91,40 +87,13 @@ def _logic(rule: Rule) -> Iterator[Remark]:
             yield remark(found.doubt, rule.key, path, what=clause(one), why=found.why)
 
 
-def _fields(rule: Rule) -> Iterator[Remark]:
-    asked: dict[str, Path] = {}
-    for path, part in nodes(rule.when, ("when",)) if rule.when else ():
-        if isinstance(part, Compare) and isinstance(part.field, str):
-            asked.setdefault(part.field, path)
-    for name, path in asked.items():
-        if _moment_of(rule) in _UNKNOWN_AT.get(name.partition(".")[0], ()) and name not in _KNOWN_ANYWHERE:
-            yield remark(Doubt.NEVER_KNOWN, rule.key, path, what=same(name))
-        if name not in FIELDS and (near := _meant(name)):
-            yield remark(Doubt.MISSPELLED, rule.key, path, what=same(near))
-
-
-def _moment_of(rule: Rule) -> str:
-    """The kind of its moments; those of one that waits for an answer are a clock's."""
-    trigger = rule.trigger
-    waits = isinstance(trigger, ConversationTrigger) and trigger.change == WAITING
-    return WAITING if waits else trigger.kind
-
-
-def _meant(name: str) -> str | None:
-    """A field of the catalogue that is spelled almost like an attribute."""
-    family, _, rest = name.partition(".")
-    near = get_close_matches(rest, [known.removeprefix(f"{family}.") for known in FIELDS], 1, _ALIKE)
-    meant = f"{family}.{near[0]}" if near else ""
-    return meant if meant in FIELDS else None
-
-
 def _measured(rule: Rule) -> Iterator[Remark]:
     if rule.holdout and rule.goal is None:
         yield remark(Doubt.UNMEASURED, rule.key, ("holdout",))
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, _fields, punctuation, costs, _measured,
+    _logic, against, no_time, schedules, unknown, undone, punctuation, costs, _measured,
 )  # fmt: skip
 
 

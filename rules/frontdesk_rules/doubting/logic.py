@@ -19,9 +19,29 @@ def contradictions(condition: Condition, path: Path) -> Iterator[tuple[Path, Com
         (at, one, other): None  # what a group says within another is looked at with each of them
         for pairs in together
         for (_, one), (at, other) in pairs
-        if one.field == other.field and excluded(one, other)
+        if _either(one, other)
     }
     yield from found
+    for spot, part in nodes(condition, path):
+        if isinstance(part, AtLeast) and part.count < len(part.of):
+            yield from _too_few(part, spot)
+
+
+def _too_few(condition: AtLeast, path: Path) -> Iterator[tuple[Path, Compare, Compare]]:
+    """The first two that rule each other out, where so many do that not enough can hold."""
+    apart: list[list[Placed]] = []
+    for spot, part in _parts(condition, path):
+        if isinstance(part, Compare):
+            group = next((one for one in apart if all(_either(part, other) for _, other in one)), None)
+            apart.append([(spot, part)]) if group is None else group.append((spot, part))
+    most = len(condition.of) - sum(len(group) - 1 for group in apart)
+    if most < condition.count:
+        (_, one), (at, other) = max(apart, key=len)[:2]
+        yield at, one, other
+
+
+def _either(one: Compare, other: Compare) -> bool:
+    return one.field == other.field and excluded(one, other)
 
 
 def tautologies(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare, Compare]]:
@@ -53,9 +73,24 @@ def must_hold(condition: Condition, path: Path) -> Iterator[Placed]:
     elif isinstance(condition, Not) or (isinstance(condition, Group) and condition.op == "none"):
         for spot, part in _parts(condition, path):
             yield from _must_fail(part, spot)
-    elif not isinstance(condition, AtLeast) and condition.op == "all":
+    elif _all(condition):
         for spot, part in _parts(condition, path):
             yield from must_hold(part, spot)
+
+
+def counts_that_must_hold(condition: Condition, path: Path) -> Iterator[Path]:
+    """Where an `at_least` stands without which the whole does not hold."""
+    if isinstance(condition, AtLeast):
+        yield path
+    if _all(condition):
+        for spot, part in _parts(condition, path):
+            yield from counts_that_must_hold(part, spot)
+
+
+def _all(condition: Condition) -> bool:
+    if isinstance(condition, AtLeast):
+        return condition.count == len(condition.of)
+    return isinstance(condition, Group) and condition.op == "all"
 
 
 def _must_fail(condition: Condition, path: Path) -> Iterator[Placed]:

@@ -16,6 +16,7 @@ class Doubt(StrEnum):
     NEVER_HOLDS = "never_holds"
     ALWAYS_HOLDS = "always_holds"
     AGAINST_TRIGGER = "against_trigger"
+    NO_CHANGE = "no_change"
     NO_TIME = "no_time"
     NEVER_COMES = "never_comes"
     OFTEN_ASKED = "often_asked"
@@ -24,6 +25,8 @@ class Doubt(StrEnum):
     NOT_SAID = "not_said"
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
+    NEVER_SHOWN = "never_shown"
+    NO_CONVERSATION = "no_conversation"
     MISSPELLED = "misspelled"
     FULL_WIDTH = "full_width"
     BARE_TRIGGER = "bare_trigger"
@@ -40,6 +43,9 @@ SAID: Final = {
     Doubt.ALWAYS_HOLDS: Words("{what} always holds: {why}", "{what}总是成立：{why}"),
     Doubt.AGAINST_TRIGGER: Words(
         "{trigger}, {what} cannot hold: the rule never acts", "{trigger}，{what}不可能成立：规则永远不会执行"
+    ),
+    Doubt.NO_CHANGE: Words(
+        "from {what} to {what} is no change: the rule never acts", "从 {what} 到 {what} 不是变化：规则永远不会执行"
     ),
     Doubt.NO_TIME: Words("{what} is no time at all: {so}", "{what} 为零时长：{so}"),
     Doubt.NEVER_COMES: Words("{what} never comes: there is no such day", "{what} 永远不会到来：不存在这样的日期"),
@@ -58,6 +64,8 @@ SAID: Final = {
     Doubt.NOT_SAID: Words("it is not said in {what}", "缺少{what}文本"),
     Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
     Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
+    Doubt.NEVER_SHOWN: Words("{what} is never shown: {so}", "{what} 永远不会展示：{so}"),
+    Doubt.NO_CONVERSATION: Words("{what} needs a conversation: {so}", "{what} 需要对话：{so}"),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),
     Doubt.FULL_WIDTH: Words(
         '{what} is one value, full-width punctuation and all: write " and , instead',

@@ -42,6 +42,14 @@ def class_of(action: Action) -> str | None:
     return getattr(action, "message_class", None) if action.shown else None
 
 
+def of_conversation(action: Action) -> bool:
+    """Whether it is done to the conversation at hand, and cannot be where there is none."""
+    return action.name in _OF_CONVERSATION
+
+
+_OF_CONVERSATION: Final = frozenset({"assign", "close"})
+
+
 def titled(name: str | None) -> str:
     words = (name or "").replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]
