@@ -87,7 +87,7 @@ def stand(database: str, folder: Path) -> Iterator[Stand]:
         server = held.enter_context(started(Installed(folder, environment=environment)))
         auth, who = (server.said["api_key"], ""), {"userId": "u-1", "traits": {"email": "li@example.com"}}
         assert requests.post(f"{server.url}/v1/identify", json=who, auth=auth, timeout=30).ok
-        answer = server.api("POST", "/rules", json={"yaml": RULE.format(url=receiver.url)})
+        answer = server.api("POST", "/rules", json={"yaml": RULE.format(url=receiver.url), "state": "live"})
         assert answer.ok, answer.text
         yield Stand(server, receiver, mail)
 

@@ -71,7 +71,7 @@ def database_of(server: Installed) -> Iterator[Database]:
 
 def begin(server: Installed, key: str, count: int, within: str = "5s") -> Wave:
     """A rule of its own, live, and so many people who register; their timers are armed when this is back."""
-    answer = server.api("POST", "/rules", json={"yaml": RULE.format(key=key, within=within)})
+    answer = server.api("POST", "/rules", json={"yaml": RULE.format(key=key, within=within), "state": "live"})
     assert answer.ok, answer.text
     wave = Wave(key, answer.json()["data"][0]["id"], [f"{key}-{n}" for n in range(count)])
     tell(server, wave.registered, wave.people)

@@ -76,7 +76,7 @@ def rules(server: Server) -> Callable[[float], None]:
 
     def save(seconds: float) -> None:
         text = (Path(__file__).with_name("story_c.yaml")).read_text("utf-8")
-        answer = server.api("POST", "/rules", json={"yaml": text.replace("SECONDS", str(seconds))})
+        answer = server.api("POST", "/rules", json={"yaml": text.replace("SECONDS", str(seconds)), "state": "live"})
         assert answer.ok, answer.text
 
     return save

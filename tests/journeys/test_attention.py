@@ -21,7 +21,7 @@ do: [{message: {class: support, text: {en: Before you go… may we help?}}}]
 @pytest.fixture
 def attentive(server: Server) -> None:
     for text in (READ, LEAVES):
-        answer = server.api("POST", "/rules", json={"yaml": text})
+        answer = server.api("POST", "/rules", json={"yaml": text, "state": "live"})
         assert answer.ok, answer.text
 
 

@@ -13,6 +13,7 @@ from frontdesk.engage.rules import queries as rules
 from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.api import answer_refused
 from frontdesk.engage.rules.installation import installation
+from frontdesk.engage.rules.queries import RuleFilter
 from frontdesk.engage.rules.refused import Refused
 from frontdesk.engage.rules.saving import Wanted
 from frontdesk.engage.rules.schemas import RulesInput, StateInput
@@ -27,16 +28,17 @@ rules_api.register_error_handler(Refused, answer_refused)
 @rules_api.route("/rules")
 @rules_api.arguments(schemas.RuleQuery, location="query")
 @rules_api.response(200, schemas.RuleList)
-def list_rules(asked: dict[str, str | None]) -> dict[str, Any]:
-    """All rules, live ones first, or those that have a version in a state."""
-    return listed(runtime().db.read(partial(rules.rules, workspace_id=caller().workspace_id, state=asked["state"])))
+def list_rules(asked: dict[str, Any]) -> dict[str, Any]:
+    """Rules, newest first; or those that have a version in a state."""
+    return runtime().db.read(partial(rules.page, workspace_id=caller().workspace_id, asked=RuleFilter(**asked)))
 
 
 @rules_api.route("/rules", methods=["POST"])
 @rules_api.arguments(RulesInput)
 @rules_api.response(200, schemas.RuleList)
 def save_rules(body: dict[str, str]) -> dict[str, Any]:
-    """Save the rules of a YAML text, live or in another state; answers with them.
+    """Save the rules of a YAML text, as drafts or in another state; answers with them, each in the version that it is
+    shown by.
 
     Refused with path and reason, or saved whole. A rule that git manages is not changed here.
     """
@@ -78,7 +80,7 @@ def move_version(body: dict[str, str], rule_id: str, number: int) -> dict[str, A
     """Bring a version to another state; who stood in its place is archived. A rule that git manages is only paused and
     resumed here."""
     at, me = runtime(), caller()
-    edit = Edit(me.workspace_id, at.clock(), me.teammate_id)
+    edit = Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
     at.db.write(partial(saving.set_version, edit=edit, rule_id=rule_id, number=number, state=body["state"]))
     return at.db.read(partial(rules.version, workspace_id=me.workspace_id, rule_id=rule_id, number=number))
 

@@ -12,6 +12,7 @@ from frontdesk.collect.sessions.policy import LONGEST
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import listed, paged, read_cursor
+from frontdesk.engage.deciding.words import concluded_words
 from frontdesk.engage.models import DecisionRow, Delivery
 from frontdesk.people import queries as people
 
@@ -43,6 +44,7 @@ def decisions(session: Session, workspace_id: str, asked: DecisionFilter) -> dic
 
 
 def _dump_decision(row: DecisionRow) -> dict[str, Any]:
+    words = concluded_words(row)
     return {
         "id": row.id,
         "rule": row.rule_id,
@@ -50,6 +52,8 @@ def _dump_decision(row: DecisionRow) -> dict[str, Any]:
         "person": row.person_id,
         "outcome": row.outcome,
         "reason": row.reason,
+        "text_en": words.en,
+        "text_zh": words.zh,
         "detail": row.detail,
         "at": iso(row.at),
     }

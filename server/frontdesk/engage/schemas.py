@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from frontdesk.core.paging import PageQuery
 from frontdesk.engage.rules.schemas import WordsSchema
 from frontdesk.engage.rules.states import STATES
 
@@ -51,7 +52,7 @@ class RuleList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class RuleQuery(Schema):
+class RuleQuery(PageQuery):
     """`state`: rules that have a version in it, in that version; `archived`: those that have no other."""
 
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
@@ -96,20 +97,22 @@ class VersionList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class DecisionQuery(Schema):
+class DecisionQuery(PageQuery):
     rule = fields.String(load_default=None)
     person = fields.String(load_default=None)
-    cursor = fields.String(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
 class DecisionSchema(Schema):
+    """What a rule concluded for one person at one moment; `text_en` and `text_zh` say outcome and reason in words."""
+
     id = fields.String(required=True)
     rule = fields.String(required=True)
     rule_version = fields.Integer(required=True)
     person = fields.String(required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf(["acted", "held"]))
+    outcome = fields.String(required=True, validate=validate.OneOf(["acted", "deferred", "held"]))
     reason = fields.String(required=True, allow_none=True)
+    text_en = fields.String(required=True)
+    text_zh = fields.String(required=True)
     detail = fields.Dict(required=True)
     at = fields.String(required=True, metadata={"format": "date-time"})
 

@@ -89,9 +89,9 @@ def build(database_url: str, folder: Path) -> World:
     house = compose(Runtime(db, system_clock, bus, load_settings(folder)))
     client = house.app.test_client()
     key = {"Authorization": f"Bearer {home.api_key}"}
-    _json(client.post("/api/v1/rules", json={"yaml": RULE}, headers=key))
+    _json(client.post("/api/v1/rules", json={"yaml": RULE, "state": "live"}, headers=key))
     template = _json(client.post("/api/v1/templates", json=STEPS, headers=key))["id"]
-    _json(client.post("/api/v1/rules", json={"yaml": BUSY}, headers=key))
+    _json(client.post("/api/v1/rules", json={"yaml": BUSY, "state": "live"}, headers=key))
     token, delivery = _visit(client, home)
     tried = {"type": "track", "event": "Tried", "anonymousId": "ana"}
     _json(client.post("/v1/batch", json={"writeKey": home.site_key, "batch": [tried]}))

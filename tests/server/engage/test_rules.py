@@ -184,7 +184,7 @@ def test_the_source_of_each_rule_is_kept_with_its_comments() -> None:
 
 
 def test_the_console_saves_and_reads_rules(web: Web, shop: Shop, workspace: Home, other_workspace: Home) -> None:
-    saved = web.server(workspace.api_key, "/rules", {"yaml": TO_SALES})
+    saved = web.server(workspace.api_key, "/rules", {"yaml": TO_SALES, "state": "live"})
     assert saved.status_code == 200, saved.text
     [rule] = saved.json["data"]
     assert rule["name"] == {"en": "Pricing page to sales", "zh": "价格页转销售"}

@@ -104,7 +104,7 @@ def stranger(site: Site) -> Browser:
 
 @pytest.fixture
 def rules(site: Site) -> None:
-    assert site.post("/rules", {"yaml": f"{GREETING}---\n{FOR_VIPS}"}).status_code in (200, 201)
+    assert site.post("/rules", {"yaml": f"{GREETING}---\n{FOR_VIPS}", "state": "live"}).status_code in (200, 201)
 
 
 def vera_is_known(site: Site) -> Any:
@@ -131,7 +131,7 @@ def test_it_holds_in_whichever_order_things_are_said(site: Site, stranger: Brows
 @pytest.mark.usefixtures("rules")
 def test_a_chat_of_such_a_stranger_asks_no_rule_for_the_contact(site: Site, stranger: Browser) -> None:
     rule = "rule: chat\ntrigger: {conversation: started}\nwhen: {contact.plan: enterprise}\ndo: [{tag: vip}]"
-    assert site.post("/rules", {"yaml": rule}).status_code in (200, 201)
+    assert site.post("/rules", {"yaml": rule, "state": "live"}).status_code in (200, 201)
     vera_is_known(site)
     stranger.send(identify("vera"))
     assert stranger.chat()["tags"] == []

@@ -18,7 +18,7 @@ do: [{message: {class: support, text: {en: "Hi {{ contact.name | default: 'frien
 @pytest.fixture
 def token(site: Site) -> str:
     """A browser that asked, and was greeted by a rule; the token that it holds."""
-    assert site.post("/rules", {"yaml": GREETING}).status_code in (200, 201)
+    assert site.post("/rules", {"yaml": GREETING, "state": "live"}).status_code in (200, 201)
     held: str = site.page(track("Looked", anonymousId="ana"))["visitor_token"]
     site.page(track(anonymousId="ana"), token=held)
     site.server(identify(userId="vera", traits={"name": "Vera"}))

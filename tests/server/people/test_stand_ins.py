@@ -70,7 +70,7 @@ def test_what_is_claimed_can_be_looked_at_as_what_it_is(site: Site, db: Database
 
 
 def test_rules_hear_nothing_of_a_contact_from_whoever_merely_claims_to_be_it(site: Site, contact: IdOf) -> None:
-    assert site.post("/rules", {"yaml": RULE}).status_code == 200
+    assert site.post("/rules", {"yaml": RULE, "state": "live"}).status_code == 200
     site.server(VERA)
     site.page(identify(anonymousId="ana", userId="eve"))
     site.page(track(userId="vera"), track(anonymousId="ana", userId="vera"))
@@ -79,7 +79,7 @@ def test_rules_hear_nothing_of_a_contact_from_whoever_merely_claims_to_be_it(sit
 
 
 def test_a_backend_may_use_the_site_key_for_users_whom_only_pages_have_named(site: Site, contact: IdOf) -> None:
-    assert site.post("/rules", {"yaml": RULE}).status_code == 200
+    assert site.post("/rules", {"yaml": RULE, "state": "live"}).status_code == 200
     site.page(track(userId="vera"), identify(userId="vera", traits={"name": "Vera"}))
     person = site.person(contact("vera"))
     assert site.events(contact("vera")) == ["Asked", "identify"]
@@ -136,7 +136,7 @@ def test_a_contact_is_spoken_to_in_a_browser_that_holds_a_token(site: Site, db: 
     site.page(track(anonymousId="ana", userId="vera"))
     site.page(track(anonymousId="ana", userId="bob"), track(userId="bob"))
     (phone,) = [row for row in rows(db, Visitor) if row.anonymous_id == "phone"]
-    assert site.post("/rules", {"yaml": RULE.replace("{tag: asked}", _MESSAGE)}).status_code == 200
+    assert site.post("/rules", {"yaml": RULE.replace("{tag: asked}", _MESSAGE), "state": "live"}).status_code == 200
     site.page(track(userId="bob"))
     (decided,) = [row for row in site.get("/decisions", person=contact("bob"))["data"] if row["outcome"] == "acted"]
     assert decided["person"] == contact("bob")

@@ -42,8 +42,16 @@ export function useAvailable(): boolean {
   return useMe().teammate.available;
 }
 
+/** A whole list, page by page. */
 export async function all<T>(path: string): Promise<T[]> {
-  return (await call<Page<T>>("GET", path)).data;
+  const data: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await call<Page<T>>("GET", `${path}${query({ cursor })}`);
+    data.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return data;
 }
 
 export function useViews() {

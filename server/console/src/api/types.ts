@@ -198,6 +198,7 @@ export interface Rule {
   id: string;
   key: string;
   name: Record<Language, string>;
+  priority: number;
   state: RuleState;
   version: number;
   yaml: string;
@@ -211,8 +212,11 @@ export interface Decision {
   rule: string;
   rule_version: number;
   person: string;
-  outcome: "acted" | "held";
+  outcome: "acted" | "deferred" | "held";
   reason: string | null;
+  /** Outcome and reason in words. */
+  text_en: string;
+  text_zh: string;
   detail: { reasons?: Reason[] } | null;
   at: string;
 }

@@ -8,7 +8,7 @@ import { Empty, Failed } from "../ui/states.tsx";
 import { Time } from "../ui/Time.tsx";
 import { localeTag } from "../words/language.ts";
 import classes from "./RuleDetail.module.css";
-import { inWords, reasonWords, StatePill } from "./words.tsx";
+import { inWords, StatePill } from "./words.tsx";
 
 function Figures({ rule }: { rule: Rule }) {
   const { i18n, t } = useLingui();
@@ -49,21 +49,21 @@ function WhoLink({ id }: { id: string }) {
 
 function DecisionRow({ decision }: { decision: Decision }) {
   const { i18n, t } = useLingui();
-  const acted = decision.outcome === "acted";
-  const reasons = decision.detail?.reasons ?? [];
-  const why = reasons.map((reason) => (i18n.locale === "zh" ? reason.text_zh : reason.text_en));
+  const { outcome, reason, detail } = decision;
+  const said = (words: { text_en: string; text_zh: string }) =>
+    i18n.locale === "zh" ? words.text_zh : words.text_en;
+  const why = outcome === "acted" ? (detail?.reasons ?? []).map(said) : [];
+  const outcomes = { acted: t`Acted`, deferred: t`Put off`, held: t`Held back` };
   return (
-    <tr data-testid="decision" data-outcome={decision.outcome}>
-      <td className={classes.outcome} data-acted={acted}>
-        {acted ? t`Acted` : t`Held back`}
+    <tr data-testid="decision" data-outcome={outcome}>
+      <td className={classes.outcome} data-acted={outcome === "acted"}>
+        {outcomes[outcome]}
       </td>
       <td>
         <WhoLink id={decision.person} />
       </td>
       <td className={classes.reason}>
-        {[reasonWords(decision.reason, i18n), ...why]
-          .filter((each) => each !== "")
-          .join(i18n.locale === "zh" ? "，" : ", ")}
+        {[...(reason === null ? [] : [said(decision)]), ...why].join(i18n.locale === "zh" ? "，" : ", ")}
       </td>
       <td className={classes.when}>
         <Time at={decision.at} />

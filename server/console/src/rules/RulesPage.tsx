@@ -32,8 +32,14 @@ function RuleRow({ rule, here }: { rule: Rule; here: boolean }) {
 
 const ORDER = ["live", "shadow", "draft", "paused", "archived"];
 
-function byState(rules: readonly Rule[]): Rule[] {
-  return rules.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+/** What works first, and of that what goes first. */
+function inOrder(rules: readonly Rule[]): Rule[] {
+  return rules.toSorted(
+    (one, other) =>
+      ORDER.indexOf(one.state) - ORDER.indexOf(other.state) ||
+      other.priority - one.priority ||
+      one.key.localeCompare(other.key),
+  );
 }
 
 function List({ rules, picked }: { rules: readonly Rule[]; picked: Rule | undefined }) {
@@ -54,7 +60,7 @@ export default function RulesPage() {
   const { t } = useLingui();
   const [search] = useSearchParams();
   const query = useRules();
-  const rules = byState(query.data ?? []);
+  const rules = inOrder(query.data ?? []);
   const asked = search.get("rule");
   const picked = rules.find((rule) => rule.key === asked) ?? rules[0];
   return (

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select, true, tuple_
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import NotFound
+from frontdesk.core.paging import USUAL, listed, paged, read_cursor
 from frontdesk.engage.activation.beginning import progress
 from frontdesk.engage.models import RuleRow, RuleVersion
 from frontdesk.engage.rules.counting import Counted, counts, told
@@ -20,17 +22,33 @@ _FEW = 500  # a database takes no list of any length
 Places = Mapping[str, RuleVersion]
 
 
-def rules(
-    session: Session, workspace_id: str, state: str | None = None, only: Collection[str] | None = None
-) -> list[dict[str, Any]]:
-    """Rule, as on the wire: every rule (or `only` these) in its leading version, live ones first, then by priority.
+@dataclass(frozen=True, slots=True)
+class RuleFilter:
+    """Which rules: those that have a version in a state (`archived`: that have no other), beyond a cursor."""
 
-    With a state: those that have a version in it, in that version; `archived` are those that have no other.
-    """
+    state: str | None = None
+    cursor: str | None = None
+    limit: int = USUAL
+
+
+def page(session: Session, workspace_id: str, asked: RuleFilter) -> dict[str, Any]:
+    """`{data, next_cursor}`, newest first: each in its leading version, or in the one that has the state."""
+    row = RuleRow
+    query = select(row.id, row.created_at).where(row.workspace_id == workspace_id, _has_version(asked.state))
+    if asked.cursor:
+        _, last_id = read_cursor(asked.cursor)  # ids sort by time
+        query = query.where(row.id < last_id)
+    found = session.execute(query.order_by(row.id.desc()).limit(asked.limit + 1)).all()
+    chosen, following = paged(found, asked.limit, lambda one: (one.created_at, one.id))
+    which = RuleVersion.rule_id.in_([one.id for one in chosen])
+    return listed(_dumped(session, workspace_id, which, asked.state), following)
+
+
+def rules(session: Session, workspace_id: str, only: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Rule, as on the wire: every rule (or `only` these) in its leading version, newest first."""
     few = only is not None and len(only) <= _FEW
     which = RuleVersion.rule_id.in_(only or ()) if few else true()
-    found = [one for one in _dumped(session, workspace_id, which, state) if only is None or one["id"] in only]
-    return sorted(found, key=lambda one: (one["state"] != "live", -one["priority"], one["key"]))
+    return [one for one in _dumped(session, workspace_id, which, None) if only is None or one["id"] in only]
 
 
 def rule(session: Session, workspace_id: str, rule_id: str) -> dict[str, Any]:
@@ -55,14 +73,25 @@ def version(session: Session, workspace_id: str, rule_id: str, number: int) -> d
     return _dump_versions(session, [version_of(session, workspace_id, rule_id, number)])[0]
 
 
+def _has_version(state: str | None) -> ColumnElement[bool]:
+    if state is None:
+        return true()
+    of_rule = select(RuleVersion.rule_id).where(RuleVersion.rule_id == RuleRow.id)
+    if state == "archived":
+        return ~of_rule.where(RuleVersion.state != state).exists()
+    return of_rule.where(RuleVersion.state == state).exists()
+
+
 def _dumped(session: Session, workspace_id: str, which: ColumnElement[bool], state: str | None) -> list[dict[str, Any]]:
+    """Newest first."""
     mine = and_(RuleVersion.workspace_id == workspace_id, which)
     shown = [(places, row) for places in _places(session, mine) if (row := _in_state(places, state))]
     if state in (None, "archived"):
         shown += [({}, row) for row in _gone(session, mine)]
-    keys = dict(_keys(session, workspace_id))
+    shown.sort(key=lambda one: one[1].rule_id, reverse=True)
+    keys = dict(_keys(session, mine))
     counted = defaultdict(list)
-    for one in counts(session, workspace_id, {row.rule_id for _, row in shown}):
+    for one in counts(session, workspace_id, keys.keys()):
         counted[one.rule_id].append(one)
     return [_dump(keys[row.rule_id], row, places, counted[row.rule_id]) for places, row in shown]
 
@@ -73,8 +102,9 @@ def _in_state(places: Places, state: str | None) -> RuleVersion | None:
     return next((row for row in places.values() if row.state == state), None)
 
 
-def _keys(session: Session, workspace_id: str) -> Iterable[tuple[str, str]]:
-    named = select(RuleRow.id, RuleRow.key).where(RuleRow.workspace_id == workspace_id)
+def _keys(session: Session, mine: ColumnElement[bool]) -> Iterable[tuple[str, str]]:
+    """Of the rules that these versions are of, id and key."""
+    named = select(RuleRow.id, RuleRow.key).where(RuleRow.id.in_(select(RuleVersion.rule_id).where(mine)))
     return [(rule_id, key) for rule_id, key in session.execute(named)]
 
 

@@ -15,11 +15,11 @@ from frontdesk.engage.rules import references
 from frontdesk.engage.rules.installation import BARE, Installation
 from frontdesk.engage.rules.refused import RulesRefused
 from frontdesk.engage.rules.shelf import Shelf
-from frontdesk.engage.rules.states import LEADING, PLACES, may_follow, nearer
+from frontdesk.engage.rules.states import LEADING, PLACES, RUNNING, may_follow, nearer
 from frontdesk.engage.rules.supported import SUPPORTED
 from frontdesk.engage.rules.versions import GIT, Edit, ManagedByGit, Places, leading, lock, says, version_of
 from frontdesk.engage.segments.naming import unknown_segments
-from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules
+from frontdesk_rules import Finding, Rule, RuleErrors, lines_of, parse_rules, parse_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +105,26 @@ def put(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted = LIV
 
 
 def set_version(session: Session, edit: Edit, rule_id: str, number: int, state: str) -> None:
-    """Bring one version to a state. Of a rule that git manages, only pausing and resuming; else ManagedByGit."""
+    """Bring one version to a state. Of a rule that git manages, only pausing and resuming; else ManagedByGit. One that
+    is to run and names who or what is not here any more is refused as `put` refuses it."""
     lock(session, edit.workspace_id)
     row = version_of(session, edit.workspace_id, rule_id, number)
     key = str(row.tree["rule"])
     shelf = Shelf(session, edit, [key])
     if {row.state, state} != {"live", "paused"}:
         refuse_managed(edit, shelf.places(key), field="state")
+    if row.state == "draft" and state in RUNNING and (found := impossible(session, edit, _readable(row))):
+        raise RulesRefused(found)
     shelf.move(row, state)
     shelf.close()
+
+
+def _readable(row: RuleVersion) -> list[Rule]:
+    """The rule of a version; nothing where a later release saved it, which knows why it can run."""
+    try:
+        return [parse_tree(row.tree)]
+    except RuleErrors:
+        return []
 
 
 def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now: datetime) -> None:

@@ -28,9 +28,9 @@ class TextInput(Schema):
 
 
 class RulesInput(TextInput):
-    """`state`: where the rules are to go."""
+    """`state`: where the rules are to go; nothing is live that nobody said should be."""
 
-    state = fields.String(load_default="live", validate=validate.OneOf(["draft", "shadow", "live"]))
+    state = fields.String(load_default="draft", validate=validate.OneOf(["draft", "shadow", "live"]))
 
 
 class StateInput(Schema):

@@ -43,7 +43,7 @@ class Town(Desk):
     def save_by_http(self, text: str) -> int:
         """As the console does; the status."""
         headers = {"Authorization": f"Bearer {self.home.api_key}"}
-        return self.client.post("/api/v1/rules", json={"yaml": text}, headers=headers).status_code
+        return self.client.post("/api/v1/rules", json={"yaml": text, "state": "live"}, headers=headers).status_code
 
     def rule(self, text: str) -> str:
         """Saved; the rule's id."""

@@ -35,7 +35,7 @@ class Site:
 
     def save(self, text: str) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.home.api_key}"}
-        return self.client.post("/api/v1/rules", json={"yaml": text}, headers=headers)
+        return self.client.post("/api/v1/rules", json={"yaml": text, "state": "live"}, headers=headers)
 
     def track(self, name: str, **properties: Any) -> None:
         event = {"type": "track", "event": name, "anonymousId": "ana", "properties": properties}

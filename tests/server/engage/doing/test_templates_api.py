@@ -98,9 +98,19 @@ def test_a_rule_names_only_what_is_saved_of_its_kind(desk: Desk) -> None:
 
 def test_what_a_rule_says_is_not_removed(desk: Desk) -> None:
     path = f"/templates/{desk.save('tour', TEXTS['tour']).json['id']}"
-    desk.ask("POST", "/rules", {"yaml": RULE})
+    desk.ask("POST", "/rules", {"yaml": RULE, "state": "live"})
     answer = desk.ask("DELETE", path)
     assert (answer.status_code, answer.json["detail"]) == (409, "It is said by r.")
+
+
+def test_a_draft_whose_text_was_removed_does_not_go_live(desk: Desk) -> None:
+    path = f"/templates/{desk.save('tour', TEXTS['tour']).json['id']}"
+    (rule,) = desk.ask("POST", "/rules", {"yaml": RULE}).json["data"]
+    assert desk.ask("DELETE", path).status_code == 204
+    refused = desk.ask("POST", f"/rules/{rule['id']}/versions/1/state", {"state": "live"})
+    assert (refused.status_code, [one["path"] for one in refused.json["errors"]]) == (422, ["do[0].tour"])
+    desk.save("tour", TEXTS["tour"])
+    assert desk.ask("POST", f"/rules/{rule['id']}/versions/1/state", {"state": "live"}).json["state"] == "live"
 
 
 def test_another_workspace_s_texts_do_not_exist(desk: Desk, client: FlaskClient, other_workspace: Home) -> None:

@@ -34,7 +34,7 @@ do: [{tag: quiet}]
 
 def save(site: Site, text: str) -> None:
     headers = {"Authorization": f"Bearer {site.home.api_key}"}
-    answer = site.client.post("/api/v1/rules", json={"yaml": text}, headers=headers)
+    answer = site.client.post("/api/v1/rules", json={"yaml": text, "state": "live"}, headers=headers)
     assert answer.status_code in {200, 201}, answer.json
 
 

@@ -57,8 +57,39 @@ def test_the_list_by_state_shows_the_versions_in_it(author: Author) -> None:
         "paused": [],
         "archived": [("pricing-to-sales", 1)],
     }
-    assert [rule["key"] for rule in author.get("/rules")["data"]] == ["pricing-hello", "pricing-to-sales"]
+    assert [rule["key"] for rule in author.get("/rules")["data"]] == ["pricing-to-sales", "pricing-hello"]
     assert author.refused("GET", "/rules?state=asleep")
+
+
+def test_a_rule_is_a_draft_unless_somebody_says_otherwise(author: Author) -> None:
+    (rule,) = author.post("/rules", yaml=HELLO)["data"]
+    assert (rule["state"], rule["versions"]) == ("draft", {"draft": 1, "shadow": None, "standing": None})
+    (planned,) = author.post("/rules/plan", yaml=TO_SALES)["data"]
+    assert planned["after"] == "draft"
+
+
+def listed(author: Author, query: str) -> list[list[str]]:
+    """The keys of each page."""
+    pages, cursor = [], ""
+    while True:
+        page = author.get(f"/rules?{query}{cursor}")
+        pages.append([rule["key"] for rule in page["data"]])
+        if page["next_cursor"] is None:
+            return pages
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def test_rules_come_in_pages_newest_first(author: Author) -> None:
+    for n in range(5):
+        author.save(HELLO.replace("pricing-hello", f"rule-{n}"), "live" if n % 2 else "draft")
+    assert listed(author, "limit=2") == [["rule-4", "rule-3"], ["rule-2", "rule-1"], ["rule-0"]]
+    assert listed(author, "limit=5") == [[f"rule-{n}" for n in (4, 3, 2, 1, 0)]]
+    assert listed(author, "limit=1&state=live") == [["rule-3"], ["rule-1"]]
+    assert listed(author, "limit=2&state=archived") == [[]]
+    author.state(author.get("/rules?state=live")["data"][0], 1, "archived")
+    assert listed(author, "limit=1&state=archived") == [["rule-3"]]
+    assert author.ask("GET", "/rules?limit=201").status_code == 422
+    assert author.refused("GET", "/rules?cursor=nothing")["field"] == "cursor"
 
 
 def test_every_version_can_be_read_and_says_what_it_said(author: Author) -> None:
@@ -105,11 +136,11 @@ def test_a_plan_says_what_would_be_new_changed_and_left_and_changes_nothing(auth
         "changed": third,
     }
     for change, text in plans.items():
-        (planned,) = author.post("/rules/plan", yaml=text)["data"]
+        (planned,) = author.post("/rules/plan", yaml=text, state="live")["data"]
         assert planned["change"] == change
         assert planned["after"] == "live"
         assert bool(planned["diff"]) == (change != "unchanged")
-    (changed,) = author.post("/rules/plan", yaml=third)["data"]
+    (changed,) = author.post("/rules/plan", yaml=third, state="live")["data"]
     assert (changed["version"], changed["before"]) == (1, "live")
     marked = [line for line in changed["diff"].splitlines() if line[0] in "+-"]
     assert [("-", "Comparing" in marked[0]), ("+", "Pondering" in marked[1])] == [(line[0], True) for line in marked]
