@@ -90,7 +90,7 @@ def compose(runtime: Runtime) -> House:
     answers = ports.InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)
     ports.install(app, answers)
     _register(app, runtime.settings, engine)
-    sockets = mount_sockets(app, runtime)
+    sockets = mount_sockets(app, runtime, engine.showing)
     collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock

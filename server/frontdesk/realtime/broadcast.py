@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts import queries as accounts
 from frontdesk.accounts.signals import AvailabilityChanged
 from frontdesk.core.runtime import Runtime
-from frontdesk.engage.doing.deliveries import Waiter, hand_over
+from frontdesk.engage.deciding.showing import Showing
+from frontdesk.engage.doing.deliveries import Waiter
 from frontdesk.engage.signals import DeliveryQueued
 from frontdesk.inbox import dump, notifications, queries
 from frontdesk.inbox.policy import SHOWN_TO_VISITORS
@@ -89,12 +90,15 @@ def availability_changed(runtime: Runtime, signal: AvailabilityChanged) -> list[
     return runtime.db.read(query)
 
 
-def delivery_queued(runtime: Runtime, signal: DeliveryQueued) -> list[Push]:
-    """What waits for the visitor, for whom a socket is open; the browser knows each by its id."""
+def delivery_queued(runtime: Runtime, signal: DeliveryQueued, showing: Showing | None = None) -> list[Push]:
+    """What may be shown to the visitor, for whom a socket is open; the browser knows each by its id. Where nobody knows
+    what may be, it waits until the browser asks."""
+    if showing is None:
+        return []
     now = runtime.clock()
 
     def job(session: Session) -> list[Push]:
-        waiting = hand_over(session, [Waiter(signal.visitor_id, None)], now).get(signal.visitor_id, [])
+        waiting = showing.hand_over(session, [Waiter(signal.visitor_id, None)], now).get(signal.visitor_id, [])
         return [to_visitor(signal.visitor_id, "delivery", each) for each in waiting]
 
     return runtime.db.write(job)
@@ -145,9 +149,19 @@ PUSHES: dict[type, Row] = {
 }
 
 
-def subscribe(runtime: Runtime, emit: Callable[[Push], None], occupied: Callable[[Room], bool]) -> None:
-    """Push what the table says, after each commit. `occupied` tells whether somebody could be in a room."""
-    for kind, row in PUSHES.items():
+def subscribe(
+    runtime: Runtime,
+    emit: Callable[[Push], None],
+    occupied: Callable[[Room], bool],
+    showing: Showing | None = None,
+) -> None:
+    """Push what the table says, after each commit. `occupied` tells whether somebody could be in a room, `showing` what
+    may be shown to a visitor."""
+
+    def queued(runtime: Runtime, signal: DeliveryQueued) -> list[Push]:
+        return delivery_queued(runtime, signal, showing)
+
+    for kind, row in (PUSHES | {DeliveryQueued: Row(queued, _visitor)}).items():
         runtime.bus.subscribe(kind, _handler(runtime, row, emit, occupied))
 
 

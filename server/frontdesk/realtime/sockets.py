@@ -9,6 +9,7 @@ from frontdesk.accounts.signals import TeammateLoggedOut
 from frontdesk.core.jobs import Job
 from frontdesk.core.metrics import METRICS
 from frontdesk.core.runtime import Runtime
+from frontdesk.engage.deciding.showing import Showing
 from frontdesk.people.signals import VisitorSeen
 from frontdesk.realtime import broadcast
 from frontdesk.realtime.console import ConsoleNamespace
@@ -19,15 +20,15 @@ from frontdesk.realtime.rooms import CONSOLE, Push, Room, workspace_room
 MOST_BYTES = 16_384  # a client says "typing" and "viewing"; messages go over HTTP
 
 
-def mount(app: Flask, runtime: Runtime) -> "Sockets":
-    """Serve sockets beside `app`; its `jobs` are to be run while it serves."""
-    return Sockets(app, runtime)
+def mount(app: Flask, runtime: Runtime, showing: Showing | None = None) -> "Sockets":
+    """Serve sockets beside `app`; its `jobs` are to be run while it serves. `showing` knows what visitors may see."""
+    return Sockets(app, runtime, showing)
 
 
 class Sockets:
     """`io` serves the app's sockets from now on; `jobs` keep presence true and drop who is no longer welcome."""
 
-    def __init__(self, app: Flask, runtime: Runtime) -> None:
+    def __init__(self, app: Flask, runtime: Runtime, showing: Showing | None = None) -> None:
         self._runtime = runtime
         self.io = SocketIO(
             app,
@@ -50,7 +51,7 @@ class Sockets:
         )
         self.io.on_namespace(MessengerNamespace(runtime))
         self.io.on_namespace(ConsoleNamespace(runtime, self.teammates))
-        broadcast.subscribe(runtime, self.emit, self._occupied)
+        broadcast.subscribe(runtime, self.emit, self._occupied, showing)
         runtime.bus.subscribe(TeammateLoggedOut, self._logged_out)
         runtime.bus.subscribe(VisitorSeen, self._visitor_seen)
         METRICS.watch("frontdesk_open_sockets", "Sockets that are open.", lambda: len(self.io.server.eio.sockets))

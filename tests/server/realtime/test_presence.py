@@ -19,8 +19,11 @@ from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
 from frontdesk.core.runtime import Runtime
 from frontdesk.core.signals import Bus, announce
+from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.doing.deliveries import NewDelivery, queue
-from frontdesk.engage.models import DecisionRow, RuleRow
+from frontdesk.engage.models import DecisionRow
+from frontdesk.engage.rules import saving
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk.people.models import Visitor
 from frontdesk.people.signals import VisitorSeen
 from frontdesk.realtime import broadcast
@@ -132,7 +135,7 @@ def listening(runtime: Runtime, tmp_path: Path) -> tuple[Desk, list[Push]]:
     """The inbox with all rooms full, and every push that it causes."""
     desk = open_desk(runtime.db, runtime.clock, runtime.bus, tmp_path)
     pushes: list[Push] = []
-    broadcast.subscribe(runtime, pushes.append, lambda _room: True)
+    broadcast.subscribe(runtime, pushes.append, lambda _room: True, Showing(LiveRules(runtime.db)))
     return desk, pushes
 
 
@@ -184,14 +187,15 @@ def test_a_teammate_who_goes_away_is_shown_so(runtime: Runtime, listening: tuple
     assert said(pushes) == [("workspace:wsp_1", "teammate", {"id": "tmt_lina_1", "online": False})]
 
 
+_HELLO = "rule: hello\ntrigger: page\ndo: [{message: {class: support, text: {en: Questions?}}}]\n"
+
+
 def _queue_delivery(session: Session, now: datetime) -> None:
-    rule = RuleRow(id="rul_1", workspace_id="wsp_1", key="hello", created_at=now)
-    session.add(rule)
-    session.flush()
+    (rule_id,) = saving.save(session, "wsp_1", _HELLO, now)
     decision = DecisionRow(
         id="dec_1",
         workspace_id="wsp_1",
-        rule_id=rule.id,
+        rule_id=rule_id,
         rule_version=1,
         person_id="vis_a_1",
         repeat_key="",
@@ -202,7 +206,7 @@ def _queue_delivery(session: Session, now: datetime) -> None:
     session.add(decision)
     session.flush()
     content, sender = {"text": "Questions?"}, {"name": "Li Na", "avatar": None}
-    ids = {"workspace_id": "wsp_1", "visitor_id": "vis_a_1", "decision_id": "dec_1", "rule_id": "rul_1", "key": "k"}
+    ids = {"workspace_id": "wsp_1", "visitor_id": "vis_a_1", "decision_id": "dec_1", "rule_id": rule_id, "key": "k"}
     words = {"message_class": "support", "sender": sender, "locale": "en", "content": content}
     queue(session, NewDelivery(**ids, **words, page=None, session_id=None), now)  # type: ignore[arg-type]
 

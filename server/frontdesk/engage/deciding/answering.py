@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict, Watch
-from frontdesk.engage.doing import deliveries
+from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.doing.deliveries import Waiter
 from frontdesk.engage.ports import Unread
 from frontdesk.engage.timers.soon import due_soon
@@ -40,14 +40,14 @@ class Told:
         return Watch(asked.dwell_ms, asked.scroll, asked.exit_intent)
 
 
-def verdicts(session: Session, told: Sequence[Told], unread: Unread, now: datetime) -> list[Verdict]:
+def verdicts(session: Session, told: Sequence[Told], showing: Showing, unread: Unread, now: datetime) -> list[Verdict]:
     """One for each arrival, in order; each thing is asked for all of them at once."""
     waiters = [
         Waiter(one.visitor_id, one.arrival.session.id if one.arrival.session else None, one.arrival.contact_id)
         for one in told
         if one.visitor_id
     ]
-    waiting = deliveries.hand_over(session, waiters, now)
+    waiting = showing.hand_over(session, waiters, now)
     unseen = unread(session, [waiter.visitor_id for waiter in waiters]) if waiters else {}
     soon = due_soon(session, {known for one in told if one.timed for known in _ids(one.arrival)}, now)
     found = []

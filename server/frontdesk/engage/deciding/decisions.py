@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,9 @@ from frontdesk.core.db import bulk
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
-from frontdesk_rules import Decision, LiveRule, Moment
+from frontdesk.engage.timers.deferred import at_hand
+from frontdesk_rules import Decision, Held, LiveRule, Moment
+from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger
 
 _RARE = frozenset({"dwell", "conversation", "absence", "reaches"})
 
@@ -47,6 +50,17 @@ class Concluded:
 def misses_kept(moment: Moment) -> bool:
     """Whether a condition that does not hold at this moment is kept as a decision, too."""
     return moment.kind in _RARE
+
+
+def leave_undone(session: Session, decision_id: str, action: str, reason: Held) -> None:
+    """Note with a decision that acted what was not done in the end, and why."""
+    row = session.get(DecisionRow, decision_id, with_for_update=True)
+    if row is None:
+        return
+    left = {"action": action, "reason": str(reason)}
+    row.detail = row.detail | {"left_undone": [*row.detail.get("left_undone", ()), left]}
+    row.reason = row.reason or str(reason)
+    session.flush()
 
 
 def store(session: Session, concluded: Sequence[Concluded], now: datetime) -> None:
@@ -93,8 +107,16 @@ def detail(one: Concluded) -> dict[str, Any]:
         "lost_to": decision.lost_to,
         "conversation": one.case.conversation_id,
         "session": one.case.subject.session and one.case.subject.session.id,
+        "kept": _kept(decision) and msgspec.to_builtins(at_hand(one)),
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _kept(decision: Decision) -> bool:
+    """Whether what is shown may have to be asked again, for it waits until the person comes."""
+    rule = decision.rule.rule
+    shown = any(planned.action.shown for planned in decision.actions)
+    return shown and (rule.when is not None or isinstance(rule.trigger, AbsenceTrigger | ReachesTrigger))
 
 
 def _left_undone(decision: Decision) -> list[dict[str, str]]:

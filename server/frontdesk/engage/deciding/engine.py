@@ -18,6 +18,7 @@ from frontdesk.engage.deciding.answering import Told, verdicts
 from frontdesk.engage.deciding.cases import Case, cases_of
 from frontdesk.engage.deciding.decisions import Concluded
 from frontdesk.engage.deciding.share import Share
+from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
@@ -46,8 +47,10 @@ class Engine:
     live: LiveRules
     ports: EngagePorts
     segments: Segments = field(init=False)
+    showing: Showing = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "showing", Showing(self.live))
         object.__setattr__(self, "segments", Segments(LiveSegments(self.live)))
 
     def decide(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Verdict]:
@@ -57,7 +60,7 @@ class Engine:
         cases += self.segments.of_arrivals(session, arrivals, now)
         self.conclude(session, cases, now)
         told = [Told(arrival, live) for arrival, live in zip(arrivals, rules, strict=True)]
-        return verdicts(session, told, self.ports.unread, now)
+        return verdicts(session, told, self.showing, self.ports.unread, now)
 
     def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:
         """Arm timers, decide every case, store what was concluded, and act; so, too, for what the actions caused."""

@@ -1,7 +1,6 @@
-"""One message to one person, and its life: queued, sent, seen, clicked, dismissed, answered, replied or expired."""
+"""One message to one person, and its life: queued, sent, seen, clicked, dismissed, answered, replied; expired, held."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -18,22 +17,22 @@ from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
 from frontdesk.inbox.queries import in_conversation
 
 WAITS = timedelta(days=14)  # a visitor who comes back within two weeks still gets it
-MOST_AT_ONCE = 3  # of each kind; cards beyond that wait until one is answered
 LETTER = "email"  # sent, and not shown in a page
 
 # State → what may follow. A reply always counts, for somebody wrote something; nothing follows a reply.
 MOVES: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"sent", "seen", "clicked", "dismissed", "answered", "replied", "expired"}),
-    "sent": frozenset({"seen", "clicked", "dismissed", "answered", "replied", "expired"}),
+    "queued": frozenset({"sent", "seen", "clicked", "dismissed", "answered", "replied", "expired", "held"}),
+    "sent": frozenset({"seen", "clicked", "dismissed", "answered", "replied", "expired", "held"}),
     "seen": frozenset({"clicked", "dismissed", "answered", "replied", "expired"}),
     "clicked": frozenset({"dismissed", "answered", "replied", "expired"}),
     "dismissed": frozenset({"answered", "replied"}),
     "answered": frozenset({"replied"}),
     "expired": frozenset({"answered", "replied"}),
+    "held": frozenset({"answered", "replied"}),
     "replied": frozenset(),
 }
 REPORTED = ("seen", "clicked", "dismissed")  # what a browser may say of a delivery, beside the answers to a survey
-_UNSEEN = ("queued", "sent")
+UNSEEN = ("queued", "sent")
 _UNANSWERED = ("seen", "clicked")
 _ANSWERS = ("dismissed", "answered", "replied")
 
@@ -97,8 +96,8 @@ _QUEUED = (
 )  # fmt: skip
 
 
-def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Visitor id → deliveries as on the wire, oldest first, for one group of requests in one query.
+def waiting(session: Session, waiters: Collection[Waiter], now: datetime) -> "list[Given]":
+    """What there is to show to these, oldest first, in one query.
 
     What was not seen yet is given again with every answer, for an answer may be lost; the browser knows each by its id.
     What was seen and not answered is given again within the same session, so that a card outlives a reload. Who is in
@@ -106,22 +105,15 @@ def hand_over(session: Session, waiters: Collection[Waiter], now: datetime) -> d
     """
     sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
     if not sessions:
-        return {}
+        return []
     _find_browsers(session, waiters, now)
-    states = [(visitor_id, state) for visitor_id in sessions for state in _UNSEEN + _UNANSWERED]
-    waiting = bulk.find(session, _TABLE, _GIVEN, {("visitor_id", "state"): states}, since=("expires_at", now))
-    if not waiting:
-        return {}  # as for nearly everybody, and with every answer: asked in the cheapest way
+    states = [(visitor_id, state) for visitor_id in sessions for state in UNSEEN + _UNANSWERED]
+    found = bulk.find(session, _TABLE, _GIVEN, {("visitor_id", "state"): states}, since=("expires_at", now))
+    if not found:
+        return []  # as for nearly everybody, and with every answer: asked in the cheapest way
     talking = in_conversation(session, sessions)
-    found: dict[str, list[Given]] = {}
-    for row in sorted(Given(*one) for one in waiting):
-        again = row.session_id is not None and row.session_id == sessions[row.visitor_id]
-        if row.visitor_id not in talking and (row.state in _UNSEEN or again):
-            found.setdefault(row.visitor_id, []).append(row)
-    given = {visitor_id: _first_of_each_kind(rows) for visitor_id, rows in found.items()}
-    for visitor_id, rows in given.items():
-        _note_sent(session, rows, sessions[visitor_id], now)
-    return {visitor_id: [wire(row) for row in rows] for visitor_id, rows in given.items()}
+    rows = [row for row in sorted(Given(*one) for one in found) if row.visitor_id not in talking]
+    return [row for row in rows if row.unseen or (row.session_id and row.session_id == sessions[row.visitor_id])]
 
 
 class Given(NamedTuple):
@@ -138,20 +130,16 @@ class Given(NamedTuple):
     locale: str
     content: dict[str, Any]
     expires_at: datetime
+    workspace_id: str
+    decision_id: str
+    conversation_id: str | None
+
+    @property
+    def unseen(self) -> bool:
+        return self.state in UNSEEN
 
 
 _GIVEN = Given._fields
-
-
-def _first_of_each_kind(rows: list[Given]) -> list[Given]:
-    """A messenger that cannot draw a kind leaves it where it is; it must not keep others out."""
-    kinds = Counter[str]()
-    given = []
-    for row in rows:
-        kinds[row.kind] += 1
-        if kinds[row.kind] <= MOST_AT_ONCE:
-            given.append(row)
-    return given
 
 
 def _find_browsers(session: Session, waiters: Collection[Waiter], now: datetime) -> None:
@@ -166,14 +154,17 @@ def _find_browsers(session: Session, waiters: Collection[Waiter], now: datetime)
             session.execute(mine.values(visitor_id=met[contact_id]))
 
 
-def _note_sent(session: Session, rows: list[Given], session_id: str | None, now: datetime) -> None:
-    """Guarded by the state, for on PostgreSQL the browser may dismiss it in the same moment."""
+def note_sent(session: Session, rows: Sequence[Given], session_id: str | None, now: datetime) -> None:
+    """They are in the answer to a browser.
+
+    Guarded by the state, for on PostgreSQL it may dismiss one in the same moment.
+    """
     queued = [("queued", row.id, "sent", now) for row in rows if row.state == "queued"]
     bulk.update(session, _TABLE, ("state", "id"), ("state", "sent_at"), queued)
     moved = [
         (row.id, "sent", session_id)
         for row in rows
-        if session_id and row.state in _UNSEEN and row.session_id != session_id
+        if session_id and row.state in UNSEEN and row.session_id != session_id
     ]
     bulk.update(session, _TABLE, ("id", "state"), ("session_id",), moved)
 
@@ -210,6 +201,12 @@ def move(session: Session, row: Delivery, state: str, now: datetime) -> None:
     session.flush()
     if row.visitor_id:
         announce(session, DeliveryMoved(row.workspace_id, row.visitor_id, row.id, state))
+
+
+def hold(session: Session, delivery_id: str) -> bool:
+    """It is never shown; False where the browser was quicker."""
+    unseen = update(Delivery).where(Delivery.id == delivery_id, Delivery.state.in_(UNSEEN))
+    return session.execute(unseen.values(state="held")).rowcount == 1  # type: ignore[attr-defined,no-any-return]  # of an UPDATE it is there
 
 
 def settle_letter(session: Session, workspace_id: str, key: str, now: datetime, *, sent: bool) -> None:

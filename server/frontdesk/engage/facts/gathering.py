@@ -3,7 +3,7 @@
 Most requests ask for none of it: the moment, the session and the visitor's row are at hand already.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from frontdesk.people.models import Company, CompanyMember, Contact
 from frontdesk.people.queries import visitor_ids
 from frontdesk_rules import Shown
 
+Told = Callable[[Session, Collection[str], datetime], Mapping[str, list[Shown]]]
 CONTACT_COLUMNS = (Contact.user_id, Contact.name, Contact.email, Contact.phone, Contact.registered_at, Contact.tags)
 
 
@@ -36,11 +37,13 @@ class Gathered:
     """What there is to know about the people of `cases`. Lives as long as one group: what is done about these cases is
     known to the next one.
 
+    `told` asks what counts for caps: what was shown, and where nobody says otherwise what waits to be shown, too.
     `said` is what rules have decided to show to whom at earlier moments of this group, which no row tells yet.
     """
 
-    def __init__(self, session: Session, cases: Sequence[Case], now: datetime) -> None:
+    def __init__(self, session: Session, cases: Sequence[Case], now: datetime, told: Told = shown_to) -> None:
         self._session = session
+        self._told = told
         self._cases = cases
         self._subjects = [case.subject for case in cases]
         self._now = now
@@ -148,7 +151,7 @@ class Gathered:
             caps = ((case.moment.at, cap) for case in self._cases for rule in case.candidates for cap in rule.caps)
             first = min((at - cap.lasts for at, cap in caps), default=since)
             since = min(first, since)
-            self._shown = since, shown_to(self._session, self._everybody, since)
+            self._shown = since, self._told(self._session, self._everybody, since)
         return self._shown[1]
 
     def has_address(self, subject: Subject) -> bool:

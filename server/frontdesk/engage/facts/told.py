@@ -25,15 +25,30 @@ _NEVER: Final = frozenset({"held", "expired"})
 
 def shown_to(session: Session, person_ids: Collection[str], since: datetime) -> dict[str, list[Shown]]:
     """Person id → what was shown or sent after an instant, or waits to be. What went by unseen counts for nothing."""
-    keys = [(one,) for one in sorted(person_ids)]
-    rows = bulk.find(session, _DELIVERY, _SHOWN, {("person_id",): keys}, ("created_at", since - WAITS))
     found: dict[str, list[Shown]] = {}
-    for person_id, message_class, run, conversation, state, created_at, sent_at, seen_at in rows:
+    for person_id, message_class, run, conversation, state, created_at, sent_at, seen_at in _rows(
+        session, person_ids, since
+    ):
         reached_at = sent_at or seen_at
         at = reached_at or created_at
         if at > since and (reached_at or state not in _NEVER):
             found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
     return found
+
+
+def handed_to(session: Session, person_ids: Collection[str], since: datetime) -> dict[str, list[Shown]]:
+    """Person id → what was really shown or sent after an instant, when it was."""
+    found: dict[str, list[Shown]] = {}
+    for person_id, message_class, run, conversation, _, _, sent_at, seen_at in _rows(session, person_ids, since):
+        at = sent_at or seen_at
+        if at and at > since:
+            found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
+    return found
+
+
+def _rows(session: Session, person_ids: Collection[str], since: datetime) -> list[bulk.Row]:
+    keys = [(one,) for one in sorted(person_ids)]
+    return bulk.find(session, _DELIVERY, _SHOWN, {("person_id",): keys}, ("created_at", since - WAITS))
 
 
 @dataclass(slots=True)

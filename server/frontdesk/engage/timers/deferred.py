@@ -45,16 +45,6 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
     decision, case = one.decision, one.case
     if not decision.deferred or decision.until is None:
         return
-    at_hand = Kept(
-        decision_id=one.id,
-        moment=moments.to_json(case.moment),
-        version=decision.rule.version,
-        page=case.page,
-        session=case.subject.session,
-        conversation_id=case.conversation_id,
-        delivery_id=case.delivery_id,
-        reason=decision.reason,
-    )
     row = (
         decision.rule.id,
         case.subject.person_id,
@@ -65,10 +55,25 @@ def put_off(session: Session, one: "Concluded", now: datetime) -> None:
         now,
         decision.until,
         decision.until,
-        msgspec.to_builtins(at_hand),
+        msgspec.to_builtins(at_hand(one)),
         "pending",
     )
     bulk.insert(session, TABLE, COLUMNS, [row])
+
+
+def at_hand(one: "Concluded") -> Kept:
+    """What is kept of it where something is to be shown later."""
+    decision, case = one.decision, one.case
+    return Kept(
+        decision_id=one.id,
+        moment=moments.to_json(case.moment),
+        version=decision.rule.version,
+        page=case.page,
+        session=case.subject.session,
+        conversation_id=case.conversation_id,
+        delivery_id=case.delivery_id,
+        reason=decision.reason,
+    )
 
 
 def drop_deferred(session: Session, rule_id: str, now: datetime) -> None:
@@ -104,5 +109,5 @@ def _dropped(first: DecisionRow, now: datetime) -> DecisionRow:
 
 
 def kept(payload: Mapping[str, Any]) -> Kept:
-    """What `put_off` wrote."""
+    """What `at_hand` told."""
     return msgspec.convert(payload, Kept)

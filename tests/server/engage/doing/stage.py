@@ -13,7 +13,7 @@ from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
 from frontdesk.engage.doing import saved
-from frontdesk.engage.models import DecisionRow, Delivery, RuleRow
+from frontdesk.engage.models import DecisionRow, Delivery, RuleRow, RuleVersion
 from frontdesk.engage.ports import ActionContext, Subject
 from frontdesk.inbox.models import Conversation
 from frontdesk.migrations.tables import metadata
@@ -141,6 +141,13 @@ def _furnish(session: Session, home: Home, now: datetime) -> None:
         )
     )  # fmt: skip
     session.add(RuleRow(id="rul_1", workspace_id=home.id, key="r", created_at=now))
+    session.flush()
+    session.add(
+        RuleVersion(
+            rule_id="rul_1", version=1, workspace_id=home.id, state="live", source="", created_at=now, state_at=now,
+            tree=parse_rules(RULE.format("{tag: x}"))[0].to_tree(),
+        )
+    )  # fmt: skip
     session.add(
         Segment(id="seg_1", workspace_id=home.id, key="vip", name={"en": "VIP"}, created_at=now, updated_at=now)
     )

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from frontdesk.core.errors import NotFound
-from frontdesk.engage.doing.deliveries import MOST_AT_ONCE, Waiter, hand_over, words
+from frontdesk.engage.deciding.showing import MOST_AT_ONCE, Showing
+from frontdesk.engage.doing.deliveries import Waiter, words
 from frontdesk.engage.models import Template
+from frontdesk.engage.rules.live import LiveRules
 from frontdesk.people.models import Visitor
 from tests.server.engage.doing.stage import Stage
 
@@ -105,8 +107,8 @@ def test_who_speaks_is_named(stage: Stage, name: str | None, sender: str) -> Non
 
 
 def shown_to(stage: Stage, visitor_id: str, contact_id: str | None) -> list[str]:
-    waiter = Waiter(visitor_id, "ses_1", contact_id)
-    given = stage.db.write(lambda session: hand_over(session, [waiter], stage.now))
+    waiter, showing = Waiter(visitor_id, "ses_1", contact_id), Showing(LiveRules(stage.db))
+    given = stage.db.write(lambda session: showing.hand_over(session, [waiter], stage.now))
     return [each["content"].get("text", "") for each in given.get(visitor_id, [])]
 
 
