@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,11 +18,8 @@ from frontdesk.cli.printing import json_option, print_json, print_table
 from frontdesk.collect.refusals import Rejected
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from frontdesk.collect.keeping.letters import Which
 
-    from frontdesk.collect.keeping.letters import Replayed, Which
-
-TOGETHER = 100  # letters of a transaction
 code_option = click.option(
     "--code", type=click.Choice([code.value for code in Rejected]), default=None, help="Those of one code."
 )
@@ -91,13 +87,16 @@ def replay(
     **where: Any,
 ) -> None:
     from frontdesk.collect.keeping.letters import Which
+    from frontdesk.collect.keeping.replaying import Replaying
+    from frontdesk.core.clock import system_clock
 
     log_to_stderr()
     if [bool(ids), code is not None, everything].count(True) != 1:
         raise click.UsageError("Say which: --id, --code, or --all.")
     with opened(**where) as place:
         which = Which(place.workspace_id, code, since, replayed=False)
-        told = [one for group in _groups(place, which, ids) for one in _replay(place, group, where["data"])]
+        sending = Replaying(place.db, place.workspace_id, store_for_the_past(where["data"]), system_clock)
+        told = list(sending.replay(_groups(place, which, ids)))
     counts = Counter(one.outcome for one in told)
     if as_json:
         print_json({**_counted(counts), "letters": [asdict(one) for one in told]})
@@ -117,29 +116,12 @@ def _counted(counts: "Counter[str]") -> dict[str, int]:
 def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[list[str]]:
     """Ids in the order in which they came, as many as go into one transaction."""
     from frontdesk.collect.keeping.letters import waiting
+    from frontdesk.collect.keeping.replaying import TOGETHER
 
     if ids:
-        yield list(ids)
+        yield from (list(ids[at : at + TOGETHER]) for at in range(0, len(ids), TOGETHER))
         return
     after: tuple[datetime, str] | None = None
     while found := place.db.read(partial(waiting, which=which, after=after, limit=TOGETHER)):
         yield [letter_id for _, letter_id in found]
         after = found[-1]
-
-
-def _replay(place: Opened, ids: list[str], data: Path | None) -> "list[Replayed]":
-    from frontdesk.collect.counts import COUNTS
-    from frontdesk.collect.keeping.letters import count_replayed, letter
-    from frontdesk.collect.keeping.letters import replay as pass_again
-    from frontdesk.core.clock import system_clock
-
-    store = store_for_the_past(data)
-
-    def job(session: "Session") -> "list[Replayed]":
-        rows = [letter(session, place.workspace_id, letter_id) for letter_id in ids]
-        return [pass_again(session, row, store, system_clock()) for row in rows]
-
-    told = place.db.write(job)
-    count_replayed(place.workspace_id, told)
-    COUNTS.flush(place.db, system_clock())
-    return told

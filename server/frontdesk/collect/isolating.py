@@ -14,7 +14,7 @@ from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.refusals import Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.store import Store
-from frontdesk.core.db.apart import Part, apart
+from frontdesk.core.db.apart import apart
 from frontdesk.core.faults import place_of
 
 log = structlog.get_logger(__name__)
@@ -35,24 +35,18 @@ class Isolating:
             return self._store(session, [replace(request, items=tuple(items), refused=(), dropped=())])[0]
 
         parts = apart(session, attempt, request.items)
-        failed = tuple(refusal for part in parts for refusal in failures(part, request.sender.workspace_id))
+        failed = tuple(no for part in parts if part.error for no in failures(part.error, part.things))
         (rest,) = self._store(session, [replace(request, items=(), refused=(*request.refused, *failed))])
         return _joined(rest, [part.value for part in parts if part.value is not None])
 
 
-def failures(part: Part[Parsed, Answer], workspace_id: str) -> list[Refusal]:
-    """What is told of the items of a part, if it failed."""
-    if part.error is None:
-        return []
-    # an error's own words may repeat the items', which stay out of the log
-    name = type(part.error).__name__
-    log.error("items_not_stored", workspace=workspace_id, count=len(part.things), error=name, at=place_of(part.error))
-    return [failure(item.message_id, item.body) for item in part.things]
+def failures(error: Exception, items: Sequence[Parsed]) -> list[Refusal]:
+    """What is told of items at which storing failed. An error's own words may repeat theirs, and are not."""
+    log.error("items_not_stored", count=len(items), error=type(error).__name__, at=place_of(error))
+    return [Refusal(item.message_id, Rejected.FAILED, None, _DETAIL, item.body, "store") for item in items]
 
 
-def failure(message_id: str | None, body: bytes) -> Refusal:
-    detail = "Storing this failed, by a fault of ours; it was put aside."
-    return Refusal(message_id, Rejected.FAILED, None, detail, body, "store")
+_DETAIL = "Storing this failed, by a fault of ours; it was put aside."
 
 
 def _joined(rest: Answer, answers: Sequence[Answer]) -> Answer:

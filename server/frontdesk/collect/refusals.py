@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from frontdesk.core.client_ip import masked
+
 
 class Rejected(StrEnum):
     """Why an item was refused: the answer names it, the dead-letter table keeps it. The value is the `code`.
@@ -45,6 +47,18 @@ def without_keys(text: str) -> str:
 _KEY = re.compile(r"\b(sk|pk|vt)_[0-9a-f]{16,}")
 
 
+def with_masked_ips(text: str) -> str:
+    """Text in which whatever is named `ip` is masked, so that its network is left.
+
+    >>> with_masked_ips('{"context": {"ip": "203.0.113.9"}}'), with_masked_ips('{"ip":"2001:db8:1:2::3","v":"1.2.3.4"}')
+    ('{"context": {"ip": "203.0.113.0"}}', '{"ip":"2001:db8:1::","v":"1.2.3.4"}')
+    """
+    return _IP.sub(lambda found: found[1] + masked(found[2]), text)
+
+
+_IP = re.compile(r'((?i:"ip(?:_?address)?")\s*:\s*")([^"]*)')
+
+
 class Refusal(Struct, frozen=True):
     """A refused item; `step` of the pipeline is the one that said no."""
 
@@ -57,8 +71,10 @@ class Refusal(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The item as it came, as both databases can hold it, without the keys that a call of its own carries."""
-        return without_keys(self.body.decode("utf-8", "replace").replace("\x00", ""))
+        """The item as it came, as both databases can hold it, without the keys that a call of its own carries, and
+        with addresses masked.
+        """
+        return with_masked_ips(without_keys(self.body.decode("utf-8", "replace").replace("\x00", "")))
 
     def on_the_wire(self) -> dict[str, str | None]:
         return {"messageId": self.message_id, "code": self.code, "field": self.field, "detail": self.detail}

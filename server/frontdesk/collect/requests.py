@@ -30,7 +30,8 @@ class Sender(Struct, frozen=True):
 class Request:
     """A batch, sound; or, with `presence`, a sign of life without events.
 
-    A call of its own has a `kind`; `sent_at` is by the sender's clock.
+    A call of its own has a `kind`; `sent_at` is by the sender's clock. With `letters`, what is refused of it becomes a
+    dead letter; what comes from one is one already.
     """
 
     sender: Sender
@@ -41,6 +42,7 @@ class Request:
     presence: PageSeen | None = None
     kind: str | None = None
     sent_at: datetime | None = None
+    letters: bool = True
 
 
 @dataclass(slots=True)

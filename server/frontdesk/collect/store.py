@@ -133,7 +133,8 @@ def session(group: Group) -> None:
 def store(group: Group) -> None:
     """Write the events, and the dead letters of what was refused."""
     events = [_event_row(taken, stored, group.now) for taken in group.taken for stored in taken.stored]
-    letters = [_letter_row(taken, refusal, group.now) for taken in group.taken for refusal in taken.answer.refused]
+    kept = [taken for taken in group.taken if taken.request.letters]
+    letters = [_letter_row(taken, refusal, group.now) for taken in kept for refusal in taken.answer.refused]
     bulk.insert(group.session, cast(Table, Event.__table__), _EVENT, events)
     bulk.insert(group.session, cast(Table, DeadLetter.__table__), _LETTER, letters)
     for taken in group.taken:
@@ -239,7 +240,8 @@ _LETTER = (
 
 def _letter_row(taken: Taken, refusal: Refusal, now: datetime) -> tuple[Any, ...]:
     request, sender = taken.request, taken.request.sender
+    message_id = refusal.message_id if refusal.body else None  # of whoever has not agreed nothing is kept
     return (
-        new_id("ltr", now), sender.workspace_id, refusal.message_id, refusal.step, refusal.code.value, refusal.field,
+        new_id("ltr", now), sender.workspace_id, message_id, refusal.step, refusal.code.value, refusal.field,
         refusal.detail, refusal.text, sender.verified, sender.site_id, request.kind, request.sent_at, now,
     )  # fmt: skip

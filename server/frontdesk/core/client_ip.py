@@ -20,6 +20,21 @@ def client_ip(environ: Mapping[str, Any], trusted_proxies: int) -> str | None:
     return chain[max(-1 - trusted_proxies, -len(chain))] or None
 
 
+def masked(ip: str) -> str:
+    """The address of its network, a /24 of IPv4 or a /48 of IPv6; nothing of what is no address.
+
+    >>> masked("203.0.113.9"), masked("::ffff:203.0.113.9"), masked("somewhere")
+    ('203.0.113.0', '203.0.113.0', '')
+    """
+    try:
+        address = ip_address(ip.strip())
+    except ValueError:
+        return ""
+    plain = (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address
+    return str(ip_network((plain.packed, _KEPT_BITS[plain.version]), strict=False).network_address)
+
+
+_KEPT_BITS = {4: 24, 6: 48}
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 # written out, as `ipaddress.is_private` says yes to much that a stranger may come from
 _NEAR = tuple(

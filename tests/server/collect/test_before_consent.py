@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from frontdesk.collect.keeping.letters import Which, replay, waiting
+from frontdesk.collect.keeping.letters import Which, waiting
+from frontdesk.collect.keeping.replaying import Replaying
 from frontdesk.collect.models import DeadLetter
 from frontdesk.collect.store import Store
 from frontdesk.core.db import Database
 from tests.server.collect.conftest import Post, Rules
-from tests.server.collect.senders import batch, page, rows, track
+from tests.server.collect.senders import basic, batch, page, rows, track
 from tests.server.collect.test_what_sites_take import GOOGLEBOT, NO, YES, set_site
 from tests.server.conftest import Home
 
@@ -49,7 +49,19 @@ def test_without_consent_nothing_of_a_bad_call_is_kept(
     assert answer.body.get("dropped") == {"no_consent": 1} or [one["code"] for one in answer.body["rejected"]] == [
         WRONG[name][1]
     ]
-    assert [letter.body for letter in rows(db, DeadLetter)] in ([], [""])
+    assert [(letter.message_id, letter.body) for letter in rows(db, DeadLetter)] in ([], [(None, "")])
+
+
+@pytest.mark.parametrize("ip", ["203.0.113.99", "2001:db8:abcd:1:2:3:4:5", " 203.0.113.99 ", "::ffff:203.0.113.99"])
+def test_of_an_address_only_its_network_is_kept(post: Post, db: Database, workspace: Home, ip: str) -> None:
+    said = {"ip": ip, "traits": {"IP": ip}, "app": {"version": "4.3.2.1"}}
+    post("batch", batch(workspace, wrong("missing", context=said)), **basic(workspace.api_key))
+    post("batch", batch(workspace, wrong("too late", context=said)), **basic(workspace.api_key))
+    for letter in rows(db, DeadLetter):
+        assert "113.99" not in letter.body
+        assert "1:2:3" not in letter.body
+        assert "4.3.2.1" in letter.body
+        assert "203.0.113.0" in letter.body or "2001:db8:abcd::" in letter.body
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -93,8 +105,8 @@ def test_of_what_was_not_kept_there_is_nothing_to_replay(
     sent(post, workspace, wrong("too large"), HTTP_SEC_GPC="1")
     which = Which(workspace.id)
     assert db.read(lambda session: waiting(session, which, None, 10)) == []
-    store = Store(rules, "a secret of the tests")
-    told = db.write(lambda session: replay(session, session.scalars(select(DeadLetter)).one(), store, now))
+    sending = Replaying(db, workspace.id, Store(rules, "a secret of the tests"), lambda: now)
+    (told,) = sending.replay([[rows(db, DeadLetter)[0].id]])
     assert (told.outcome, told.code) == ("refused", "too_large")
     assert rows(db, DeadLetter)[0].replayed_at is None
 

@@ -1,6 +1,5 @@
 """What was refused can be listed, looked at and sent again, by command and over the API."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from frontdesk.cli import main
 from frontdesk.collect.counts import COUNTS
-from frontdesk.collect.imports.importing import unasked
-from frontdesk.collect.keeping.letters import replay
 from frontdesk.collect.models import CollectCount, DeadLetter, Event
 from frontdesk.collect.refusals import Rejected
-from frontdesk.collect.requests import Answer as Answered
-from frontdesk.collect.requests import Request
-from frontdesk.collect.store import Store
 from frontdesk.core.clock import MovableClock, iso, system_clock
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact
@@ -127,25 +120,6 @@ def test_an_event_without_a_time_happened_when_it_was_refused(
     (event,) = events(db)
     assert event.occurred_at == clock()
     assert event.received_at > system_clock() - timedelta(minutes=5)
-
-
-def test_a_letter_that_breaks_the_store_keeps_back_no_other(
-    post: Post, db: Database, workspace: Home, clock: MovableClock
-) -> None:
-    class Fussy(Store):
-        def __call__(self, session: Session, requests: list[Request]) -> Sequence[Answered]:
-            if requests[0].items[0].message_id == "m1":
-                raise ZeroDivisionError
-            return super().__call__(session, requests)
-
-    post("batch", batch(workspace, late(clock, "m1"), late(clock, "m2")))
-    store = Fussy(unasked, "a secret of the tests")
-    told = db.write(
-        lambda session: [replay(session, row, store, clock()) for row in session.scalars(select(DeadLetter))]
-    )
-    assert {(one.outcome, one.detail) for one in told} == {("refused", "This cannot be stored."), ("stored", None)}
-    assert [letter.replayed_at for letter in kept(db)] == [None, clock()]
-    assert [event.message_id for event in events(db)] == ["m2"]
 
 
 def test_letters_are_listed_newest_first_by_code_and_age(

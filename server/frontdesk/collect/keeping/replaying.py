@@ -1,0 +1,172 @@
+"""Letters sent again: through the whole pipeline as what they were, each once, beside a running server.
+
+A letter is read beside the writer, and stored with a few others in one short transaction, with a pause before the next:
+whoever sends now must not wait for what was refused long ago.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session as Db
+
+from frontdesk.collect.counts import COUNTS, count
+from frontdesk.collect.door.draft import Client, Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.isolating import failures
+from frontdesk.collect.keeping.letters import letter
+from frontdesk.collect.models import DeadLetter, Event
+from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
+from frontdesk.collect.requests import Answer, Request, Sender
+from frontdesk.collect.senders import page_of_site, server_of
+from frontdesk.collect.store import Store
+from frontdesk.core.clock import Clock
+from frontdesk.core.db import Database
+from frontdesk.core.db.apart import Part, apart
+
+TOGETHER = 20  # letters of a transaction: some 10 ms of a writer on which requests wait
+_PAUSE_S = 0.1  # SQLite's writers who wait for each other look again after that long
+_REST = 4  # and the writer is ours for a fifth of the time at most
+_NEAR = timedelta(minutes=5)  # what was sent again by its sender happened then, by another reading of its clock
+Done = Answer | Refusal | Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, or `refused` again.
+
+    `step` of the pipeline is where it ended.
+    """
+
+    letter_id: str
+    outcome: str
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+    step: str = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A letter that was read again: why it was refused, whose it is, and its event, or why there is none."""
+
+    letter_id: str
+    code: str
+    sender: Sender
+    item: Parsed | Refusal | Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Replaying:
+    """How letters of a workspace are sent again. `wait` passes the time between two groups."""
+
+    db: Database
+    workspace_id: str
+    store: Store
+    clock: Clock
+    wait: Callable[[float], None] = time.sleep
+
+    def replay(self, groups: Iterable[Sequence[str]]) -> Iterator[Replayed]:
+        """Send the letters with these ids again, a group in a transaction; tell of each, and count them.
+
+        NotFound for one that this workspace has not.
+        """
+        rest = 0.0
+        for ids in groups:
+            if rest:
+                self.wait(rest)
+            letters = self.db.read(partial(read_again, workspace_id=self.workspace_id, ids=ids))
+            began = time.perf_counter()
+            told = self.db.write(partial(store_again, letters=letters, store=self.store, now=self.clock()))
+            rest = max(_PAUSE_S, (time.perf_counter() - began) * _REST)
+            for one in told:
+                count(self.workspace_id, one.step, one.code or one.outcome)
+            COUNTS.flush(self.db, self.clock())
+            yield from told
+
+
+def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again]:
+    """Pass letters through the door again.
+
+    What they say is of the time when they came, so rules do not act on it, and no age is too old.
+    """
+    senders: dict[tuple[bool, str | None], Sender] = {}
+    found = []
+    for letter_id in dict.fromkeys(ids):
+        row = letter(session, workspace_id, letter_id)
+        key = (row.verified, row.site_id)
+        if key not in senders:
+            senders[key] = (
+                server_of(session, workspace_id) if row.verified else page_of_site(session, workspace_id, row.site_id)
+            )
+        found.append(Again(row.id, row.code, senders[key], _item(row, senders[key])))
+    return found
+
+
+def store_again(session: Db, letters: Sequence[Again], store: Store, now: datetime) -> list[Replayed]:
+    """Store what passed, each letter once however many send it again; one that is refused again stays as it was."""
+    done: dict[str, Done] = {one.letter_id: one.item for one in letters if not isinstance(one.item, Parsed)}
+    waiting = _waiting(session, [one.letter_id for one in letters])
+    ours = [one for one in letters if one.letter_id not in done and one.letter_id in waiting]
+    done |= {one.letter_id: _HAD for one in letters if one.letter_id not in waiting}
+    done |= {one.letter_id: _HAD for one in ours if _stored_before(session, one)}
+    new = [one for one in ours if one.letter_id not in done]
+    for part in apart(session, lambda some: store(session, [_request(one, now) for one in some]), new) if new else ():
+        done |= zip([one.letter_id for one in part.things], part.value or _failed(part), strict=True)
+    told = [_told(one.letter_id, done[one.letter_id]) for one in letters]
+    over = [one.letter_id for one in told if one.outcome != "refused" and one.letter_id in waiting]
+    session.execute(update(DeadLetter).where(DeadLetter.id.in_(over)).values(replayed_at=now))
+    return told
+
+
+_HAD = Drop("duplicate", Dropped.DUPLICATE)
+
+
+def _item(row: DeadLetter, sender: Sender) -> Parsed | Refusal | Drop:
+    if not row.body:
+        detail = "Nobody had agreed that it be kept: there is nothing to send again."
+        return Refusal(row.message_id, Rejected(row.code), row.field, detail, b"", row.step)
+    client = Client(rules=sender.rules)
+    received = Received(row.received_at, row.sent_at, row.kind, None, row.verified, historic=True, client=client)
+    return parse_item(row.body.encode(), received)
+
+
+def _waiting(session: Db, ids: Sequence[str]) -> set[str]:
+    """Those that nobody has sent again, and that nobody else can until this transaction is over."""
+    asked = select(DeadLetter.id).where(DeadLetter.id.in_(ids), DeadLetter.replayed_at.is_(None))
+    return set(session.scalars(asked.order_by(DeadLetter.id).with_for_update()))
+
+
+def _stored_before(session: Db, one: Again) -> bool:
+    """Whether its sender has sent it again, be it so long ago that its id is forgotten."""
+    if not isinstance(one.item, Parsed) or one.code == Rejected.CONFLICT:  # that one is for other content
+        return False
+    at = one.item.occurred_at
+    same = Event.workspace_id == one.sender.workspace_id, Event.message_id == one.item.message_id
+    return bool(session.scalar(select(exists().where(*same, Event.occurred_at.between(at - _NEAR, at + _NEAR)))))
+
+
+def _request(one: Again, now: datetime) -> Request:
+    items = (one.item,) if isinstance(one.item, Parsed) else ()
+    return Request(one.sender, now, items=items, letters=False)
+
+
+def _failed(part: Part[Again, Sequence[Answer]]) -> list[Refusal]:
+    items = [one.item for one in part.things if isinstance(one.item, Parsed)]
+    return failures(part.error, items) if part.error else []
+
+
+def _told(letter_id: str, done: Done) -> Replayed:
+    refusal = done if isinstance(done, Refusal) else next(iter(getattr(done, "refused", ())), None)
+    if refusal:
+        return Replayed(letter_id, "refused", refusal.code.value, refusal.field, refusal.detail, refusal.step)
+    if isinstance(done, Answer) and done.stored:
+        return Replayed(letter_id, "stored")
+    drop = done if isinstance(done, Drop) else next(iter(getattr(done, "dropped", ())), _HAD)
+    if drop.reason is Dropped.DUPLICATE:
+        return Replayed(letter_id, "duplicate", step=drop.step)
+    return Replayed(letter_id, "dropped", drop.reason.value, step=drop.step)
