@@ -125,7 +125,8 @@ def test_a_packed_file_that_is_cut_short_says_what_was_taken(
     assert 500 < taken < 1_500
     assert len(rows(db, Contact)) == taken
     mended = command("import", "contacts", file(tmp_path, "whole.jsonl.gz", packed), "--json")
-    assert counts(mended) == (2_000 - taken, taken, {})
+    assert counts(mended) == (2_000, 0, {}), "how a contact is, each file says anew"
+    assert len(rows(db, Contact)) == 2_000
 
 
 def test_values_of_a_contact_that_cannot_be_kept_are_named_and_the_others_are_kept(
@@ -199,3 +200,27 @@ def test_a_line_that_is_nested_too_deep_is_told_so(command: Command, workspace: 
     deep = b'{"userId":"u1","event":"X","timestamp":"2024-01-01","properties":' + b'{"a":' * 300 + b"1" + b"}" * 301
     (refused,) = report(command("import", "events", file(tmp_path, "deep.jsonl", deep), "--json"))["refusals"]
     assert (refused["line"], refused["detail"]) == (1, "This is nested too deep.")
+
+
+def test_a_later_file_or_the_same_one_again_sets_a_contact_back(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    def plan(name: str, value: str, *more: str) -> str:
+        path = file(tmp_path, name, f"userId,plan\nu1,{value}\n")
+        assert counts(command("import", "contacts", path, "--json", *more)) == (1, 0, {})
+        (contact,) = rows(db, Contact)
+        return str(contact.attributes["plan"])
+
+    monday, tuesday = ("monday.csv", "pro"), ("tuesday.csv", "free")
+    wednesday = ("wednesday.csv", "pro\n")  # another file that says the same
+    assert [plan(*monday), plan(*tuesday), plan(*wednesday)] == ["pro", "free", "pro"]
+    assert [plan(*tuesday, "--again"), plan(*monday, "--again")] == ["free", "pro"]
+
+
+def test_equal_lines_of_contacts_set_them_in_their_order(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "people.csv", "userId,plan\nu1,pro\nu1,free\nu1,pro\n")
+    assert counts(command("import", "contacts", path, "--json")) == (3, 0, {})
+    (contact,) = rows(db, Contact)
+    assert contact.attributes == {"plan": "pro"}

@@ -36,27 +36,33 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file holds: how its columns are named, and how a record of it becomes a whole call, of the past."""
+    """What a file holds: how its columns are named, and how a record of it becomes a whole call, of the past.
+
+    What `happened` did so once, in whichever file it stands. Else it is how things are, and each file sets it anew.
+    """
 
     name: str
     columns: Callable[[Sequence[str]], Columns]
     complete: Callable[[Call, datetime], Wrong | None]
+    happened: bool
 
 
 class OwnIds:
     """The messageIds of records that bring none: of the n-th record with this content, whatever stands around it.
 
     So whoever mends, adds or deletes lines leaves the ids of all others; and equal lines are events of their own.
-    It remembers a record in about 100 bytes.
+    Of what did not happen but is so, they are ids of this run of the file alone. It remembers a record in about 100
+    bytes.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, run: str) -> None:
         self._person = kind.name.encode()
+        self._salt = b"" if kind.happened else blake2b(run.encode(), digest_size=16).digest()
         self._times: dict[int, int] = {}
 
     def of(self, record: Record) -> str:
         """The next id of a record with this content; to be asked of every record of a file, in order."""
-        digest = blake2b(record.content, digest_size=15, person=self._person)
+        digest = blake2b(record.content, digest_size=15, person=self._person, salt=self._salt)
         key = int.from_bytes(digest.digest()[:8])
         before = self._times.get(key, 0)
         self._times[key] = before + 1
@@ -121,6 +127,6 @@ def _dated(call: Call, field: str, now: datetime) -> Wrong | None:
     return None
 
 
-EVENTS = Kind("events", columns_of_events, _complete_event)
-CONTACTS = Kind("contacts", columns_of_contacts, _complete_contact)
+EVENTS = Kind("events", columns_of_events, _complete_event, happened=True)
+CONTACTS = Kind("contacts", columns_of_contacts, _complete_contact, happened=False)
 KINDS = {kind.name: kind for kind in (EVENTS, CONTACTS)}

@@ -28,7 +28,7 @@ from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
-from frontdesk.core.clock import Clock
+from frontdesk.core.clock import Clock, iso
 from frontdesk.core.db import Database
 from frontdesk.core.errors import Declined, Invalid, Unavailable
 
@@ -75,7 +75,7 @@ class Import:
         Invalid where they cannot be read to their end; what comes before is imported.
         """
         done = run.records
-        own_ids = OwnIds(self.kind)
+        own_ids = OwnIds(self.kind, f"{run.run_id} {iso(run.started_at)}")
         named = ((record, own_ids.of(record)) for record in records)
         try:
             for group in _groups(islice(named, done, None)):

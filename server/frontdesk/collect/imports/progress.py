@@ -38,6 +38,7 @@ class Imported:
     dropped: dict[str, int]
     refused: dict[str, int]
     noted: int
+    started_at: datetime
     finished_at: datetime | None
 
 
@@ -64,7 +65,9 @@ def imported(session: Db, run_id: str) -> Imported:
     codes = select(ImportRefusal.code, func.count()).where(ImportRefusal.run_id == run_id).group_by(ImportRefusal.code)
     refused = {row[0]: row[1] for row in session.execute(codes)}
     noted = refused.pop(LEFT_OUT, 0)
-    return Imported(row.id, row.records, row.taken, row.duplicates, row.dropped, refused, noted, row.finished_at)
+    return Imported(
+        row.id, row.records, row.taken, row.duplicates, row.dropped, refused, noted, row.started_at, row.finished_at
+    )  # fmt: skip
 
 
 def begin_again(session: Db, run_id: str, now: datetime) -> None:
