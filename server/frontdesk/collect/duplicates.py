@@ -1,6 +1,7 @@
 """Once per (workspace, messageId): the same content again is a duplicate, other content is a conflict.
 
-Browsers and servers have each their own ids: a page that guesses the id of a server's event must not keep it out.
+Browsers and servers have each their own ids: a page that guesses the id of a server's event must not keep it out, and
+would, if what it says first were the event. Nor may it by any other name: no two of all ids are noted alike.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from frontdesk.core.db import bulk
 
 _TABLE = cast(Table, MessageSeen.__table__)
 _KEY = ("workspace_id", "message_id")
+_MARKS = ("~", "=")
 _HASHED = (*_KEY, "content_hash")
 
 
@@ -24,7 +26,7 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
     """For each (workspace id, item): None when it is new, else DUPLICATE or CONFLICT. New ones are noted as seen."""
     first: dict[tuple[str, str], str] = {}
     for workspace_id, item in items:
-        first.setdefault((workspace_id, _noted_as(item)), item.content_hash)
+        first.setdefault((workspace_id, noted_as(item)), item.content_hash)
     rows = [(*key, content_hash, now) for key, content_hash in sorted(first.items())]  # sorted: no deadlocks
     new = {tuple(row) for row in bulk.insert_new(session, _TABLE, (*_HASHED, "seen_at"), rows, _KEY)}
     if known := [key for key in first if key not in new]:
@@ -34,7 +36,7 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
         }
     verdicts: list[Dropped | Rejected | None] = []
     for workspace_id, item in items:
-        key = (workspace_id, _noted_as(item))
+        key = (workspace_id, noted_as(item))
         if first[key] != item.content_hash:
             verdicts.append(Rejected.CONFLICT)
         elif key in new:
@@ -45,8 +47,11 @@ def sift(session: Session, items: Sequence[tuple[str, Parsed]], now: datetime) -
     return verdicts
 
 
-def _noted_as(item: Parsed) -> str:
-    return item.message_id if item.verified else f"~{item.message_id}"
+def noted_as(item: Parsed) -> str:
+    """What stands for the messageId among all ids: as it is for a server's, but for those that begin as others do."""
+    if not item.verified:
+        return f"~{item.message_id}"
+    return f"={item.message_id}" if item.message_id.startswith(_MARKS) else item.message_id
 
 
 def conflict(item: Parsed) -> Refusal:

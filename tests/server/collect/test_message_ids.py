@@ -1,11 +1,19 @@
 """Whose ids are whose: pages and servers have each their own."""
 
+from typing import Any
+
+import orjson
 import pytest
 
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.imports.conflicts import without_conflicts
 from frontdesk.collect.models import Event
+from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from tests.server.collect.conftest import Post
-from tests.server.collect.senders import rows
+from tests.server.collect.senders import batch, page, rows
 from tests.server.conftest import Home
 
 
@@ -19,3 +27,38 @@ def test_a_page_that_uses_the_id_of_a_server_s_event_does_not_keep_it_out(
     answer = post("batch", {"writeKey": workspace.api_key, "batch": [paid]})
     assert (answer.body["accepted"], answer.body["rejected"]) == (1, [])
     assert {(row.name, row.verified) for row in rows(db, Event)} == {(event, False), ("Order Completed", True)}
+
+
+@pytest.mark.parametrize("theirs", ["order-1", "~order-1", "=order-1", "=~order-1", "~~order-1"])
+@pytest.mark.parametrize("ours", ["order-1", "~order-1", "=order-1", "=~order-1"])
+def test_nor_by_any_spelling_of_an_id(post: Post, db: Database, workspace: Home, theirs: str, ours: str) -> None:
+    event = {"type": "track", "event": "Order Completed", "userId": "buyer"}
+    post("batch", {"writeKey": workspace.site_key, "batch": [{**event, "messageId": theirs, "event": "Noise"}]})
+    paid = {"writeKey": workspace.api_key, "batch": [{**event, "messageId": ours}]}
+    first, again = post("batch", paid), post("batch", paid)
+    assert [answer.body["rejected"] for answer in (first, again)] == [[], []]
+    assert sorted(row.name for row in rows(db, Event)) == ["Noise", "Order Completed"]
+
+
+def test_an_import_meets_the_ids_of_servers_however_they_begin(
+    db: Database, workspace: Home, post: Post, clock: MovableClock
+) -> None:
+    order = {"type": "track", "messageId": "~1", "userId": "buyer", "event": "Order Completed"}
+    post("batch", {"writeKey": workspace.api_key, "batch": [order]})
+    received = Received(clock(), None, None, None, backend=True, historic=True)
+    read = [parse_item(orjson.dumps({**order, "event": event}), received) for event in ("Order Completed", "Other")]
+    sound, conflicts = db.read(
+        lambda session: without_conflicts(session, workspace.id, [one for one in read if isinstance(one, Parsed)])
+    )
+    assert ([one.name for one in sound], len(conflicts)) == (["Order Completed"], 1)
+
+
+@pytest.mark.parametrize("part", ["device", "app", "os", "screen", "network", "location", "groupId"])
+def test_what_is_not_read_of_a_context_tells_two_calls_apart_too(post: Post, workspace: Home, part: str) -> None:
+    def send(value: Any) -> Any:
+        item = {**page("m1"), "context": {part: value}}
+        return post("batch", batch(workspace, item)).body
+
+    assert send({"id": 1})["rejected"] == []
+    assert send({"id": 1})["rejected"] == [], "a resend"
+    assert [no["code"] for no in send({"id": 2})["rejected"]] == ["conflict"]

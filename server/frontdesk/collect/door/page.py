@@ -8,6 +8,7 @@ from frontdesk.core.text import clean
 from frontdesk_rules.urls import normal_path
 
 _DAY_MS = 86_400_000
+_NOWHERE = WirePage()
 
 
 def page_seen(page: WirePage) -> PageSeen:
@@ -17,18 +18,29 @@ def page_seen(page: WirePage) -> PageSeen:
 
 
 def page_of(page: WirePage | None, properties: dict[str, Any], *, is_page: bool) -> PageSeen | None:
-    """Where an event happened. Page calls of servers have no context: their address is among the properties."""
-    url = (page.url if page else None) or (properties.get("url") if is_page else None)
-    sound = clean(url, 2000) if isinstance(url, str) else ""
+    """Where an event happened. Page calls of servers have no context: their page is among the properties."""
+    told = page or _NOWHERE
+    own = properties if is_page else {}
+    url = told.url or own.get("url")
+    sound = clean(_searched(url, told.search or own.get("search")), 2000) if isinstance(url, str) else ""
     if not sound:
         return None
+    referrer = told.referrer or own.get("referrer")
     return PageSeen(
         url=sound,
         path=path_of(sound),
-        title=_title((page.title if page else None) or properties.get("title")),
-        referrer=clean(page.referrer, 2000) if page and page.referrer else None,
+        title=_title(told.title or properties.get("title")),
+        referrer=clean(referrer, 2000) if referrer and isinstance(referrer, str) else None,
         dwell_ms=dwell_ms_of(properties),
     )
+
+
+def _searched(url: str, search: object) -> str:
+    """The address with its query. Some tell it apart, as Segment's `search`, and give an address that has none."""
+    if not search or not isinstance(search, str) or "?" in url.partition("#")[0]:
+        return url
+    address, mark, behind = url.partition("#")
+    return f"{address}?{search.removeprefix('?')}{mark}{behind}"
 
 
 def dwell_ms_of(properties: dict[str, Any]) -> int:

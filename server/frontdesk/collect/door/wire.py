@@ -10,15 +10,16 @@ SHORT = {name[0]: name for name in ("batch", *TYPES)}
 """The names by which analytics.js calls."""
 
 
-class WirePage(Struct):
+class WirePage(Struct, omit_defaults=True):
     url: str | None = None
     path: str | None = None
     title: str | None = None
     referrer: str | None = None
+    search: str | None = None
     dwell_ms: int = 0
 
 
-class WireCampaign(Struct, rename="camel"):
+class WireCampaign(Struct, rename="camel", omit_defaults=True):
     id: str | None = None
     source_platform: str | None = None
     source: str | None = None
@@ -28,7 +29,9 @@ class WireCampaign(Struct, rename="camel"):
     content: str | None = None
 
 
-class WireContext(Struct, rename="camel"):
+class WireContext(Struct, rename="camel", omit_defaults=True):
+    """The last ones are not read: they only tell a call from another with its messageId."""
+
     page: WirePage | None = None
     campaign: WireCampaign | None = None
     locale: str | None = None
@@ -38,9 +41,18 @@ class WireContext(Struct, rename="camel"):
     traits: dict[str, Any] | None = None
     consent: dict[str, Any] | None = None
     webdriver: bool | None = None
+    active: Any = None
+    app: Any = None
+    device: Any = None
+    group_id: Any = None
+    location: Any = None
+    network: Any = None
+    os: Any = None
+    referrer: Any = None
+    screen: Any = None
 
 
-class WireItem(Struct, rename="camel"):
+class WireItem(Struct, rename="camel", omit_defaults=True):
     """One call. `write_key`, `token` and `sent_at` stand here in single calls, in the envelope in batches."""
 
     type: str | None = None
