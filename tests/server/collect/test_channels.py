@@ -115,6 +115,8 @@ REFERRERS = (
     ("https://m.baidu.com/s?wd=x", "baidu", "organic", "organic_search"),
     ("https://www.so.com/", "360", "organic", "organic_search"),
     ("https://notgoogle.com/", "notgoogle.com", "referral", "referral"),
+    ("http://[2001:DB8::1]:8080/links", "[2001:db8::1]", "referral", "referral"),
+    ("http://203.0.113.9:8080/links", "203.0.113.9", "referral", "referral"),
     ("https://google.evil.com/", "google.evil.com", "referral", "referral"),
     ("https://google.com.evil.net/", "google.com.evil.net", "referral", "referral"),
     ("https://docs.google.com/d", "docs.google.com", "referral", "referral"),

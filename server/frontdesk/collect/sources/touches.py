@@ -39,7 +39,7 @@ _MEDIA: Final = {"search": "organic", "social": "social", "video": "video", "ai"
 _ARRIVALS: Final = {"utm", "code", "click"}
 _MOST_PARAMETERS: Final = 100
 _WORTH: Final = re.compile(rf"[?&](?:{'|'.join((*_UTM, _CODE, *CLICK_IDS))})=", re.IGNORECASE)
-_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
+_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[0-9A-Fa-f:.]*\]|[^/?#:]*)")
 
 
 def touch_of(page: PageSeen | None, campaign: dict[str, str], origins: tuple[str, ...] = ()) -> Touch | None:
@@ -99,9 +99,12 @@ def _spoken(said: dict[str, str], clicks: dict[str, str], linking: str) -> tuple
 
 
 def _linked(host: str) -> dict[str, str]:
-    """Source and medium of a site that links here; none of one where people only log in or pay."""
-    site = site_at(host) if "." in host else None
-    if "." not in host or (site and site.kind == "passage"):
+    """Source and medium of a site that links here; none of one where people only log in or pay, nor of a machine next
+    door, whose name has no dot. An address of IPv6 is in brackets."""
+    if "." not in host and not host.startswith("["):
+        return {}
+    site = site_at(host)
+    if site and site.kind == "passage":
         return {}
     known = site is not None and site.kind != "site"
     return {
