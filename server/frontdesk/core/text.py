@@ -32,7 +32,7 @@ def deeper_than(value: Any, most: int) -> bool:
 
 _MOST_KEYS = 256
 _LONGEST_KEY = 100
-_LARGEST = 2**63
+_INTEGERS = range(-(2**63), 2**64)  # what JSON readers take for an integer
 
 
 def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _clean_list(values: list[Any], most: int) -> list[Any]:
 
 
 def _clean_number(value: int, _most: int) -> Any:
-    if -_LARGEST <= value < _LARGEST:
+    if value in _INTEGERS:
         return value
     return float(value) if abs(value) < 10**300 else str(value)[:100]
 

@@ -80,8 +80,10 @@ def _text(value: Any, most: int) -> str | None:
 
 
 def _email(value: Any) -> str | None:
+    """Lower case, in one word: what holds a line break could not stand in the head of a letter, nor be an address."""
     text = _text(value, 254)
-    return text.lower() if text and "@" in text.strip("@") else None
+    sound = text and "@" in text.strip("@") and text.isprintable() and not any(map(str.isspace, text))
+    return text.lower() if text and sound else None
 
 
 def _number(value: Any) -> int | float | None:

@@ -199,12 +199,13 @@ def test_text_that_a_database_would_choke_on_is_cleaned(post: Post, db: Database
     raw = b'{"writeKey": "%s", "batch": [%s]}' % (
         workspace.site_key.encode(),
         b'{"type":"track","messageId":"m1","anonymousId":"ana","event":"E\\u0000","properties":'
-        + b'{"a\\u0000b":"c\\u0000d","big":1000000000000000000000000000000,"deep":{"list":["\\u0000"]}}}',
+        + b'{"a\\u0000b":"c\\u0000d","big":1000000000000000000000000000000,"whole":18446744073709551615,'
+        + b'"deep":{"list":["\\u0000"]}}}',
     )
     assert post("batch", raw).body["accepted"] == 1
     (event,) = rows(db, Event)
     assert event.name == "E"
-    assert event.properties == {"ab": "cd", "big": 1e30, "deep": {"list": [""]}}
+    assert event.properties == {"ab": "cd", "big": 1e30, "whole": 2**64 - 1, "deep": {"list": [""]}}
 
 
 def test_preflight_is_answered_and_other_paths_are_handed_on(collect: Collect, post: Post) -> None:

@@ -63,7 +63,9 @@ def test_a_reserved_trait_is_read_as_its_type(name: str, written: Any, kept: Any
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("name", {}), ("name", True), ("name", " "), ("email", "nobody"), ("email", "@"), ("email", 5), ("phone", []),
+        ("name", {}), ("name", True), ("name", " "), ("email", "nobody"), ("email", "@"), ("email", 5),
+        ("email", "a@b.example\n\rBcc: x@y.example"), ("email", "a\x0b@b.example"),
+        ("email", "a b@c.example"), ("email", "a@b.example\u2028Bcc: x"), ("phone", []),
         ("createdAt", "yesterday"), ("createdAt", True), ("createdAt", 10**30), ("createdAt", 1e300),
         ("birthday", "May"), ("birthday", {}), ("age", "old"), ("age", True), ("age", "9" * 40),
         ("address", "Köln"), ("company", "Acme"), ("avatar", "javascript:alert(1)"), ("avatar", "data:text/html,x"),
@@ -82,7 +84,8 @@ def test_of_a_company_all_but_the_name_are_attributes() -> None:
 
 KINDS = {
     "yes": True, "one": 1, "one_float": 1.0, "one_text": "1", "zero": 0, "no": False, "half": 0.5, "tiny": 5e-324,
-    "large": 2**63 - 1, "negative": -(2**63), "whole_float": 1e16, "unsigned": 1e19, "huge": 1e308, "empty": "",
+    "large": 2**63 - 1, "negative": -(2**63), "whole_float": 1e16, "unsigned": 1e19, "huge": 1e308,
+    "most": 2**64 - 1, "just_more": 2**63 + 7168, "empty": "",
     "list": [1, True, "1", None, 1.0, {"a": [False]}], "map": {"b": 1, "a": {"c": True}}, "text": "ünï 漢字 😀",
 }  # fmt: skip
 
