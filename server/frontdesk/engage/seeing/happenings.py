@@ -53,17 +53,9 @@ class Whose(NamedTuple):
 
 
 def _named(row: StoredRow, person: str, at: datetime, facts: Mapping[str, object], kind: str) -> Recorded:
-    return Recorded(
-        at=at,
-        person=person,
-        kind=kind,
-        name=row.name,
-        path=row.url or row.path,
-        properties=row.properties,
-        facts=facts,
-        session=row.session_id,
-        id=row.id,
-    )
+    event_id, _, session_id, _, name, stored, url, path, _, _ = row
+    properties = _NONE if stored == "{}" else row.properties
+    return Recorded(at, person, kind, name, url or path, properties, None, facts, session_id, None, event_id)
 
 
 def _left(row: StoredRow, whose: Whose) -> Recorded:

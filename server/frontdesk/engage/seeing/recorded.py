@@ -78,8 +78,7 @@ class Recording:
         yield from self._of(rows)
 
     def _of(self, rows: list[StoredRow]) -> Iterator[Recorded]:
-        name_of, later = self.people.name, self.people.later
-        plain = not (self._asks_runs or self._asks_title)
+        name_of, later, met = self.people.name, self.people.later, self._in
         for row in rows:
             person = name_of(row.person_id)
             if person is None:
@@ -87,8 +86,9 @@ class Recording:
             at = from_ms(row.at)
             if person in later and (row.type == "identify" or at >= later[person].at):
                 yield from self._learnt(person, row, later.pop(person).facts)
-            one = recorded_of(row, person, at) if plain else recorded_of(row, person, at, self._facts(person, row))
-            self._in[person] = row.session_id
+            asked = self._asks_title or (self._asks_runs and met.get(person) != row.session_id)
+            one = recorded_of(row, person, at, self._facts(person, row)) if asked else recorded_of(row, person, at)
+            met[person] = row.session_id
             if one is not None:
                 yield one
 

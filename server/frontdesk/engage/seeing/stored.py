@@ -1,6 +1,7 @@
 """Stored events by the thousand, in the order of time: millions are read so, and nothing is done to their values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
@@ -39,11 +40,12 @@ def _fetched(session: Session, query: Any) -> list[StoredRow]:
     cursor = connection.connection.cursor()
     try:
         cursor.execute(asked.string, [params[name] for name in asked.positiontup] if asked.positional else params)
-        return [StoredRow._make(row) for row in cursor.fetchall()]
+        return list(map(_as_row, cursor.fetchall()))
     finally:
         cursor.close()
 
 
+_as_row: Final[Callable[[Any], StoredRow]] = partial(tuple.__new__, StoredRow)  # what `_make` does, and quicker
 _AT: Final[ColumnElement[int]] = type_coerce(Event.occurred_at, BigInteger)
 _SELECT: Final[Any] = (
     select(
