@@ -202,6 +202,7 @@ def _request(sender: Sender, received: Received, raws: list[bytes]) -> Request:
         items=tuple([one for one in outcomes if isinstance(one, Parsed)]),
         refused=tuple([one for one in outcomes if isinstance(one, Refusal)]),
         dropped=tuple([one for one in outcomes if isinstance(one, Drop)]),
+        client=received.client,
         kind=received.kind,
         sent_at=received.sent_at,
     )

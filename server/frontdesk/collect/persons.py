@@ -11,6 +11,7 @@ from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.naming import named, second_users
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint
+from frontdesk.core.limits import network_of
 from frontdesk.people import changes
 from frontdesk.people.changes import Change
 from frontdesk.people.claims import state
@@ -136,19 +137,22 @@ class Persons:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
 
         It is the same one each time: of two tabs that ask at once, neither may lock the other out. It is given again
-        only while a first answer may have been lost: the anonymousId that it is given for is no secret.
+        only while a first answer may have been lost, and only to who asked first, by its network and its browser: the
+        anonymousId that it is given for is no secret. Whom a server knows by now gets it no second time.
         """
         token = request.sender.token
         if token and visitor.token_hash == fingerprint(token):
             visitor.token_presented = True
-        again = visitor.token_hash is not None
-        if visitor.token_presented or request.sender.verified:
+        if visitor.token_presented or request.sender.verified or not _names_itself(visitor, request):
             return None
-        if again and self._now - visitor.first_seen_at > GIVEN_AGAIN:
-            return None
-        minted = derived_secret("vt", self._secret, visitor.id)
-        visitor.token_hash = fingerprint(minted)
-        return minted
+        client = request.client
+        asker = f"{visitor.id}\0{network_of(client.ip or '')}\0{client.user_agent or ''}"
+        minted = derived_secret("vt", self._secret, asker)
+        if visitor.token_hash is None:
+            visitor.token_hash = fingerprint(minted)
+            return minted
+        lately = self._now - visitor.first_seen_at <= GIVEN_AGAIN and not visitor.contact_verified
+        return minted if lately and visitor.token_hash == fingerprint(minted) else None
 
     def _recognise(
         self, browser: VisitorRow | None, contact: ContactRow, item: Parsed, word: Word
@@ -226,3 +230,8 @@ class Persons:
 
     def _contact_behind(self, visitor: VisitorRow | None) -> ContactRow | None:
         return self._roster.contact(visitor.contact_id) if visitor and visitor.contact_id else None
+
+
+def _names_itself(visitor: VisitorRow, request: Request) -> bool:
+    """Whether the request comes from who goes by this name, and does not only speak of it, as an alias does."""
+    return any(item.anonymous_id == visitor.anonymous_id for item in request.items)

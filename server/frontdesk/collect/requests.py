@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from frontdesk.accounts.site_rules import SiteRules
+from frontdesk.collect.door.draft import NOBODY, Client
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
 from frontdesk.collect.refusals import Drop, Dropped, Refusal
@@ -31,7 +32,7 @@ class Request:
     """A batch, sound; or, with `presence`, a sign of life without events.
 
     A call of its own has a `kind`; `sent_at` is by the sender's clock. With `letters`, what is refused of it becomes a
-    dead letter; what comes from one is one already.
+    dead letter; what comes from one is one already. The `client` is the browser that sent it.
     """
 
     sender: Sender
@@ -40,6 +41,7 @@ class Request:
     refused: tuple[Refusal, ...] = ()
     dropped: tuple[Drop, ...] = ()
     presence: PageSeen | None = None
+    client: Client = NOBODY
     kind: str | None = None
     sent_at: datetime | None = None
     letters: bool = True

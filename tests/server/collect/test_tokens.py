@@ -1,0 +1,56 @@
+"""Whom the token of a visitor is given to: the browser itself, and nobody who has only heard of its anonymousId."""
+
+from typing import Any
+
+import pytest
+
+from tests.server.collect.conftest import CHROME, Post
+from tests.server.collect.senders import basic, batch, page
+from tests.server.conftest import Home
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def token(post: Post, home: Home, message_id: str, **environ: Any) -> str | None:
+    found: str | None = post("batch", batch(home, page(message_id)), **environ).body.get("visitor_token")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("environ", "given"),
+    [
+        ({}, True),
+        ({"REMOTE_ADDR": "8.8.4.4"}, False),
+        ({"HTTP_USER_AGENT": FIREFOX}, False),
+        ({"REMOTE_ADDR": "8.8.4.4", "HTTP_USER_AGENT": FIREFOX}, False),
+    ],
+    ids=str,
+)
+def test_it_is_given_again_only_to_who_asked_first(
+    post: Post, workspace: Home, environ: dict[str, str], *, given: bool
+) -> None:
+    first = token(post, workspace, "m1")
+    assert first
+    assert token(post, workspace, "m2", **environ) == (first if given else None)
+    assert token(post, workspace, "m3") == first, "and who asked first is not locked out by others who ask"
+
+
+def test_a_network_of_ipv6_is_one_household(post: Post, workspace: Home) -> None:
+    first = token(post, workspace, "m1", REMOTE_ADDR="2001:db8:1:2::1")
+    assert token(post, workspace, "m2", REMOTE_ADDR="2001:db8:1:2::9") == first
+    assert token(post, workspace, "m3", REMOTE_ADDR="2001:db8:1:3::1") is None
+
+
+def test_an_alias_of_somebody_else_s_anonymous_id_brings_no_token(post: Post, workspace: Home) -> None:
+    post("track", {"event": "Asked", "anonymousId": "ana", "messageId": "m0"}, **basic(workspace.api_key))
+    alias = {"type": "alias", "previousId": "ana", "userId": "eve", "messageId": "m1"}
+    assert "visitor_token" not in post("batch", batch(workspace, alias)).body
+    assert "visitor_token" not in post("batch", batch(workspace, {**alias, "messageId": "m2", "anonymousId": "e"})).body
+    assert token(post, workspace, "m3"), "the browser itself gets it"
+
+
+def test_whom_a_server_knows_by_now_gets_it_no_second_time(post: Post, workspace: Home) -> None:
+    assert token(post, workspace, "m1", HTTP_USER_AGENT=CHROME)
+    known = {"type": "identify", "anonymousId": "ana", "userId": "vera", "messageId": "m2"}
+    post("batch", {"writeKey": workspace.api_key, "batch": [known]})
+    assert token(post, workspace, "m3", HTTP_USER_AGENT=CHROME) is None
