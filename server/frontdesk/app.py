@@ -47,6 +47,7 @@ from frontdesk.engage.seeing.children import Simulations
 from frontdesk.engage.segments import api as segments_api
 from frontdesk.engage.segments import by_hand
 from frontdesk.engage.segments.flips import KIND as SEGMENT_FLIPS
+from frontdesk.engage.segments import ranked
 from frontdesk.engage.segments.upkeep import Upkeep
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.engage.timers import drain, forgetting
@@ -109,7 +110,7 @@ def compose(runtime: Runtime) -> House:
         Job("expire", timedelta(minutes=5), lambda: db.write(lambda session: deliveries.expire(session, clock()))),
         Job("months", timedelta(hours=6), lambda: db.write(lambda session: partitions.keep_ahead(session, clock()))),
         Job("retention", timedelta(hours=1), lambda: retention.clean(db, clock(), runtime.settings.retention)),
-        rfm.job(runtime),
+        rfm.job(runtime, ranked.means_taken),
         *simulations.jobs,
         *counts.jobs(runtime),
         *sockets.jobs,

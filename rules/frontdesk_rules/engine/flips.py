@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Any, Final
 
 from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.history import Span
+from frontdesk_rules.facts.known import Changing
 from frontdesk_rules.facts.moments import View
 from frontdesk_rules.facts.zones import instant, midnight, moved, period
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.conditions import Compare, Condition, leaves
+from frontdesk_rules.language.literals import is_number
 
 _TICK: Final = timedelta(milliseconds=1)
-_NUMERIC: Final = frozenset({"gt", "gte", "lt", "lte", "eq", "neq"})
+# What grows by itself, a millisecond in each: how long ago something was.
+_AGES: Final = frozenset({"contact.rfm.recency"})
 
 
 def flips_at(condition: Condition, view: View) -> datetime | None:
@@ -34,6 +38,17 @@ def _instants(leaf: Compare, view: View) -> Iterator[datetime]:
         yield from _BY_CLOCK[leaf.op](leaf, view)
     elif leaf.op in ("within_last", "older_than"):
         yield from _of_age(view[leaf.field], leaf, view)
+    elif isinstance(view.facts, Changing):
+        yield from _of_facts(leaf, view.facts, view)
+
+
+def _of_facts(leaf: Compare, facts: Changing, view: View) -> Iterator[datetime]:
+    """A fact that is reckoned becomes another, or an age the one that it is compared with."""
+    name = str(leaf.field)
+    if (at := facts.changes_at(name, view.now)) is not None:
+        yield at
+    if name in _AGES:
+        yield from _of_growing(view[name], leaf, view)
 
 
 def _of_age(value: object, leaf: Compare, _view: View) -> Iterator[datetime]:
@@ -78,14 +93,20 @@ def _of_the_past(asked: Aggregate, leaf: Compare, view: View) -> Iterator[dateti
     elif asked.window.kind == "calendar":
         yield period(asked.window.value, view.now, view.zone(asked.window.zone))[1]
         yield from _next_period(asked, view)
-    if asked.kind.startswith("time_since") and leaf.op in _NUMERIC and isinstance(leaf.expected, int):
-        since = view[asked]
-        if isinstance(since, int):
-            reached = moved(view.now, timedelta(milliseconds=leaf.expected - since))
-            yield reached
-            yield moved(reached, _TICK)  # `gt` holds a moment after `gte` does
+    if asked.kind.startswith("time_since"):
+        yield from _of_growing(view[asked], leaf, view)
     elif leaf.op in ("within_last", "older_than"):
         yield from _of_age(view[asked], leaf, view)
+
+
+def _of_growing(age: object, leaf: Compare, view: View) -> Iterator[datetime]:
+    """When it is as much as any value that it is compared with, and a moment later, when it is more."""
+    expected = leaf.expected if isinstance(leaf.expected, tuple) else (leaf.expected,)
+    for one in expected if isinstance(age, int) else ():
+        if is_number(one):
+            reached = moved(view.now, timedelta(milliseconds=ceil(one - age)))
+            yield reached
+            yield moved(reached, _TICK)
 
 
 def _next_period(asked: Aggregate, view: View) -> Iterator[datetime]:

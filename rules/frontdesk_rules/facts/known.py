@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from frontdesk_rules.facts.history import NO_HISTORY, History
 
@@ -28,6 +29,14 @@ class Facts(Protocol):
 
     def get(self, name: str, /) -> object:
         """The value of a field of the catalogue: durations in ms, times aware UTC."""
+
+
+@runtime_checkable
+class Changing(Protocol):
+    """Facts of which some are reckoned, so that they become others though nothing happens."""
+
+    def changes_at(self, name: str, now: datetime, /) -> datetime | None:
+        """The first instant after now at which this one may be another by time alone; that an age grows is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ class CaseFacts:
         value = ask(self, leaf) if ask else None
         return MISSING if value is None else value
 
+    def changes_at(self, name: str, now: datetime, /) -> datetime | None:
+        """Of what is reckoned of purchases: a year's window moves on."""
+        leaf = name.removeprefix("contact.")
+        return self._gathered.buyers.changes_at(leaf, self._gathered.ids(self._subject), now)
+
     def page(self, leaf: str) -> object:
         seen = self._case.page
         ask = _PAGE.get(leaf)

@@ -12,6 +12,7 @@ from frontdesk.engage.segments.compiled import CompiledSegment, SegmentSet, load
 from frontdesk.engage.segments.conditions import SEGMENTS, names_of
 from frontdesk.people import segments as people
 from frontdesk_rules import Facts, History, Moment, RuleSet, View
+from frontdesk_rules.facts.known import Changing
 
 
 class SegmentsOf:
@@ -69,6 +70,9 @@ class _Knowing:
 
     def get(self, name: str, /) -> object:
         return self._found if name == SEGMENTS else self._facts.get(name)
+
+    def changes_at(self, name: str, now: datetime, /) -> datetime | None:
+        return self._facts.changes_at(name, now) if isinstance(self._facts, Changing) else None
 
 
 _NAMED: Final[dict[str, tuple[RuleSet, frozenset[str]]]] = {}

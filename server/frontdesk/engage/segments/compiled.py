@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 # What changes without a moment that says so: asked at each moment of the person.
 _UNTOLD: Final = frozenset({Source.VISITOR, Source.COMPANY, Source.DELIVERIES})
-_UNTOLD_FIELDS: Final = frozenset({"contact.rfm.class"})
+# What is reckoned of purchases: it changes with any of them, and with time alone.
+RECKONED: Final = frozenset(f"contact.rfm.{leaf}" for leaf in ("class", "recency", "frequency", "monetary"))
 _BY_TIME: Final = frozenset({"within_last", "older_than"})
 
 
@@ -137,12 +138,12 @@ def _timed(leaf: Compare) -> bool:
     if isinstance(leaf.field, Aggregate):
         since = leaf.field.kind.startswith("time_since")
         return since or leaf.field.window.kind in ("within", "calendar") or leaf.op in _BY_TIME
-    return leaf.field == "time.now" or leaf.op in _BY_TIME
+    return leaf.field == "time.now" or leaf.field in RECKONED or leaf.op in _BY_TIME
 
 
 def _untold(name: str) -> bool:
     row = field_of(name)
-    return name in _UNTOLD_FIELDS or (row is not None and row.source in _UNTOLD)
+    return name in RECKONED or (row is not None and row.source in _UNTOLD)
 
 
 def _below(key: str, conditions: Mapping[str, Condition | None]) -> set[str]:

@@ -12,6 +12,7 @@ from frontdesk.engage.rules.live import LiveRules
 from frontdesk.engage.segments.verdicts import Touch, Verdict, verdicts
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.people.models import Contact, Visitor
+from tests.server.engage.segments.buyers import given_means
 from tests.server.engage.segments.life import Life, Step, live
 from tests.server.engage.segments.town import Town
 
@@ -23,6 +24,11 @@ CONDITIONS = {
     "old": "contact.registered_at: {older_than: 5d}",
     "new": "contact.registered_at: {within_last: 36h}",
     "away": "time_since_last: Asked\ngt: 1d",
+    "between": "time_since_last: Bought\nbetween: [1d, 2d]",
+    "not-just": "time_since_first: Asked\nnot_in: [1d, 36h]",
+    "lapsed": "contact.rfm.recency: {between: [12h, 2d]}",
+    "once": "contact.rfm.frequency: 1",
+    "good": "contact.rfm.class: {in: [champions, loyal, newcomers]}",
     "today": "count: {event: Asked, calendar: today}\ngte: 1",
     "weekend": "all: [contact.plan: pro, time.now: {on_weekday: [Sat, Sun]}]",
     "first": "sequence: {first: Asked, then: Bought, within: 1d}",
@@ -47,19 +53,24 @@ steps = st.one_of(
 )
 PHASES = (Phase.explicit, Phase.generate)  # to shrink would take many lives, and all share one town
 JOINED: list[Step] = [("browses", 0, "Asked"), ("does", 0, ("Asked", 3)), ("is_named", 0, "track"), ("passes", 0, 50)]
+BOUGHT: list[Step] = [("does", 0, ("Bought", 3)), ("passes", 0, 10), ("does", 1, ("Bought", 1)), ("passes", 0, 29)]
 PARTED: list[Step] = [*JOINED[:3], ("is_told_apart", 0, None), ("browses", 0, "Asked"), ("passes", 0, 1)]
 
 
 def test_who_is_kept_in_a_segment_is_who_would_be_in_it_if_asked(town: Town) -> None:
     hand = town.segment("hand")
+    town.call("PUT", "/workspace/rfm", {"event": "Bought", "amount": "price"})
+    given_means(town, days=1.5)
     for key, condition in CONDITIONS.items():
         town.segment(key, condition)
     town.rules("\n---\n".join(WATCH.format(key=key) for key in CONDITIONS))
 
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=PHASES)
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=PHASES)
     @given(st.lists(steps, min_size=4, max_size=10))
     @example(JOINED)
     @example(PARTED)
+    @example(BOUGHT)
+    @example([*BOUGHT, ("passes", 0, 0), ("does", 0, ("Bought", 0)), ("passes", 0, 36)])
     def holds(story: list[Step]) -> None:
         life = Life(town, hand)
         life.begin()

@@ -103,6 +103,26 @@ def class_of(own: Standing, mean: Means) -> Class | None:
     return CLASSES[lately, _at_least(own.frequency, mean.frequency), _at_least(own.monetary, mean.monetary)]
 
 
+def changes_at(purchases: Iterable[Purchase], mean: Means | None, at: datetime) -> datetime | None:
+    """The first instant after `at` from which a person may stand elsewhere by time alone: a purchase is a year ago, or
+    the newest one longer ago than the mean. That it is longer and longer ago is not meant."""
+    counted = [one.at for one in purchases if at - WINDOW < one.at <= at]
+    if not counted:
+        return None
+    instants = [min(counted) + WINDOW]
+    if mean is not None:
+        instants.append(max(counted) + timedelta(milliseconds=_too_long_ago(mean.recency_ms)))
+    return min((one for one in instants if one > at), default=None)
+
+
+def _too_long_ago(mean_ms: float) -> int:
+    """The fewest whole milliseconds that are not as good as this mean."""
+    ms = int(mean_ms) + 1
+    while _at_least(mean_ms, ms):
+        ms += 1
+    return ms
+
+
 def _at_least(value: float, other: float) -> bool:
     """A sum of fractions that were written in decimals may miss their mean by a hair."""
     return value >= other or isclose(value, other, rel_tol=1e-9)

@@ -58,11 +58,11 @@ def change(session: Session, workspace_id: str, body: dict[str, Any]) -> Setting
     return settings_of(row)
 
 
-def keep(session: Session, workspace_id: str, asked: Settings, means: Means | None, now: datetime) -> None:
-    """Store the means, unless others are asked for by now."""
+def keep(session: Session, workspace_id: str, asked: Settings, means: Means | None, now: datetime) -> bool:
+    """Store the means; False where others are asked for by now."""
     row = workspace(session, workspace_id)
     if settings_of(row).asks != asked.asks:
-        return
+        return False
     found = None
     if means:
         found = {
@@ -72,3 +72,4 @@ def keep(session: Session, workspace_id: str, asked: Settings, means: Means | No
             "monetary": means.monetary,
         }
     row.rfm = {"event": asked.event, "amount": asked.amount, "means": found, "taken_at": to_ms(now)}
+    return True

@@ -13,7 +13,7 @@ from frontdesk.collect.models import Event
 from frontdesk.core.clock import from_ms
 from frontdesk.core.db import bulk
 from frontdesk.core.db.texts import Question
-from frontdesk.engage.facts.rfm.policy import WINDOW, Purchase, Standing, amount_of, class_of, standing
+from frontdesk.engage.facts.rfm.policy import WINDOW, Purchase, Standing, amount_of, changes_at, class_of, standing
 from frontdesk.engage.facts.rfm.settings import Settings, settings_of
 
 
@@ -41,6 +41,14 @@ class Buyers:
         known = list(ids)
         own = standing((one for who in known for one in self._purchases.get(who, ())), at)
         return RFM_FIELDS[leaf](own, self._settings[self._workspaces[known[0]]])
+
+    def changes_at(self, leaf: str, ids: Iterable[str], now: datetime) -> datetime | None:
+        """When `contact.<leaf>` is another though nothing is bought; None for never, and for other fields."""
+        if leaf not in RFM_FIELDS:
+            return None
+        known = list(ids)
+        purchases = [one for who in known for one in self._purchases.get(who, ())]
+        return changes_at(purchases, self._settings[self._workspaces[known[0]]].means, now)
 
 
 def _class(own: Standing, settings: Settings) -> str | None:

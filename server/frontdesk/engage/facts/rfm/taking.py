@@ -1,6 +1,6 @@
 """Takes the means of each workspace's buyers, from time to time and off the hub: a week of events at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from frontdesk.core.clock import Clock
 from frontdesk.core.db import Database
 from frontdesk.core.jobs import Job
 from frontdesk.core.runtime import Runtime
-from frontdesk.engage.facts.rfm.policy import WINDOW, Standing, amount_of, means
+from frontdesk.engage.facts.rfm.policy import WINDOW, Means, Standing, amount_of, class_of, means
 from frontdesk.engage.facts.rfm.settings import Settings, keep, settings_of
 from frontdesk.people.models import Contact, Visitor
 from frontdesk.people.trust import counting_link
@@ -27,12 +27,17 @@ _SLICE: Final = timedelta(days=7)
 _MOST_IDS: Final = 500
 
 
-def job(runtime: Runtime) -> Job:
+Told = Callable[[Session, str, Collection[str] | None, datetime], None]
+"""Who wants to know whose class is another than before, in the transaction that keeps the means: the workspace, and the
+ids of these buyers; None where buyers are ranked by something else since."""
+
+
+def job(runtime: Runtime, told: Told) -> Job:
     """For the ticker."""
-    return Job("rfm", EVERY, partial(take, runtime.db, runtime.clock))
+    return Job("rfm", EVERY, partial(take, runtime.db, runtime.clock, told))
 
 
-def take(db: Database, clock: Clock) -> None:
+def take(db: Database, clock: Clock, told: Told | None = None) -> None:
     """Take the means where that was not done in the last hours, or something else is asked for since."""
     now = clock()
     for workspace_id, settings in db.read(partial(_due, now=now)).items():
@@ -43,7 +48,37 @@ def take(db: Database, clock: Clock) -> None:
         for start in range(0, len(ids), _MOST_IDS):
             db.read(partial(_join, into=bought, visitor_ids=ids[start : start + _MOST_IDS]))
         found = means([one.standing(now) for one in bought.values()])
-        db.write(partial(keep, workspace_id=workspace_id, asked=settings, means=found, now=now))
+        moved = _moved(bought, settings, found, now)
+        db.write(partial(_keep, of=_Taken(workspace_id, settings, found, moved), told=told, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The means of a workspace, and whose class they make another; None: of anybody's."""
+
+    workspace_id: str
+    settings: Settings
+    means: Means | None
+    moved: Collection[str] | None
+
+
+def _keep(session: Session, of: _Taken, told: Told | None, now: datetime) -> None:
+    if keep(session, of.workspace_id, of.settings, of.means, now) and told:
+        told(session, of.workspace_id, of.moved, now)
+
+
+def _moved(
+    bought: Mapping[str, "_Bought"], settings: Settings, found: Means | None, now: datetime
+) -> Collection[str] | None:
+    """Of another class than by the means before, when those were taken."""
+    before, taken_at = settings.means, settings.taken_at
+    if taken_at is None:
+        return None
+    return [
+        who
+        for who, one in bought.items()
+        if (before and class_of(one.standing(taken_at), before)) != (found and class_of(one.standing(now), found))
+    ]
 
 
 @dataclass(slots=True)
