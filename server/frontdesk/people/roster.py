@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
@@ -153,6 +154,14 @@ class Roster:
 
 def known_browsers(session: Session, keys: Collection[Key]) -> set[Key]:
     """Those of (workspace id, anonymous id) that are visitors."""
-    columns = ("workspace_id", VISITORS.own)
-    found = bulk.find(session, VISITORS.table, columns, {columns: list(keys)})
-    return {(workspace, anonymous_id) for workspace, anonymous_id in found}
+    return _known(session, VISITORS.table, VISITORS.own, keys)
+
+
+def known_users(session: Session, keys: Collection[Key]) -> set[Key]:
+    """Those of (workspace id, user id) that are contacts."""
+    return _known(session, CONTACTS.table, CONTACTS.own, keys)
+
+
+def _known(session: Session, table: Table, own: str, keys: Collection[Key]) -> set[Key]:
+    columns = ("workspace_id", own)
+    return {(workspace, name) for workspace, name in bulk.find(session, table, columns, {columns: list(keys)})}

@@ -63,7 +63,8 @@ class World:
         )
 
     def visitors(self, session: Session) -> list[Visitor]:
-        names = [self.own(name) for name in BROWSERS]
+        """Browsers; and such as an alias spoke of, which may name anything."""
+        names = [self.own(name) for name in BROWSERS + USERS]
         return list(session.scalars(select(Visitor).where(Visitor.anonymous_id.in_(names)).order_by(Visitor.id)))
 
     def contacts(self, session: Session) -> list[Contact]:
