@@ -2,7 +2,7 @@
 
 All that a verified contact or company holds was said by verified senders: what unverified ones had claimed goes with
 the first verified word, and their later claims stay on the visitor.
-What was said of an earlier moment than what is known overrides none of it: it comes late, or by import.
+What was said of an earlier moment than a trait was overrides none of it: it comes late, or by import.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ import orjson
 import structlog
 
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
+from frontdesk.people.said_at import in_time
 from frontdesk.people.traits import Traits, alike
 from frontdesk.people.trust import counts
 
@@ -30,8 +31,8 @@ def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at:
     if first:
         contact.verified, contact.registered_said = True, False
         contact.name = contact.email = contact.phone = contact.registered_at = contact.identified_at = None
-        contact.attributes = {}
-    said = _in_time(contact, traits, at)
+        contact.attributes, contact.said_at = {}, None
+    said = in_time(contact, traits, at)
     _register(contact, said, at)
     _describe(contact, said)
     return first
@@ -39,12 +40,13 @@ def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at:
 
 def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at: datetime) -> None:
     """What was said of a browser by its anonymous id. An e-mail that a verified sender gave is changed by none else."""
-    traits = _in_time(visitor, _of_browsers(traits), at)
-    if verified and "email" in traits.columns:
-        visitor.email_verified = traits.columns["email"] is not None
-    elif visitor.email_verified:
-        traits.columns.pop("email", None)
-    _describe(visitor, traits)
+    own = _of_browsers(traits)
+    if visitor.email_verified and not verified:
+        own.columns.pop("email", None)
+    said = in_time(visitor, own, at)
+    if verified and "email" in said.columns:
+        visitor.email_verified = said.columns["email"] is not None
+    _describe(visitor, said)
 
 
 def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> bool:
@@ -61,18 +63,6 @@ def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> 
 
 def _of_browsers(traits: Traits) -> Traits:
     return Traits({name: value for name, value in traits.columns.items() if name in _OF_BROWSERS}, traits.attributes)
-
-
-def _in_time(row: ContactRow | VisitorRow, traits: Traits, at: datetime) -> Traits:
-    """What of these traits holds: all, or only what fills a gap where something was said of later moments."""
-    if row.identified_at is None or at >= row.identified_at:
-        row.identified_at = at
-        return traits
-    gaps = {name: value for name, value in traits.columns.items() if value is not None and getattr(row, name) is None}
-    if isinstance(row, ContactRow) and not row.registered_said and traits.columns.get("registered_at"):
-        gaps["registered_at"] = traits.columns["registered_at"]
-    new = {key: value for key, value in traits.attributes.items() if value is not None and key not in row.attributes}
-    return Traits(gaps, new)
 
 
 def _register(contact: ContactRow, traits: Traits, at: datetime) -> None:

@@ -16,6 +16,7 @@ from frontdesk.collect.requests import Request, Sender
 from frontdesk.core.clock import MovableClock, iso
 from frontdesk.core.db import Database
 from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.said_at import MOST
 from tests.server.conftest import Home
 from tests.server.people.conftest import IdOf
 from tests.server.people.site import Site, group, identify, track
@@ -171,3 +172,46 @@ def test_registered_is_what_was_said_else_the_first_identify_by_its_moment(
         site.server(identify(userId="vera", traits=traits, timestamp=ago(now, days=day)))
     at = only(db, Contact).registered_at
     assert (at.year if registered > 2000 else (now - at).days) == registered
+
+
+WORDS: tuple[tuple[int, dict[str, Any]], ...] = (
+    (5, {"name": "Old", "phone": "1", "plan": "free", "city": "Bonn", "createdAt": "2020-01-01"}),
+    (4, {"plan": "pro", "size": 1, "email": "v@x.example", "name": "Vera"}),
+    (3, {"size": 2, "city": None, "phone": None}),
+    (2, {"color": "red", "createdAt": "2021-01-01"}),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(WORDS)), ids=lambda order: "".join(str(day) for day, _ in order))
+@pytest.mark.parametrize("together", [True, False])
+def test_of_each_trait_the_newest_word_holds_in_whichever_order_they_come(
+    site: Site, db: Database, now: datetime, order: tuple[tuple[int, dict[str, Any]], ...], *, together: bool
+) -> None:
+    said = [identify(userId="vera", traits=traits, timestamp=ago(now, days=day)) for day, traits in order]
+    for items in [said] if together else [[one] for one in said]:
+        site.server(*items)
+    contact = only(db, Contact)
+    assert (contact.name, contact.email, contact.phone) == ("Vera", "v@x.example", None)
+    assert contact.attributes == {"plan": "pro", "size": 2, "color": "red"}
+    assert contact.registered_at.year == 2021
+
+
+def test_it_holds_for_a_browser_too(site: Site, db: Database, now: datetime) -> None:
+    for day, traits in ((5, {"a": 1}), (3, {"b": 1}), (4, {"a": 2, "b": 0})):
+        site.page(identify(anonymousId="ana", traits=traits, timestamp=ago(now, days=day)))
+    assert only(db, Visitor).attributes == {"a": 2, "b": 1}
+
+
+def test_whoever_says_the_same_each_time_needs_no_moments(site: Site, db: Database, now: datetime) -> None:
+    for day in (3, 2, 1):
+        site.server(identify(userId="vera", traits={"name": "Vera", "plan": "pro"}, timestamp=ago(now, days=day)))
+    assert only(db, Contact).said_at is None
+
+
+def test_the_moments_of_a_row_are_bounded(site: Site, db: Database, now: datetime) -> None:
+    for day in (4, 3, 2):
+        gone = {f"gone {day} {number}": None for number in range(200)}
+        site.server(identify(userId="vera", traits=gone, timestamp=ago(now, days=day)))
+    moments = only(db, Contact).said_at
+    assert len(moments) == MOST
+    assert sum(name.startswith("gone 2") for name in moments) == 200

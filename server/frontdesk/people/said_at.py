@@ -1,0 +1,73 @@
+"""When each trait was said, so that the newest word of each holds, in whichever order they arrive. Pure.
+
+A row keeps when it was described last. Only of traits that this newest word did not speak of, or took away, it keeps a
+moment of their own: of most people there is none.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from frontdesk.core.clock import to_ms
+from frontdesk.people.rows import ContactRow, VisitorRow
+from frontdesk.people.traits import Traits
+
+MOST = 300
+"""The moments of a row: the newest. Beyond them, as of names that are longer than any, arrival decides."""
+_LONGEST = 100
+_COLUMNS = {"name": "name", "email": "email", "phone": "phone", "registered_at": "createdAt"}
+"""By their names on the wire, which no attribute has."""
+Moments = Mapping[str, int]
+
+
+def in_time(row: ContactRow | VisitorRow, traits: Traits, at: datetime) -> Traits:
+    """What of these traits, which were said `at` that moment, holds. The row notes when they were said."""
+    said, now = dict(_said(traits)), to_ms(at)
+    moments: Moments = row.said_at or {}
+    last = None if row.identified_at is None else to_ms(row.identified_at)
+    if last is None or now >= last:
+        row.identified_at = at
+        if last is not None or None in said.values():
+            _note(row, _newest(row, moments, said, (last, now)))
+        return traits
+    known = _known(row)
+    before = {name: moments.get(name, last if name in known else None) for name in said}
+    held = {name: now for name, moment in before.items() if moment is None or now >= moment}
+    _note(row, {**moments, **held})
+    columns = {name: value for name, value in traits.columns.items() if _COLUMNS[name] in held}
+    return Traits(columns, {name: value for name, value in traits.attributes.items() if name in held})
+
+
+def _newest(
+    row: ContactRow | VisitorRow, moments: Moments, said: Mapping[str, Any], times: tuple[int | None, int]
+) -> Moments:
+    """The moments once this is the newest word."""
+    last, now = times
+    left = {name: moment for name, moment in moments.items() if name not in said}
+    if last is not None and last != now:
+        left |= {name: last for name in _known(row) if name not in said and name not in left}
+    return left | {name: now for name, value in said.items() if value is None}
+
+
+def _said(traits: Traits) -> Iterator[tuple[str, Any]]:
+    for name, value in traits.columns.items():
+        yield _COLUMNS[name], value
+    yield from traits.attributes.items()
+
+
+def _known(row: ContactRow | VisitorRow) -> set[str]:
+    """The traits that somebody said; that one registered with the first identify is nobody's word."""
+    known = {*row.attributes, *(name for name in ("name", "email") if getattr(row, name) is not None)}
+    if isinstance(row, ContactRow):
+        known |= {"phone"} if row.phone is not None else set()
+        known |= {"createdAt"} if row.registered_said else set()
+    return known
+
+
+def _note(row: ContactRow | VisitorRow, moments: Moments) -> None:
+    """A map that says the same stays the very map: that is how it is seen that nothing changed."""
+    kept = {name: moment for name, moment in moments.items() if len(name) <= _LONGEST}
+    if len(kept) > MOST:
+        kept = dict(sorted(kept.items(), key=lambda one: (one[1], one[0]))[-MOST:])
+    if kept != (row.said_at or {}):
+        row.said_at = kept
