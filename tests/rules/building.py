@@ -61,12 +61,16 @@ class Remembered:
     done: dict[tuple[str, str], datetime] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     told: list[Shown] = field(default_factory=list)
+    slots: dict[tuple[str, datetime], str] = field(default_factory=dict)
 
     def refuses(self, message_class: str, /) -> bool:
         return message_class in self.refused
 
     def shown(self, since: datetime, /) -> list[Shown]:
         return [one for one in self.told if one.at > since]
+
+    def taken(self, group: str, at: datetime, /) -> str | None:
+        return self.slots.get((group, at))
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
         return self.done.get((rule_id, repeat_key))

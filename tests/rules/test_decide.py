@@ -1,6 +1,6 @@
 """The order of a decision: who acts, who is held, and by what name."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -199,3 +199,28 @@ def test_a_rule_that_acts_every_so_often_has_distinct_keys_without_an_event_id_t
     rules = live(rule(repeat={"every": "1s"}))
     keys = {decided(rules, page(at=later(seconds=n)))[0].actions[0].key for n in range(3)}
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize(
+    ("slots", "expected"),
+    [
+        ({}, ("acted", None)),
+        ({("g", NOON): "rul_other"}, ("held: lost_to", "rul_other")),
+        ({("g", NOON): "rul_a-rule"}, ("acted", None)),
+        ({("g", later(seconds=-1)): "rul_other"}, ("acted", None)),
+        ({("h", NOON): "rul_other"}, ("acted", None)),
+    ],
+)
+def test_what_a_clock_brings_at_one_instant_has_one_slot_of_a_group(
+    slots: dict[tuple[str, datetime], str], expected: tuple[str, str | None]
+) -> None:
+    rules = live(rule(exclusive="g", trigger={"schedule": {"cron": "0 12 * * *"}}))
+    moment = Moment(kind="schedule", at=NOON, received_at=NOON, rule="rul_a-rule")
+    (decision,) = decided(rules, moment, memory=Remembered(slots=slots))
+    assert (outcome(decision), decision.lost_to) == expected
+    assert decision.slot == ("g" if expected[0] == "acted" else None)
+
+
+def test_two_pages_of_one_instant_are_two_moments() -> None:
+    (decision,) = decided(live(rule(exclusive="g")), page(), memory=Remembered(slots={("g", NOON): "rul_other"}))
+    assert outcome(decision) == "acted"

@@ -74,6 +74,16 @@ def test_it_says_whom_else_its_people_hear_from_and_whom_it_displaces() -> None:
     assert dict(found.displaced) == {"other": 1}
 
 
+def test_of_what_one_instant_brings_the_best_rule_takes_the_slot_of_the_group() -> None:
+    absence = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h"}}
+    lower = live("lower", exclusive="g", priority=10, trigger=absence)
+    asked = live("asked", exclusive="g", priority=90, trigger=absence)
+    events = [did("vis_1", 0, "Ordered"), seen("vis_1", 120)]
+    found = simulate(Question(asked, [lower]), events)
+    assert (found.acted, dict(found.displaced)) == (1, {"lower": 1})
+    assert dict(simulate(Question(lower, [asked]), events).held) == {"lost_to": 1}
+
+
 def test_it_says_what_changes_against_the_live_version() -> None:
     was = live("a", trigger={"page": "/docs"})
     now = live("a", version=2, trigger={"page": ["/pricing", "/about"]})

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from frontdesk_rules.engine.held import HELD_WORDS, Held
+from frontdesk_rules.engine.held import HELD_WORDS, SLOT_KEPT, Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
 from frontdesk_rules.engine.stages import ORDER, RECHECKED, RELEASED, SHOWN_ORDER, Asking, barred, expired, first_no
@@ -68,6 +68,12 @@ class Decision(NamedTuple):
     def counted(self) -> bool:
         """Whether it counts for `repeat`: both arms of a hold-out do, or they could not be compared."""
         return self.outcome != "held" or self.reason is Held.HELD_OUT
+
+    @property
+    def slot(self) -> str | None:
+        """The exclusive group whose slot it has at this moment. A shadow takes none."""
+        has = self.outcome != "held" or self.reason in SLOT_KEPT
+        return self.rule.rule.exclusive if has and not self.rule.shadow else None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

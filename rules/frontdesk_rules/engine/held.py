@@ -30,6 +30,11 @@ class Held(StrEnum):
     QUIET = "quiet"
 
 
+# A rule that has the slot of its group keeps it, whatever of these holds it.
+SLOT_KEPT: Final = frozenset(
+    {Held.HELD_OUT, Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET}
+)
+
 HELD_WORDS: Final = {
     Held.NOT_TRIGGERED: Words("The trigger is another one", "触发条件不符"),
     Held.LATE: Words("We heard of it too late", "收到得太晚"),

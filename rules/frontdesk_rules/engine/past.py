@@ -38,6 +38,9 @@ class Memory(Protocol):
     def shown(self, since: datetime, /) -> Iterable[Shown]:
         """What was shown or sent after an instant."""
 
+    def taken(self, group: str, at: datetime, /) -> str | None:
+        """The rule that has the slot of an exclusive group among those that the clock brought at this instant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whom:

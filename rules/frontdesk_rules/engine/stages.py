@@ -139,6 +139,7 @@ def _holdout(asking: Asking) -> Held | None:
 def _exclusive(asking: Asking) -> Held | None:
     """Rules come best rank first, so the first to get here takes the slot, and keeps it whatever holds it later.
 
+    Each rule has a moment of its own where a clock brings it: those of one instant have one slot.
     A shadow can lose a slot and takes none.
     """
     rule = asking.rule.live
@@ -146,7 +147,11 @@ def _exclusive(asking: Asking) -> Held | None:
     if group is None:
         return None
     winner = asking.taken.get(group)
-    if winner is None and not rule.shadow:
+    if winner is None and asking.moment.rule is not None:
+        winner = asking.memory.taken(group, asking.moment.at)
+    if winner is not None:
+        asking.taken[group] = winner
+    elif not rule.shadow:
         asking.taken[group] = rule.id
     return None if winner in (None, rule.id) else Held.LOST_TO
 

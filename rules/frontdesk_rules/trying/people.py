@@ -49,7 +49,7 @@ class Someone:
 
     `addressed`: whether a letter may be sent to them; None: unless a fact says that they have no e-mail. `timers` go by
     rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by the number under
-    which the clock knows it.
+    which the clock knows it. `slots`: the latest that a rule took among those of one instant, by exclusive group.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Someone:
     told: list[Shown] = field(default_factory=list)
     timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
     waiting: dict[int, tuple[datetime, Timer | Deferred]] = field(default_factory=dict)
+    slots: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     @property
     def whom(self) -> Whom:
@@ -95,6 +96,10 @@ class Someone:
     def shown(self, since: datetime, /) -> Iterable[Shown]:
         return [one for one in self.told if one.at > since] if self.told else ()
 
+    def taken(self, group: str, at: datetime, /) -> str | None:
+        when, rule_id = self.slots.get(group, (None, None))
+        return rule_id if when == at else None
+
     def copy(self) -> Someone:
         """The same person as known now, to whom other things may happen."""
         past = RememberedHistory(
@@ -109,6 +114,7 @@ class Someone:
             told=list(self.told),
             timers=dict(self.timers),
             waiting={},
+            slots=dict(self.slots),
         )
 
     def live_through(self, one: Recorded, names: frozenset[str], *, heard: bool = True) -> list[Moment]:

@@ -10,7 +10,6 @@ from itertools import count
 from typing import Final, TypeAlias
 
 from frontdesk_rules.engine.decide import Decision, Deferred, decide, release
-from frontdesk_rules.engine.held import Held
 from frontdesk_rules.engine.index import RuleSet
 from frontdesk_rules.engine.past import Shown
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
@@ -26,9 +25,6 @@ from frontdesk_rules.urls import normal_path
 MOST_SCHEDULED: Final = 500_000  # moments that schedules bring: no simulation is without end
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
 Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
-# Those of the reasons which leave a rule the slot of its group, though it does nothing with it.
-_SLOT_KEPT: Final = frozenset({Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
-
 _MOST_PAGES: Final = 10_000
 
 
@@ -57,7 +53,7 @@ class Play:
     most_scheduled: int = MOST_SCHEDULED
     cut: datetime | None = None
     people: dict[str, Someone] = field(default_factory=dict)
-    _due: list[tuple[datetime, int, Timer | Deferred, Someone]] = field(default_factory=list)
+    _due: list[tuple[datetime, tuple[int, str], int, Timer | Deferred, Someone]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
     _names: frozenset[str] = frozenset()
     _unasked: set[str] = field(default_factory=set)
@@ -79,7 +75,7 @@ class Play:
     def run_until(self, until: datetime) -> None:
         """Everything that is due by then."""
         while self._due and self._due[0][0] <= until:
-            at, number, thing, someone = heappop(self._due)
+            at, _, number, thing, someone = heappop(self._due)
             del someone.waiting[number]
             if isinstance(thing, Deferred):
                 self._release(thing, someone)
@@ -206,12 +202,21 @@ class Play:
     def _push(self, at: datetime, thing: Timer | Deferred, someone: Someone) -> None:
         number = next(self._numbers)
         someone.waiting[number] = (at, thing)
-        heappush(self._due, (at, number, thing, someone))
+        heappush(self._due, (at, self._rank(thing), number, thing, someone))
+
+    def _rank(self, thing: Timer | Deferred) -> tuple[int, str]:
+        """What is due at one instant comes best rank first."""
+        if isinstance(thing, Deferred):
+            return thing.rule.rank
+        rules = self.rules.by_id.get(thing.rule_id)
+        return rules[0].rank if rules else (0, thing.rule_id)
 
     def _remember(self, decision: Decision, someone: Someone, moment: Moment, at: datetime) -> None:
         """What was concluded at a moment; `at` is later where something was put off at it."""
         if decision.counted:
             someone.done[decision.rule.id, decision.repeat_key] = at
+        if moment.rule is not None and decision.slot and at == moment.at:
+            someone.slots[decision.slot] = moment.at, decision.rule.id
         for planned in decision.actions:
             if planned.action.shown:
                 shown = Shown(at, class_of(planned.action), someone.session, someone.conversation)
@@ -228,5 +233,4 @@ class Play:
 
 def _matters(decision: Decision) -> bool:
     """Whether other rules may come out otherwise for it, now or later."""
-    taken = decision.rule.rule.exclusive is not None and decision.reason in _SLOT_KEPT
-    return decision.counted or taken
+    return decision.counted or decision.slot is not None

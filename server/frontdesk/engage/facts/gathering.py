@@ -38,7 +38,8 @@ class Gathered:
     known to the next one.
 
     `told` asks what counts for caps: what was shown, and where nobody says otherwise what waits to be shown, too.
-    `said` is what rules have decided to show to whom at earlier moments of this group, which no row tells yet.
+    `said` is what rules have decided to show to whom at earlier moments of this group, which no row tells yet. `slots`
+    says which rule has that of an exclusive group, by person, group and instant.
     """
 
     def __init__(self, session: Session, cases: Sequence[Case], now: datetime, told: Told = shown_to) -> None:
@@ -52,6 +53,7 @@ class Gathered:
         self._looked_up: set[str] = set()
         self._addressed: set[str] = set()
         self.said: dict[str, list[Shown]] = {}
+        self.slots: dict[tuple[str, str, datetime], str] = {}
 
     def narrow(self, cases: Sequence[Case]) -> None:
         """From now on ask only for the candidates that these have: the same cases, with fewer."""

@@ -50,10 +50,17 @@ class PersonMemory:
         stored, said = self._gathered.shown(since), self._gathered.said
         return [one for of in (stored, said) for who in self.ids for one in of.get(who, ()) if one.at > since]
 
+    def taken(self, group: str, at: datetime, /) -> str | None:
+        """Of the timers that were fired together with this one."""
+        slots = self._gathered.slots
+        return next((taken for who in self.ids if (taken := slots.get((who, group, at)))), None)
+
     def remember(self, decision: Decision, case: Case) -> None:
         """What was just concluded, for the next moment may be the same person's."""
         if decision.counted:
             self._gathered.past.remember(decision.rule.id, self._person_id, decision.repeat_key, case.moment.at)
+        if case.moment.rule is not None and decision.slot:
+            self._gathered.slots[self._person_id, decision.slot, case.moment.at] = decision.rule.id
         run = case.subject.session
         for planned in decision.actions:
             if planned.action.shown:

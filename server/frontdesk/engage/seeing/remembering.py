@@ -53,6 +53,10 @@ class MemoryAt:
         said = words_of(self.session, self.ids)
         return refused(word for one in self.ids for word in said.get(one, ()))
 
+    def taken(self, _group: str, _at: datetime, /) -> str | None:
+        """Whoever looks back asks of one rule alone."""
+        return None
+
     def shown(self, since: datetime, /) -> Iterable[Shown]:
         found = shown_to(self.session, self.ids, since)
         return [one for of in found.values() for one in of if one.at < self.at]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import to_ms
@@ -37,6 +37,10 @@ _DUE_PRIORITIES = text(f"""
         WHERE state = 'pending' AND timer.priority = step.priority AND fires_at <= :now AND {_FREE}
     )
 """)  # noqa: S608  our own words
+
+
+_Found = tuple[Key, datetime]
+"""A timer, and when it fires."""
 
 
 class Due(NamedTuple):
@@ -67,8 +71,14 @@ class Claim:
     keys: tuple[Key, ...]
 
     def halves(self) -> tuple["Claim", "Claim"]:
-        middle = len(self.keys) // 2
-        return replace(self, keys=self.keys[:middle]), replace(self, keys=self.keys[middle:])
+        """What is of one person stays together for as long as there are others."""
+        people = list(dict.fromkeys(key.person_id for key in self.keys))
+        first = set(people[: len(people) // 2])
+        if not first:
+            middle = len(self.keys) // 2
+            return replace(self, keys=self.keys[:middle]), replace(self, keys=self.keys[middle:])
+        ours, theirs = [tuple(key for key in self.keys if (key.person_id in first) is way) for way in (True, False)]
+        return replace(self, keys=ours), replace(self, keys=theirs)
 
 
 def due_priorities(session: Session, now: datetime) -> list[int]:
@@ -77,14 +87,16 @@ def due_priorities(session: Session, now: datetime) -> list[int]:
 
 
 def claim(session: Session, now: datetime, most: int) -> Claim:
-    """Take up to `most` of what is due: by priority, then what is due for longest."""
+    """Take up to `most` of what is due: by priority, then what is due for longest. What else is due for the same
+    person at the same instant comes along, for of exclusive rules one is to win."""
     end_if_stopped(session, STOPPED)
     lease = new_id("lea", now)
-    keys: list[Key] = []
+    found: list[_Found] = []
     for priority in due_priorities(session, now):
-        keys += _due(session, now, priority, most - len(keys))
-        if len(keys) == most:
+        found += _due(session, now, TimerRow.priority == priority, most - len(found))
+        if len(found) == most:
             break
+    keys = list(dict.fromkeys(key for key, _ in (*found, *_along(session, now, found))))
     until = now + LEASE
     bulk.update(session, TABLE, KEY, ("lease", "lease_until"), [(*key, lease, until) for key in keys])
     return Claim(lease, tuple(keys))
@@ -96,7 +108,7 @@ def held(session: Session, claimed: Claim) -> list[Due]:
     columns = (*Due._fields, "state", "lease")
     rows = bulk.find_locked(session, TABLE, columns, {KEY: sorted(claimed.keys)})
     ours = [Due(*row[:-2]) for row in rows if row[-2] == "pending" and row[-1] == claimed.lease]
-    return sorted(ours, key=lambda due: (-due.priority, due.fires_at))
+    return sorted(ours, key=lambda due: (-due.priority, due.fires_at, due.rule_id))
 
 
 def fired(session: Session, timers: Sequence[Due], now: datetime) -> None:
@@ -123,14 +135,22 @@ def give_up(session: Session, due: Due, now: datetime) -> None:
     bulk.update(session, TABLE, KEY, ("state", "fired_at", "lease", "lease_until", "tries"), rows)
 
 
-def _due(session: Session, now: datetime, priority: int, most: int) -> list[Key]:
+def _along(session: Session, now: datetime, found: Sequence[_Found]) -> list[_Found]:
+    """All that is due for the people of these at the instants of these."""
+    instants = {(key.person_id, fires_at) for key, fires_at in found}
+    row = TimerRow
+    same = and_(row.person_id.in_({who for who, _ in instants}), row.fires_at.in_({at for _, at in instants}))
+    return [one for one in _due(session, now, same, None) if (one[0].person_id, one[1]) in instants] if found else []
+
+
+def _due(session: Session, now: datetime, which: ColumnElement[bool], most: int | None) -> list[_Found]:
     row = TimerRow
     due = (
-        select(row.rule_id, row.person_id, row.anchor)
-        .where(text("state = 'pending'"), row.priority == priority, row.fires_at <= now)
+        select(row.rule_id, row.person_id, row.anchor, row.fires_at)
+        .where(text("state = 'pending'"), which, row.fires_at <= now)
         .where(or_(row.lease_until.is_(None), row.lease_until <= now))
         .order_by(row.fires_at)
         .limit(most)
         .with_for_update(skip_locked=True, key_share=True)
     )
-    return [Key(*found) for found in session.execute(due)]
+    return [(Key(*found[:3]), found[3]) for found in session.execute(due)]

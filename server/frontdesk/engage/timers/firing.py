@@ -32,6 +32,7 @@ They are of one workspace, and deleted already; whoever is asked may set them ag
 _AT_WORK: Final = ("live", "shadow", "paused")
 _A_MOMENT: Final = timedelta(seconds=2)  # until every process has heard of new rules
 _MOST_WAITS: Final = 5
+_FIRST: Final = -1_000  # before any priority there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Firing:
         claims.move(session, brought.moved)
         delete_timers(session, [due.key for due in brought.gone])
         _drop_orphans(session, brought.orphans, now)
-        self.engine.conclude(session, brought.cases, now)
+        self.engine.conclude(session, sorted(brought.cases, key=_rank), now)
         if brought.released:
             self.engine.release(session, brought.released, now)
         return len(ours)
@@ -114,6 +115,12 @@ class _Brought:
 
 def _workspace(due: Due) -> str:
     return due.workspace_id
+
+
+def _rank(case: Case) -> tuple[int, datetime, str]:
+    """The best first, as rules are ranked now; what no rule has set comes before."""
+    priority, rule_id = case.candidates[0].rank if case.candidates else (_FIRST, "")
+    return priority, case.moment.at, rule_id
 
 
 def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | None:
