@@ -9,7 +9,8 @@ import gevent
 import psycopg
 import pytest
 from sqlalchemy import create_engine, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.accounts.models import SetupLink
@@ -18,6 +19,7 @@ from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.executors import GeventExecutor
 from frontdesk.core.db.failures import unavailable
 from frontdesk.core.db.groups import Commit, Work, commit_group
+from frontdesk.core.db.patience import Hung, Patience
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus, announce
 
@@ -178,13 +180,28 @@ def test_nor_is_it_that_of_other_handlers_in_the_group(db: Database, clock: Mova
     ("state", "expected"),
     [
         (None, True), ("08006", True), ("53100", True), ("57P01", True), ("58030", True), ("55P03", True),
-        ("40001", True), ("54000", False), ("55000", False),
+        ("40001", True), ("25006", True), ("54000", False), ("55000", False),
     ],
 )  # fmt: skip
 def test_whose_fault_it_is_stands_in_what_postgresql_says(state: str | None, *, expected: bool) -> None:
     said = psycopg.OperationalError("said")
     said.sqlstate = state
     assert unavailable(OperationalError("SELECT 1", {}, said)) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (InterfaceError("SELECT 1", {}, psycopg.InterfaceError("the connection is closed")), True),
+        (NoConnectionFree("QueuePool limit reached"), True),
+        (Hung("no answer"), True),
+        (InterfaceError("SELECT 1", {}, sqlite3.InterfaceError("bad parameter")), False),
+        (ValueError("bad"), False),
+    ],
+    ids=["closed", "none free", "hung", "bad parameter", "bad"],
+)
+def test_whose_fault_it_is_stands_in_what_is_raised(error: Exception, *, expected: bool) -> None:
+    assert unavailable(error) is expected
 
 
 @pytest.mark.parametrize(
@@ -206,3 +223,25 @@ def test_a_database_that_closed_takes_no_more(sqlite_url: str) -> None:
     database.close()
     with pytest.raises(Unavailable):
         database.write(lambda _session: None)
+
+
+def test_a_database_that_hangs_is_given_up_and_asked_again_a_moment_later(sqlite_url: str, clock: MovableClock) -> None:
+    database, patience = open_database(sqlite_url, Bus()), Patience()
+    sessions, asked = sessionmaker(database.engines.writer), list[str]()
+
+    def hang(session: Session, names: list[str]) -> list[int]:
+        asked.extend(names)
+        gevent.sleep(60)
+        return keep(clock)(session, names)
+
+    def committed(handler, name: str, *, urgent: bool = True) -> type[Exception] | None:
+        (outcome,) = commit_group(sessions, [Work(handler, name, urgent=urgent)], patience).outcomes
+        return type(outcome.error) if outcome.error else None
+
+    assert [committed(hang, name) for name in ("a", "b")] == [Unavailable, Unavailable]
+    assert asked == ["a"]
+    assert committed(keep(clock), "c", urgent=False) is None
+    while committed(keep(clock), "d") is not None:
+        gevent.sleep(0.01)
+    assert stored(database) == ["c", "d"]
+    database.close()

@@ -10,6 +10,16 @@ from sqlalchemy.pool import SingletonThreadPool
 
 _READERS = 4
 
+# Of a server whose machine or network is gone nobody hears a word; seconds, and milliseconds. One that hangs still
+# acknowledges what it is sent: that is `patience`'s.
+_PATIENCE = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:

@@ -3,12 +3,16 @@
 import sqlite3
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from frontdesk.core.db.patience import Hung
 
 # PostgreSQL. Drivers raise much else as an `OperationalError`, such as a value too long for an index.
 _PASSING: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _GONE_CLASSES: Final = frozenset({"08", "53", "57", "58"})  # connection, resources, operator, system
-_LOCKED: Final = "55P03"
+_GONE: Final = frozenset({"55P03", "25006"})  # locked; read only, as a standby is
 # SQLite: the low byte of an extended code says what kind it is.
 _KIND: Final = 0xFF
 _GONE_KINDS: Final = frozenset(
@@ -33,10 +37,14 @@ def unavailable(error: Exception) -> bool:
 
     Any other error is that of the work which met it, and would be met by it again.
     """
-    if not isinstance(error, OperationalError):
+    if isinstance(error, Hung | NoConnectionFree):
+        return True
+    if not isinstance(error, DBAPIError):
         return False
-    if isinstance(error.orig, sqlite3.Error):
+    if isinstance(error.orig, sqlite3.OperationalError):
         code = getattr(error.orig, "sqlite_errorcode", None)
         return code is None or code & _KIND in _GONE_KINDS
     state = getattr(error.orig, "sqlstate", None)
-    return state is None or state[:2] in _GONE_CLASSES or state == _LOCKED or state in _PASSING
+    if state is None:  # the driver's own word: of these two, that there is no connection
+        return isinstance(error.orig, psycopg.OperationalError | psycopg.InterfaceError)
+    return state[:2] in _GONE_CLASSES or state in _GONE or state in _PASSING
