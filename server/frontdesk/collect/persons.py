@@ -10,7 +10,7 @@ from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.naming import named, second_users
 from frontdesk.collect.requests import Request
-from frontdesk.core.ids import derived_secret, fingerprint
+from frontdesk.core.ids import derived_secret, fingerprint, new_id
 from frontdesk.core.limits import network_of
 from frontdesk.people import changes
 from frontdesk.people.changes import Change
@@ -26,6 +26,7 @@ from frontdesk.people.traits import Traits, of_company, of_contact
 from frontdesk.people.trust import counts
 
 GIVEN_AGAIN = timedelta(minutes=30)
+_TIMED = len("vis_0123456789")  # of an id: its prefix, and its milliseconds
 _APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
 
 
@@ -151,7 +152,8 @@ class Persons:
         if visitor.token_hash is None:
             visitor.token_hash = fingerprint(minted)
             return minted
-        lately = self._now - visitor.first_seen_at <= GIVEN_AGAIN and not visitor.contact_verified
+        # ids sort by when they were made; what it did may be older
+        lately = visitor.id >= new_id("vis", self._now - GIVEN_AGAIN)[:_TIMED] and not visitor.contact_verified
         return minted if lately and visitor.token_hash == fingerprint(minted) else None
 
     def _recognise(

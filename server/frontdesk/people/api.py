@@ -23,8 +23,8 @@ def blueprint(count_conversations: CountConversations) -> Blueprint:
         counts = count_conversations(session, [one.visitor.id for one in persons if one.visitor])
         had = [counts.get(one.visitor.id, 0) if one.visitor else 0 for one in persons]
         return [
-            lists.profile(session, one, now) | {"conversations": number}
-            for one, number in zip(persons, had, strict=True)
+            one | {"conversations": number}
+            for one, number in zip(lists.profiles(session, persons, now), had, strict=True)
         ]
 
     @blp.route("/people")

@@ -21,6 +21,7 @@ VISITORS = Kind(
         ("browser", "os", "device", "language", "timezone", "country", "region", "city", "region_timezone"),
         ("contact_id", "contact_verified"),
         ("email", "email_verified", "name", "attributes", "identified_at", "said_at"),
+        ("first_seen_at",),
     ),
     slack={"seen_at": timedelta(seconds=5), "present_until": timedelta(seconds=5)},
     born=("first_seen_at", "seen_at"),
@@ -33,6 +34,7 @@ CONTACTS = Kind(
     "user_id",
     facets=(
         ("seen_at",),
+        ("created_at",),
         (
             "name",
             "email",

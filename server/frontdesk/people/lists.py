@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.paging import paged, read_cursor
+from frontdesk.people.lives import Life, lives
 from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
 from frontdesk.people.queries import Person, latest_visitors
 
-_VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city", "first_touch", "last_touch")
+_VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city")
 
 
 def here_now(session: Session, workspace_id: str, limit: int, now: datetime) -> list[Person]:
@@ -46,11 +47,13 @@ def contacts(
     return [Person(latest.get(row.id), row) for row in shown], following
 
 
-def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
+def profiles(session: Session, persons: Sequence[Person], now: datetime) -> list[dict[str, Any]]:
     """Person of the console's API, but for its conversations, which the inbox counts."""
+    return [_profile(session, one, life, now) for one, life in zip(persons, lives(session, persons), strict=True)]
+
+
+def _profile(session: Session, person: Person, life: Life, now: datetime) -> dict[str, Any]:
     visitor, contact = person.visitor, person.contact
-    seen = [at for at in (visitor and visitor.seen_at, contact and contact.seen_at) if at]
-    first = [at for at in (visitor and visitor.first_seen_at, contact and contact.created_at) if at]
     return {
         **person.brief(now),
         **{name: getattr(visitor, name, None) for name in _VISITOR_FIELDS},
@@ -59,10 +62,12 @@ def profile(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "attributes": {**(visitor.attributes if visitor else {}), **(contact.attributes if contact else {})},
         "tags": tags(person),
         "companies": _companies(session, contact),
-        "first_seen_at": iso(min(first)),
-        "last_seen_at": iso(max(seen)),
-        "sessions": visitor.sessions if visitor else 0,
-        "page_views": visitor.page_views if visitor else 0,
+        "first_touch": life.first_touch,
+        "last_touch": life.last_touch,
+        "first_seen_at": iso(life.first_seen_at),
+        "last_seen_at": iso(life.last_seen_at),
+        "sessions": life.sessions,
+        "page_views": life.page_views,
         "page_now": _page(visitor) if visitor and person.online(now) else None,
     }
 

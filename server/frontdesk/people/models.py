@@ -18,7 +18,8 @@ class Contact(Base):
 
     `verified`: a verified sender has described it, and nobody else has; see `people.trust`.
     `registered_at` is when a sender said (`registered_said`), else its first identify; `identified_at` its newest, and
-    `said_at` when each trait was said that the newest did not speak of.
+    `said_at` when each trait was said that the newest did not speak of. `created_at` is the first that we know of it:
+    when it was made here, or what it did before that.
     """
 
     __tablename__ = "contact"
@@ -53,6 +54,7 @@ class Visitor(Base):
     `contact_verified`: a verified sender or a teammate, not only this browser, said that it is this contact.
     `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
     `identified_at` is when it was described last, by the moments of the calls; `said_at` as of a contact.
+    `first_seen_at` is when we heard of it first, or what it did before that.
     Until `token_presented` its token is handed out again, for half an hour: the answer that carried it may be lost.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Table
@@ -19,6 +19,9 @@ from frontdesk.people.models import Company, Contact, Visitor
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key, Shelf
+
+_SLIGHT = timedelta(minutes=1)
+"""Whoever is new has mostly done something a moment before we hear of it, which is not worth a write."""
 
 
 @dataclass(slots=True)
@@ -85,6 +88,10 @@ class Roster:
             if row.id in self._made:
                 row.seen_at = at
         row.seen_at = max(row.seen_at, at)
+        if isinstance(row, VisitorRow) and at < row.first_seen_at - _SLIGHT:
+            row.first_seen_at = at
+        elif isinstance(row, ContactRow) and at < row.created_at - _SLIGHT:
+            row.created_at = at
 
     def link(self, visitor: VisitorRow, contact: ContactRow, cause: str, word: Word) -> Recognised:
         """Recognise `visitor` as `contact`, if `word` may."""

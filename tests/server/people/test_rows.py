@@ -22,8 +22,8 @@ from tests.server.conftest import Home
 
 KINDS = (VISITORS, CONTACTS, COMPANIES)
 NEVER_WRITTEN = {
-    "visitor": {"id", "workspace_id", "anonymous_id", "first_seen_at", "tags"},
-    "contact": {"id", "workspace_id", "user_id", "created_at", "owner_id", "tags"},
+    "visitor": {"id", "workspace_id", "anonymous_id", "tags"},
+    "contact": {"id", "workspace_id", "user_id", "owner_id", "tags"},
     "company": {"id", "workspace_id", "group_id", "created_at"},
 }
 Statements = list[str]
