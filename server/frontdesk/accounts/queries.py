@@ -18,12 +18,13 @@ STAYS_ONLINE = timedelta(seconds=60)  # three beats of a console's socket
 
 @dataclass(frozen=True, slots=True)
 class SenderKey:
-    """Who sends to collect: a page (`verified` is False) or a server; and by which rules it is judged."""
+    """Who sends to collect: a page (`verified` is False) or a server, by the key `key_id`; and by which rules."""
 
     workspace_id: str
     verified: bool
     site_id: str | None
     rules: SiteRules
+    key_id: str | None = None
 
 
 def online(teammate: Teammate, now: datetime) -> bool:
@@ -34,11 +35,11 @@ def online(teammate: Teammate, now: datetime) -> bool:
 def sender(session: Session, key: str) -> SenderKey | None:
     """Whose key this is: a site key `pk_…` or an API key `sk_…`."""
     if key.startswith("sk_"):
-        workspace_id = session.scalar(select(ApiKey.workspace_id).where(ApiKey.key_hash == fingerprint(key)))
-        if workspace_id is None:
+        known = session.scalar(select(ApiKey).where(ApiKey.key_hash == fingerprint(key)))
+        if known is None:
             return None
-        rules = rules_of(first_site(session, workspace_id)).for_servers()
-        return SenderKey(workspace_id, verified=True, site_id=None, rules=rules)
+        rules = rules_of(first_site(session, known.workspace_id)).for_servers()
+        return SenderKey(known.workspace_id, verified=True, site_id=None, rules=rules, key_id=known.id)
     row = session.execute(select(Site).where(Site.key == key)).scalar_one_or_none()
     return SenderKey(row.workspace_id, verified=False, site_id=row.id, rules=rules_of(row)) if row else None
 

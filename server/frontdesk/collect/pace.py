@@ -30,7 +30,7 @@ class Pace:
     def refuse_haste(self, environ: Environ, known: SenderKey, now: datetime, events: int) -> None:
         """TooMany where this sender has had its share of the minute."""
         ip = client_ip(environ, self._proxies) or ""
-        who, most = ("key", known.workspace_id), self._limits.api_key
+        who, most = ("key", known.key_id or known.workspace_id), self._limits.api_key
         if not known.verified:
             who, most = (known.site_id or "", network_of(ip)), self._limits.address
         wait = self._senders.wait(who, most, now)

@@ -31,7 +31,7 @@ _LEAST_DAYS = {"message_ids": 8, "sessions": 2, "visitors": 2}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests a minute collect takes of a browser's address for a site, and of a workspace's backends.
+    """How many requests a minute collect takes of a browser's address for a site, and of an API key.
 
     0: as many as come. An address may be that of a whole office.
     """

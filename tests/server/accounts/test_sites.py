@@ -96,7 +96,8 @@ def test_a_server_is_judged_by_its_workspace_s_first_site(
 def test_a_key_says_whose_it_is(workspace: Home, db: Database) -> None:
     page, server = (db.read(partial(queries.sender, key=key)) for key in (workspace.site_key, workspace.api_key))
     assert page == SenderKey(workspace.id, verified=False, site_id=site_id(db, workspace), rules=SiteRules())
-    assert server == SenderKey(workspace.id, verified=True, site_id=None, rules=SiteRules(bots="keep"))
+    (key,) = db.read(partial(queries.api_keys, workspace_id=workspace.id))
+    assert server == SenderKey(workspace.id, verified=True, site_id=None, rules=SiteRules(bots="keep"), key_id=key.id)
 
 
 def test_bad_entries_change_nothing_and_are_all_named(client: FlaskClient, workspace: Home, db: Database) -> None:

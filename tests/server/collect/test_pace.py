@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from frontdesk.accounts.workspaces import new_api_key
 from frontdesk.app import compose
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.config import Limits
+from frontdesk.core.db import Database
 from frontdesk.core.runtime import Runtime
 from tests.server.conftest import Home
 
@@ -57,8 +59,10 @@ def test_a_network_of_ipv6_is_one_sender(ask: Ask) -> None:
     assert ask("2001:db8:0:2::1").status_code == 200
 
 
-def test_backends_of_a_workspace_have_a_share_of_their_own(ask: Ask, workspace: Home) -> None:
+def test_each_api_key_has_a_share_of_its_own(ask: Ask, db: Database, workspace: Home, clock: MovableClock) -> None:
+    other = db.write(lambda session: new_api_key(session, workspace.id, "importer", clock()))
     assert [ask(key=workspace.api_key).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert [ask(key=other).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert ask().status_code == 200
 
 
