@@ -5,7 +5,7 @@ rule may be stopped; and of what came together while they were away, a cap lets 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.db.statements import one_at_a_time
 from frontdesk.engage.deciding.decisions import leave_undone
-from frontdesk.engage.deciding.waited import Waited, of_no_rule, waited
+from frontdesk.engage.deciding.waited import Waited, decided_now, of_no_rule, waited
 from frontdesk.engage.doing import deliveries
 from frontdesk.engage.doing.deliveries import Given, Waiter, wire
 from frontdesk.engage.facts.case_facts import CaseFacts
@@ -49,13 +49,31 @@ class Showing:
         rows = deliveries.waiting(session, waiters, now)
         if not rows:
             return {}
-        for row in of_no_rule(session, self.live, rows):
-            _drop(session, row, Held.PAUSED)
         runs: Runs = {waiter.visitor_id: waiter.session_id for waiter in waiters}
-        given = _Choice.of(session, waited(session, self.live, rows, now), runs, now).made()
+        fresh = decided_now(session)
+        asked = {row.visitor_id for row in rows if row.id not in fresh}
+        given = _first_of_each_kind(row for row in rows if row.visitor_id not in asked)
+        if asked:
+            given |= self._chosen(session, [row for row in rows if row.visitor_id in asked], runs, now)
         for visitor_id, chosen in given.items():
             deliveries.note_sent(session, chosen, runs[visitor_id], now)
         return {visitor_id: [wire(row) for row in sorted(chosen)] for visitor_id, chosen in given.items()}
+
+    def _chosen(self, session: Session, rows: Sequence[Given], runs: Runs, now: datetime) -> dict[str, list[Given]]:
+        for row in of_no_rule(session, self.live, rows):
+            _drop(session, row, Held.PAUSED)
+        return _Choice.of(session, waited(session, self.live, rows, now), runs, now).made()
+
+
+def _first_of_each_kind(rows: Iterable[Given]) -> dict[str, list[Given]]:
+    """Of those to whom nothing was said but in this very transaction: the gates have just been asked."""
+    kinds = Counter[tuple[str, str]]()
+    given: dict[str, list[Given]] = {}
+    for row in rows:
+        kinds[row.visitor_id, row.kind] += 1
+        if kinds[row.visitor_id, row.kind] <= MOST_AT_ONCE:
+            given.setdefault(row.visitor_id, []).append(row)
+    return given
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Waited:
 
 def waited(session: Session, live: LiveRules, rows: Sequence[Given], now: datetime) -> list[Waited]:
     """What of these a running rule has said, in the order in which it is shown. In a few queries."""
-    fresh = {one.delivery_id for one in announced(session) if isinstance(one, DeliveryQueued)}
+    fresh = decided_now(session)
     decided = _decided(session, {row.decision_id for row in rows if row.unseen and row.id not in fresh})
     found = []
     for workspace_id, group in groupby(sorted(rows, key=_workspace), _workspace):
@@ -62,6 +62,11 @@ def waited(session: Session, live: LiveRules, rows: Sequence[Given], now: dateti
                 rule = _rule(session, live, rules, row, version)
                 found.append(Waited(row, _case(row, subject, rule, kept, now), kept is not None, row.id in fresh))
     return sorted(found, key=attrgetter("order"))
+
+
+def decided_now(session: Session) -> set[str]:
+    """The deliveries that this very transaction has queued."""
+    return {one.delivery_id for one in announced(session) if isinstance(one, DeliveryQueued)}
 
 
 def of_no_rule(session: Session, live: LiveRules, rows: Sequence[Given]) -> Iterator[Given]:
