@@ -27,6 +27,6 @@ def test_what_was_acknowledged_is_there_once_after_kill_9(database: str, tmp_pat
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("database", "count"), [("sqlite", 20), ("postgresql", 10)])
-def test_also_after_many_kills(database: str, count: int, tmp_path: Path) -> None:
-    rounds(database, tmp_path, count)
+@pytest.mark.parametrize("database", DATABASES)
+def test_also_after_many_kills(database: str, tmp_path: Path) -> None:
+    rounds(database, tmp_path, 20)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import segment.analytics as segment
 
+from tests.postgres import cluster, create
 from tests.running import Installed, started
 from tests.senders.plan import CALLS, Call, Someone, kinds, plan
 
@@ -45,10 +47,14 @@ NODE = Path(sys.executable).with_name("node")
 LIBRARIES: dict[str, Send] = {"python": by_python, "node": by_node}
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Installed]:
-    with started(Installed(tmp_path)) as running:
-        yield running
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installed]:
+    with ExitStack() as open_ones:
+        on = {}
+        if request.param == "postgresql":
+            url = open_ones.enter_context(cluster(durable=False))
+            on = {"FRONTDESK_DATABASE_URL": create(url, "frontdesk")}
+        yield open_ones.enter_context(started(Installed(tmp_path, environment=on)))
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
