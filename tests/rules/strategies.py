@@ -141,6 +141,7 @@ TRIGGERS = st.one_of(
     st.sampled_from(({"segment": {"enters": "vip"}}, {"segment": {"leaves": "vip"}})),
     st.tuples(STEPS, STEPS).map(lambda two: {"absence": {"of": two[0], "after": two[1], "within": "24h"}}),
     st.just({"absence": {"of": "Paid", "after": "Registered", "within": "1h", "key": "order"}}),
+    st.just({"absence": {"of": "Paid", "after": "Paid", "within": "14d", "by": "company"}}),
     st.sampled_from(
         (
             {"reaches": {"field": "contact.registered_at", "plus": "365d"}},

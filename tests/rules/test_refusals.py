@@ -64,6 +64,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"trigger": {"schedule": {"cron": "0 25 * * *"}}}, "trigger.schedule.cron", "is no hour"),
     ({"trigger": {"schedule": {"cron": "0 9 * * *", "zone": "Mars"}}}, "trigger.schedule.zone", "the name of a zone"),
     ({"trigger": {"scroll": {"percent": 101}}}, "trigger.scroll.percent", "a whole number of percent"),
+    ({"trigger": {"absence": {"of": "A", "after": "B", "within": "1d", "by": "person"}}}, "trigger.absence.by",
+     "company is needed here, or nothing"),
     ({"trigger": {"change": "contact.rfm.class"}}, "trigger.change.attribute", "wait for {segment: {enters: …}}"),
     ({"trigger": {"change": {"attribute": "contact.rfm.recency"}}}, "trigger.change.attribute", "{gt: 90d}"),
     ({"trigger": {"change": "contact.segments"}}, "trigger.change.attribute", "{segment: {leaves: …}}"),

@@ -77,6 +77,8 @@ def compile_rule(
     needs = fields_of(rule.when)
     if isinstance(rule.trigger, ReachesTrigger):
         needs |= {rule.trigger.field}
+    if isinstance(rule.trigger, AbsenceTrigger) and rule.trigger.by_company:
+        needs |= {"company.id"}
     return CompiledRule(
         live=live,
         test=(generated if hot else compiled)(rule.when, leaf) if rule.when else None,

@@ -32,6 +32,15 @@ class Facts(Protocol):
 
 
 @runtime_checkable
+class Belonging(Protocol):
+    """Facts of somebody who may belong to a company."""
+
+    @property
+    def company_history(self) -> History:
+        """What everybody of the person's company did before; nobody knows of who belongs to none."""
+
+
+@runtime_checkable
 class Changing(Protocol):
     """Facts of which some are reckoned, so that they become others though nothing happens."""
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final, Literal, TypeAlias
 
 from frontdesk_rules.facts.catalogue import FIELDS, PATH_FIELDS, ZONE_FIELDS, as_compared
-from frontdesk_rules.facts.history import History
-from frontdesk_rules.facts.known import MISSING, Facts
+from frontdesk_rules.facts.history import NO_HISTORY, History
+from frontdesk_rules.facts.known import MISSING, Belonging, Facts
 from frontdesk_rules.facts.zones import first_zone, zone_named
 from frontdesk_rules.urls import normal_path
 
@@ -139,6 +139,11 @@ class View(dict[Any, Any]):
     @property
     def history(self) -> History:
         return self.facts.history
+
+    @property
+    def company_history(self) -> History:
+        """What the company of the person did."""
+        return self.facts.company_history if isinstance(self.facts, Belonging) else NO_HISTORY
 
     def zone(self, name: str | None = None) -> tzinfo:
         """The zone of the person (None, or `person`), of the `workspace`, or of an IANA name; UTC if there is none."""

@@ -17,11 +17,16 @@ from frontdesk_rules.language.asking import Verdict, time_of
 from frontdesk_rules.words import Words, same, span
 
 _TICK: Final = timedelta(milliseconds=1)
+COMPANY: Final = "company"
 
 
 @dataclass(frozen=True, slots=True)
 class AbsenceTrigger:
-    """`of` did not happen `within` so long `after` another event; with `key`, the one with the same property."""
+    """`of` did not happen `within` so long `after` another event; with `key`, the one with the same property.
+
+    `by_company`: what anybody of the person's company does counts as theirs. So where silence is waited for, after an
+    event of the same name, it is that of the company: whoever did it last is the one who waits.
+    """
 
     kind: ClassVar[Literal["absence"]] = "absence"
     by_key: ClassVar[bool] = True
@@ -29,6 +34,7 @@ class AbsenceTrigger:
     after: Step
     within: str
     key_property: str | None = None
+    by_company: bool = False
 
     @property
     def key(self) -> str:
@@ -50,10 +56,16 @@ class AbsenceTrigger:
         moment = view.moment
         if moment.anchor_at is None:
             return None
-        after = moment.anchor_at if self.of.event == self.after.event else moment.anchor_at - _TICK
-        found = self.of.among(view.history, Span(after, max(moment.anchor_at + self.lasts, view.now)))
+        alike = self.of.event == self.after.event
+        after = moment.anchor_at if alike and not self.by_company else moment.anchor_at - _TICK
+        past = view.company_history if self.by_company else view.history
+        found = self.of.among(past, Span(after, max(moment.anchor_at + self.lasts, view.now)))
         if found is None:
             return None
+        if alike and self.by_company:
+            # of two who did it at one instant, the one whose event is the later by its id waits
+            anchor = moment.anchor_at, moment.id.rpartition(":")[2]
+            found = [past for past in found if (past.at, past.id) > anchor]
         if self.key_property is None:
             return not found
         own = self.key_of(moment)
@@ -68,10 +80,16 @@ class AbsenceTrigger:
 
     def to_tree(self) -> dict[str, object]:
         tree = {"of": _step_tree(self.of), "after": _step_tree(self.after), "within": self.within}
-        return {self.kind: tree | ({"key": self.key_property} if self.key_property else {})}
+        by = {"by": COMPANY} if self.by_company else {}
+        return {self.kind: tree | ({"key": self.key_property} if self.key_property else {}) | by}
 
     def words(self) -> Words:
         said = Words("When “{of}” has not happened {t} after “{after}”", "当“{after}”之后 {t}内没有发生“{of}”")
+        if self.by_company:
+            said = Words(
+                "When nobody of the company did “{of}” for {t} after “{after}”",
+                "当“{after}”之后 {t}内该公司无人发生“{of}”",
+            )
         return said.fill_all(of=same(self.of.event), after=same(self.after.event), t=span(milliseconds(self.within)))
 
 

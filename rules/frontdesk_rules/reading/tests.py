@@ -81,6 +81,7 @@ HAPPENINGS: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
     "segment": (_segment, _ONE_SEGMENT),
 }
 _BESIDE: Final[dict[str, tuple[Check, dict[str, Any]]]] = {
+    "who": (_text, _TEXT),
     "told": (_class, {"enum": list(MESSAGE_CLASSES)}),
     "facts": (_facts, _MAPPING),
     "properties": (lambda value, place: place.mapping(value), _MAPPING),
@@ -129,9 +130,11 @@ def _read_given(tree: object, place: Place) -> dict[str, object]:
 
 def _read_expected(tree: object, place: Place) -> dict[str, object]:
     expected = place.mapping(tree, "{at: 65s, assign: {…}} is needed here")
-    place.only(expected, ("at", *ACTIONS))
+    place.only(expected, ("at", "who", *ACTIONS))
     _check_at(expected, place)
-    if expected and len(set(expected) - {"at"}) != 1:
+    if "who" in expected:
+        place.at("who").text(expected["who"])
+    if expected and len(set(expected) - {"at", "who"}) != 1:
         place.refuse("one action an entry is expected")
     return expected
 
@@ -150,8 +153,8 @@ def schema() -> dict[str, Any]:
     given = _closed({"at": _DURATION, **{key: row for key, (_, row) in GIVEN.items()}}, "at")
     named = [{"required": [key]} for key in HAPPENINGS]
     given["oneOf"] = [*named, {"not": {"anyOf": named}}]
-    expected = _closed({"at": _DURATION, **dict.fromkeys(ACTIONS, True)}, "at")
-    expected |= {"minProperties": 2, "maxProperties": 2}
+    expected = _closed({"at": _DURATION, "who": _TEXT, **dict.fromkeys(ACTIONS, True)}, "at")
+    expected["oneOf"] = [{"required": [action]} for action in ACTIONS]
     lists = {"given": {"type": "array", "items": given}, "expect": {"type": "array", "items": expected}}
     start = {"type": "string", "pattern": INSTANT_PATTERN}
     rows = {"name": _TEXT, "start": start, "workspace": workspaces.schema(), **lists}

@@ -10,7 +10,7 @@ from frontdesk_rules.durations import is_duration
 from frontdesk_rules.facts.catalogue import FieldType, Source, field_of
 from frontdesk_rules.facts.cron import CronRefused, cron_of
 from frontdesk_rules.findings import Place
-from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
+from frontdesk_rules.language.timed import COMPANY, AbsenceTrigger, ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.reading.aggregates import read_step
 from frontdesk_rules.reading.conditions import read_condition
@@ -22,7 +22,9 @@ _DEFAULT_ZONE: Final = "workspace"
 def _read_absence(tree: dict[str, object], place: Place) -> Trigger | None:
     spot = place.at("absence")
     given = spot.mapping(tree["absence"], "{of: …, after: …, within: 24h} is needed here")
-    spot.only(given, ("of", "after", "within", "key"))
+    spot.only(given, ("of", "after", "within", "key", "by"))
+    if given.get("by", COMPANY) != COMPANY:
+        spot.at("by").refuse("company is needed here, or nothing for the person alone")
     of, after = (read_step(given.get(key), spot.at(key), read_condition) for key in ("of", "after"))
     within = given.get("within")
     if not is_duration(within):
@@ -30,7 +32,7 @@ def _read_absence(tree: dict[str, object], place: Place) -> Trigger | None:
     key = spot.at("key").text(given["key"], "a property of both events is needed here") if "key" in given else None
     if of is None or after is None or not is_duration(within):
         return None
-    return AbsenceTrigger(of, after, str(within), key)
+    return AbsenceTrigger(of, after, str(within), key, by_company="by" in given)
 
 
 def _read_reaches(tree: dict[str, object], place: Place) -> Trigger | None:
@@ -87,7 +89,9 @@ _REACHES: Final = {
     **_closed({"field": _NAME, "plus": _DURATION, "minus": _DURATION}, "field"),
     "not": {"required": ["plus", "minus"]},
 }
-_ABSENCE: Final = _closed({"of": _STEP, "after": _STEP, "within": _DURATION, "key": _NAME}, "of", "after", "within")
+_ABSENCE: Final = _closed(
+    {"of": _STEP, "after": _STEP, "within": _DURATION, "key": _NAME, "by": {"const": COMPANY}}, "of", "after", "within"
+)
 _SCHEDULE: Final = {"anyOf": [_CRON, _closed({"cron": _CRON, "zone": {"$ref": "#/$defs/zone"}}, "cron")]}
 
 Read = Callable[[dict[str, object], Place], Trigger | None]

@@ -6,7 +6,8 @@ page, `dwell` is the visible time reached on it, `scroll` how far down, `event` 
 `conversation` is started, replied to, answered or closed, `change` gives attributes other values, `segment` lets the
 person enter or leave one; `facts` sets fields from then on, and `told` is the class of a message that another rule has
 said. Half an hour without anything ends the session. Timers that are due by the last line of the test fire. Each action
-expected names at least one of its keys; others may differ.
+expected names at least one of its keys; others may differ. Lines that name `who` are of somebody else than lines that
+do not, and so is what is done then; who has the same `company.id` is of one company.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from frontdesk_rules.trying.play import Play
 
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning
 _PERSON: Final = "vis_test"
+_OTHERS: Final = "vis_test_"
 MOST_DECISIONS: Final = 5_000  # a schedule of every day for ten years; somebody waits for the answer
 _BARE: Final = TestPlace(None, NO_POLICY)
 _NOTHING: Final[dict[str, Any]] = {"at": "0s"}
@@ -79,15 +81,18 @@ def _played(rule: Rule, test: Test, last: int) -> list[dict[str, object]]:
     actual: list[dict[str, object]] = []
     decided = count(1)
 
-    def told(decision: Decision, _someone: Someone, moment: Moment) -> None:
+    def told(decision: Decision, someone: Someone, moment: Moment) -> None:
         if next(decided) > MOST_DECISIONS:
             raise _EndlessError
-        at = _after(start, moment.at)
-        actual.extend({"at": at, **one.action.to_tree()} for one in decision.actions)
+        at: dict[str, object] = {"at": _after(start, moment.at)}
+        if someone.id != _PERSON:
+            at["who"] = someone.id.removeprefix(_OTHERS)
+        actual.extend({**at, **one.action.to_tree()} for one in decision.actions)
 
     place = test.workspace or _BARE
     rules = RuleSet.compile([LiveRule("rul_test", 1, rule)], place.policy)
-    play = Play(rules, told, beforehand={_PERSON: _newcomer(start, place.zone)})
+    whom = {_who(given) for given in test.given or [_NOTHING]}
+    play = Play(rules, told, beforehand={person: _newcomer(person, start, place.zone) for person in whom})
     for given in sorted(test.given or [_NOTHING], key=_since):
         _give(play, given, start)
     # What is due by then fires with its grace; what that brings about later is beyond the test.
@@ -100,13 +105,17 @@ def _give(play: Play, given: Mapping[str, Any], start: datetime) -> None:
     one = _recorded(given, start)
     play.play([one])
     if "told" in given:
-        someone = play.someone(_PERSON)
+        someone = play.someone(_who(given))
         someone.told.append(Shown(one.at, given["told"], someone.session, someone.conversation))
 
 
-def _newcomer(start: datetime, zone: str | None) -> Someone:
+def _newcomer(person: str, start: datetime, zone: str | None) -> Someone:
     facts: dict[str, object] = {"workspace.timezone": zone} if zone else {}
-    return Someone(_PERSON, facts, RememberedHistory(start))
+    return Someone(person, facts, RememberedHistory(start))
+
+
+def _who(given: Mapping[str, Any]) -> str:
+    return f"{_OTHERS}{given['who']}" if "who" in given else _PERSON
 
 
 def _start(test: Test) -> datetime:
@@ -137,7 +146,7 @@ def _recorded(given: Mapping[str, Any], start: datetime) -> Recorded:
     name, after = _named(kind, given)
     return Recorded(
         at=at,
-        person=_PERSON,
+        person=_who(given),
         kind=kind,
         name=name,
         path=given.get("page"),

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from frontdesk_rules.engine.decide import Deferred
 from frontdesk_rules.engine.past import Shown, Whom
 from frontdesk_rules.engine.timers import Timer
-from frontdesk_rules.facts.history import PastEvent, RememberedHistory
+from frontdesk_rules.facts.history import History, PastEvent, RememberedHistory
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, MomentKind
+from frontdesk_rules.trying.companies import Companies
 from frontdesk_rules.urls import host_of, normal_path
 
 IDLE: Final = timedelta(minutes=30)
@@ -71,11 +72,16 @@ class Someone:
     told: list[Shown] = field(default_factory=list)
     timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
     waiting: dict[int, tuple[datetime, Timer | Deferred]] = field(default_factory=dict)
+    companies: Companies = field(default_factory=Companies, repr=False, compare=False)
     slots: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     @property
     def whom(self) -> Whom:
         return Whom(self.id, self.session, self.conversation)
+
+    @property
+    def company_history(self) -> History:
+        return self.companies.past_of(self)
 
     def get(self, name: str, /) -> object:
         found = self.facts.get(name, MISSING)
@@ -126,6 +132,7 @@ class Someone:
         before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
         if before:
             self.facts.update(one.facts)
+            self.companies.note(self)
         if one.kind == "event" and one.name in names:
             self.history.add(one.name, PastEvent(one.at, one.properties, one.id))
         if one.kind == "facts":

@@ -19,6 +19,7 @@ from frontdesk_rules.language.actions import class_of
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
+from frontdesk_rules.trying.companies import Companies
 from frontdesk_rules.trying.people import Recorded, Someone
 from frontdesk_rules.urls import normal_path
 
@@ -56,6 +57,7 @@ class Play:
     _due: list[tuple[datetime, tuple[int, str], int, Timer | Deferred, Someone]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
     _names: frozenset[str] = frozenset()
+    _companies: Companies = field(default_factory=Companies)
     _unasked: set[str] = field(default_factory=set)
     _on_page: dict[str, tuple[CompiledRule, ...]] = field(default_factory=dict)
 
@@ -98,6 +100,8 @@ class Play:
         if found is None:
             known = self.beforehand.get(person)
             found = self.people[person] = Someone(person) if known is None else known.copy()
+            found.companies = self._companies
+            self._companies.note(found)
         return found
 
     def _happen(self, one: Recorded) -> None:

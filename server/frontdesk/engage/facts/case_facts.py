@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.queries import workspace
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.companies import company_history
 from frontdesk.engage.facts.country_zones import country_zone
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.history import PersonHistory
@@ -39,6 +40,11 @@ class CaseFacts:
         """What the person did, under all its ids."""
         ids = tuple(self._gathered.ids(self._subject))
         return PersonHistory(self._gathered.pasts, ids, self._gathered.known_since)
+
+    @cached_property
+    def company_history(self) -> History:
+        """What everybody of its company did; of several companies, of the one seen last."""
+        return company_history(self._session, self._subject.contact_id)
 
     def get(self, name: str, /) -> object:
         family, _, leaf = name.partition(".")
