@@ -34,9 +34,10 @@ def test_a_wrong_expectation_fails_and_shows_what_the_rule_did() -> None:
 
 def test_what_is_expected_may_leave_keys_out_but_not_contradict() -> None:
     do = [{"assign": {"team": "sales", "fallback": "experts"}}]
-    given = [{"at": "0s", "page": "/"}]
-    assert outcome_of(given, [{"at": "0s", "assign": {"team": "sales"}}], do=do)[0]
-    assert not outcome_of(given, [{"at": "0s", "assign": {"team": "experts"}}], do=do)[0]
+    given = [{"at": "0s", "conversation": "started"}]
+    talks: dict[str, Any] = {"trigger": {"conversation": "started"}, "do": do}
+    assert outcome_of(given, [{"at": "0s", "assign": {"team": "sales"}}], **talks)[0]
+    assert not outcome_of(given, [{"at": "0s", "assign": {"team": "experts"}}], **talks)[0]
 
 
 def test_the_same_instant_may_be_written_in_other_units() -> None:

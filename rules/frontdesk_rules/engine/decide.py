@@ -15,7 +15,7 @@ from frontdesk_rules.engine.stages import ORDER, RECHECKED, RELEASED, SHOWN_ORDE
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
-from frontdesk_rules.language.actions import Action, class_of
+from frontdesk_rules.language.actions import Action, class_of, of_conversation
 from frontdesk_rules.language.messages import Email
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.triggers import moment_key
@@ -186,7 +186,7 @@ class _Sorted:
 
 def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) -> Decision:
     live = asking.rule.live
-    if not asking.rule.shows and not live.shadow:
+    if not asking.rule.shows and not live.shadow and (asking.whom.conversation or not asking.rule.talks):
         return Decision(
             live, "acted", None, tuple(planned), asking.repeat_key, None, asking.view, (), None, asking.arm, variant
         )
@@ -194,8 +194,12 @@ def _shown(asking: Asking, planned: list[PlannedAction], variant: str | None) ->
     for one in planned:
         if one.action.shown:
             _sort(asking, one, found)
+        elif of_conversation(one.action) and not asking.whom.conversation:
+            found.left_out.append(LeftOut(one.action, Held.NO_CONVERSATION))
         else:
             found.kept.append(one)
+    if found.reason is None and found.left_out:
+        found.reason = found.left_out[0].reason
     outcome: Literal["acted", "deferred", "held"] = "acted" if found.kept else "deferred" if found.deferred else "held"
     kept, deferred = tuple(found.kept), tuple(found.deferred)
     done, later, withheld = ((), (), kept + deferred) if live.shadow else (kept, deferred, ())

@@ -26,13 +26,22 @@ class Held(StrEnum):
     NO_CONSENT = "no_consent"
     NO_ADDRESS = "no_address"
     CONVERSATION_OPEN = "conversation_open"
+    NO_CONVERSATION = "no_conversation"
     CAPPED = "capped"
     QUIET = "quiet"
 
 
 # A rule that has the slot of its group keeps it, whatever of these holds it.
 SLOT_KEPT: Final = frozenset(
-    {Held.HELD_OUT, Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET}
+    {
+        Held.HELD_OUT,
+        Held.NO_CONSENT,
+        Held.NO_ADDRESS,
+        Held.CONVERSATION_OPEN,
+        Held.NO_CONVERSATION,
+        Held.CAPPED,
+        Held.QUIET,
+    }
 )
 
 HELD_WORDS: Final = {
@@ -51,6 +60,7 @@ HELD_WORDS: Final = {
     Held.NO_CONSENT: Words("The person has not agreed to such messages", "用户未同意接收此类消息"),
     Held.NO_ADDRESS: Words("There is no address that a letter may be sent to", "没有可以发送邮件的地址"),
     Held.CONVERSATION_OPEN: Words("A conversation is going on", "正在对话中"),
+    Held.NO_CONVERSATION: Words("There is no conversation at hand", "当前没有对话"),
     Held.CAPPED: Words("The person has had enough messages", "已达到消息频率上限"),
     Held.QUIET: Words("It is not the time for messages", "当前为免打扰时段"),
 }

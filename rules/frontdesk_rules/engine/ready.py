@@ -12,6 +12,7 @@ from frontdesk_rules.engine.fast import Test
 from frontdesk_rules.engine.generate import generated
 from frontdesk_rules.facts.known import KnownFacts
 from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.language.actions import of_conversation
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import Compare, aggregates_of, fields_of
 from frontdesk_rules.language.edges import EventTrigger
@@ -30,7 +31,8 @@ class CompiledRule:
 
     `rank` sorts the winner of an exclusive group first; `anchors` say where its set keeps it, `hot` that its test is
     generated code. `by_key` says that a moment with the trigger's key is one of the trigger's moments, without the
-    further look that `matches` takes. `shows`: whether the person sees any of what it does. `caps` and `quiet` are the
+    further look that `matches` takes. `shows`: whether the person sees any of what it does; `talks`: whether any of it
+    is done to a conversation. `caps` and `quiet` are the
     rule's and those of its workspace. Nothing here is of the set that it is in, so that the next one can take it over.
     """
 
@@ -47,6 +49,7 @@ class CompiledRule:
     quiet: Quiet | None = None
     anchors: Anchors | None = None
     hot: bool = False
+    talks: bool = False
 
     @property
     def id(self) -> str:
@@ -90,6 +93,7 @@ def compile_rule(
         # The reason "61 s on /pricing" names the page.
         needs=needs | {"page.path"} if "page.dwell" in needs else needs,
         past=aggregates_of(rule.when),
+        talks=any(of_conversation(action) for _, action in rule.actions()),
         anchors=anchors,
         hot=hot,
         **_gates(rule, policy),

@@ -9,7 +9,7 @@ from typing import Final
 from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.words import Words, joined, same
 
-# What a person is shown or sent, which alone can be left out.
+# What can be left out: what a person is shown or sent, and what is done to a conversation.
 _NAMES: Final = {
     "message": Words("the message", "消息"),
     "email": Words("the letter", "邮件"),
@@ -17,6 +17,8 @@ _NAMES: Final = {
     "tour": Words("the tour", "导览"),
     "hint": Words("the hint", "提示"),
     "checklist": Words("the checklist", "清单"),
+    "assign": Words("the assignment", "对话分配"),
+    "close": Words("closing the conversation", "关闭对话"),
 }
 _COMMA: Final = Words(", ", "，")
 _WITHOUT: Final = Words("without {a} ({r})", "但不含{a}（{r}）")
@@ -30,7 +32,9 @@ _PUT_OFF: Final = (
 _OTHERWISE: Final = Words("{r}: {t}", "{r}：{t}")
 _UNTIL: Final = Words("until {t}", "直到 {t}")
 _OVER: Final = Words("{t}; its moment does not come again", "{t}；该时机不会再来")
-_GATES: Final = frozenset({Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.CAPPED, Held.QUIET})
+_GATES: Final = frozenset(
+    {Held.NO_CONSENT, Held.NO_ADDRESS, Held.CONVERSATION_OPEN, Held.NO_CONVERSATION, Held.CAPPED, Held.QUIET}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ class Someone:
     def whom(self) -> Whom:
         return Whom(self.id, self.session, self.conversation)
 
+    def whom_at(self, moment: Moment) -> Whom:
+        """With the conversation, where that is the moment."""
+        return self.whom if moment.kind == "conversation" else Whom(self.id, self.session)
+
     @property
     def company_history(self) -> History:
         return self.companies.past_of(self)

@@ -181,7 +181,7 @@ class Play:
         view, asked = View(moment, someone, someone.id), self.asked
         if asked is not None:
             candidates = [one for one in candidates if one.live is asked or one.test is None or one.test(view)]
-        decisions = decide(moment, candidates, view, someone, someone.whom)
+        decisions = decide(moment, candidates, view, someone, someone.whom_at(moment))
         other = self.without
         if other and someone.id not in other.people and any(one.rule is asked and _matters(one) for one in decisions):
             twin = self._part(someone, other)

@@ -33,6 +33,7 @@ STAGES: Final[dict[Held, str]] = {
     Held.NO_CONSENT: "consent",
     Held.NO_ADDRESS: "address",
     Held.CONVERSATION_OPEN: "conversation",
+    Held.NO_CONVERSATION: "conversation",
     Held.CAPPED: "caps",
     Held.QUIET: "quiet",
 }
@@ -46,7 +47,7 @@ STAGE_WORDS: Final[dict[str, Words]] = {
     "exclusive": Words("exclusive group", "互斥组"),
     "consent": Words("consent", "用户同意"),
     "address": Words("address", "收件地址"),
-    "conversation": Words("conversation going on", "进行中的对话"),
+    "conversation": Words("conversation", "对话"),
     "caps": Words("frequency caps", "频率上限"),
     "quiet": Words("quiet hours", "免打扰时段"),
 }
