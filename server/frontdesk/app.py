@@ -31,6 +31,7 @@ from frontdesk.engage.activation import ticking
 from frontdesk.engage.api import rules_api
 from frontdesk.engage.deciding.conversations import ConversationRules, opening
 from frontdesk.engage.deciding.engine import Engine
+from frontdesk.engage.deciding.joining import joined
 from frontdesk.engage.doing import deeds, deliveries, letters, messages
 from frontdesk.engage.doing.api import templates_api
 from frontdesk.engage.doing.messenger_api import answers_api, deliveries_api
@@ -45,9 +46,7 @@ from frontdesk.engage.seeing.api import seeing_api
 from frontdesk.engage.seeing.audience_api import audience_api
 from frontdesk.engage.seeing.children import Simulations
 from frontdesk.engage.segments import api as segments_api
-from frontdesk.engage.segments import by_hand
-from frontdesk.engage.segments.flips import KIND as SEGMENT_FLIPS
-from frontdesk.engage.segments import ranked
+from frontdesk.engage.segments import by_hand, ranked
 from frontdesk.engage.segments.upkeep import Upkeep
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.engage.timers import drain, forgetting
@@ -58,7 +57,6 @@ from frontdesk.inbox.counts import conversations_of_visitors
 from frontdesk.inbox.messenger_api import messenger_api
 from frontdesk.inbox.notifications_api import notifications_api
 from frontdesk.people import api as people_api
-from frontdesk.people.signals import PersonJoined
 from frontdesk.realtime.sockets import mount as mount_sockets
 from frontdesk.routing.assignment import Assignment, Cause, assign
 from frontdesk.success.api import tasks_api
@@ -85,7 +83,6 @@ def compose(runtime: Runtime) -> House:
     runtime.bus.subscribe(RulesChanged, live.on_rules_changed)
     upkeep = Upkeep(runtime.db, engine, runtime.clock)
     runtime.bus.subscribe(RulesChanged, upkeep.on_rules_changed)
-    runtime.bus.subscribe(PersonJoined, upkeep.on_person_joined)
     app = _flask(runtime)
     rules = ConversationRules(engine)
     answers = ports.InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)
@@ -97,7 +94,7 @@ def compose(runtime: Runtime) -> House:
     db, clock = runtime.db, runtime.clock
     dispatch = Dispatch(db, clock, carriers(runtime.settings, clock), {email.CHANNEL: letters.settled})
     simulations = Simulations(db, clock, runtime.settings.data)
-    firing = Firing(engine, {SEGMENT_FLIPS: engine.segments.flipped})
+    firing = Firing(engine)
     jobs = (
         Job("rules", timedelta(seconds=1), lambda: db.read(live.refresh)),
         Job("timers_over", timedelta(hours=1), lambda: forgetting.clean(db, clock())),
@@ -162,7 +159,7 @@ def _register(app: Flask, settings: Settings, engine: Engine) -> None:
         deliveries_api,
         answers_api(engine),
         accounts_api.colleagues(queries.open_counts),
-        people_api.blueprint(conversations_of_visitors),
+        people_api.blueprint(conversations_of_visitors, joined),
         segments_api.blueprint(engine),
         rfm_api,
     ):

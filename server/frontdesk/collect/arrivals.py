@@ -96,6 +96,7 @@ def _event(stored: Stored, run: Run | None, *, verified: bool) -> StoredEvent:
         live=item.live,
         dwell_before_ms=stored.dwell_before_ms,
         changes=stored.known.changes,
+        company=stored.known.company,
     )
 
 

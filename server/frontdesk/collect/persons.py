@@ -37,6 +37,7 @@ class Known:
     `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
     verified sender's word, or only an unverified one's, who may name anybody.
     A `stand_in` has the event in the place of a browser; where the item names one, it is the `visitor` as well.
+    `company` is the one that it told something new of, and the fields.
     """
 
     visitor: VisitorRow | None
@@ -44,6 +45,7 @@ class Known:
     verified: bool
     stand_in: VisitorRow | None = None
     changes: tuple[Change, ...] = ()
+    company: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def browser(self) -> VisitorRow | None:
@@ -216,10 +218,13 @@ class Persons:
         named = verified and bool(member and member.user_id == item.user_id)
         if sure and known.owner and not named:
             self._roster.members.say(known.owner, company, verified=verified)
+        told = changes.between("company", [was], [changes.of_company(company)])
+        if told:
+            known = replace(known, company=(company.id, tuple(change.field for change in told)))
         if not (sure and member and counts(member, verified=known.verified)):
             return known
         self._roster.members.join(company, member, verified=verified and known.verified, named=named)
-        return replace(known, changes=changes.between("company", [was], [changes.of_company(company)]))
+        return replace(known, changes=told)
 
     def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
         """Keep what the browser says of itself."""

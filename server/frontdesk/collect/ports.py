@@ -27,7 +27,8 @@ class StoredEvent(Struct, frozen=True):
     """An event that this transaction stores. `live` ones are young enough for rules to act on (10 minutes).
 
     `dwell_before_ms` is the visible time on its path that was known before it. `changes` are what it changed of its
-    person, or of the company of its person.
+    person, or of the company of its person. `company` is the one that it told something new of, by id, and the fields:
+    its person need not belong to it.
     """
 
     id: str
@@ -40,6 +41,7 @@ class StoredEvent(Struct, frozen=True):
     live: bool
     dwell_before_ms: int = 0
     changes: tuple[Change, ...] = ()
+    company: tuple[str, tuple[str, ...]] | None = None
 
 
 class SessionSeen(Struct, frozen=True):

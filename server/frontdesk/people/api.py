@@ -11,12 +11,12 @@ from frontdesk.core.border import Blueprint
 from frontdesk.core.paging import listed
 from frontdesk.core.runtime import runtime
 from frontdesk.people import consents, lists, merges, queries, schemas
-from frontdesk.people.ports import CountConversations
+from frontdesk.people.ports import CountConversations, Joined
 from frontdesk.people.queries import Person
 
 
-def blueprint(count_conversations: CountConversations) -> Blueprint:
-    """The routes of people; the inbox counts their conversations."""
+def blueprint(count_conversations: CountConversations, joined: Joined) -> Blueprint:
+    """The routes of people; the inbox counts their conversations, and rules look again at who is one with another."""
     blp = Blueprint("people", __name__, url_prefix="/api/v1", description="Visitors and contacts.")
 
     def profiles(session: Session, persons: Sequence[Person], now: datetime) -> list[dict[str, Any]]:
@@ -53,12 +53,12 @@ def blueprint(count_conversations: CountConversations) -> Blueprint:
 
         return runtime().db.read(query)
 
-    _add_merges(blp)
+    _add_merges(blp, joined)
     _add_consents(blp)
     return blp
 
 
-def _add_merges(blp: Blueprint) -> None:
+def _add_merges(blp: Blueprint, joined: Joined) -> None:
     @blp.route("/merges")
     @blp.arguments(schemas.MergeQuery, location="query")
     @blp.response(200, schemas.MergeList)
@@ -83,7 +83,9 @@ def _add_merges(blp: Blueprint) -> None:
         def job(session: Session) -> dict[str, Any]:
             visitor = queries.visitor(session, me.workspace_id, body["visitor"])
             contact = queries.contact(session, me.workspace_id, body["contact"])
-            return lists.dump_merge(merges.merge(session, visitor, contact, me.teammate_id, now))
+            row = merges.merge(session, visitor, contact, me.teammate_id, now)
+            joined(session, me.workspace_id, merges.known_as(row), now)
+            return lists.dump_merge(row)
 
         return runtime().db.write(job)
 
@@ -96,6 +98,7 @@ def _add_merges(blp: Blueprint) -> None:
         def job(session: Session) -> dict[str, Any]:
             row = queries.merge(session, me.workspace_id, merge_id)
             merges.undo(session, row, me.teammate_id, now)
+            joined(session, me.workspace_id, merges.known_as(row), now)
             return lists.dump_merge(row)
 
         return runtime().db.write(job)

@@ -18,7 +18,7 @@ from frontdesk.people.claims import take_back
 from frontdesk.people.members import settle
 from frontdesk.people.models import Contact, Merge, Visitor
 from frontdesk.people.policy import Link, Recognised, Word, linked, recognise
-from frontdesk.people.signals import PersonChanged, PersonJoined
+from frontdesk.people.signals import PersonChanged
 
 
 def merge(session: Session, visitor: Visitor, contact: Contact, by: str | None, now: datetime) -> Merge:
@@ -66,6 +66,11 @@ def undo(session: Session, row: Merge, by: str | None, now: datetime) -> None:
     _point(session, visitor, Link(row.before_contact_id, row.before_verified))
 
 
+def known_as(row: Merge) -> set[str]:
+    """The ids of whom a merge concerns, before and after it, done or undone."""
+    return {row.visitor_id, row.contact_id, row.before_contact_id or row.visitor_id}
+
+
 def _hold(session: Session, visitor: Visitor) -> None:
     """Nobody else moves the visitor's link until the commit; read as of now."""
     session.refresh(visitor, with_for_update={"key_share": True})
@@ -88,4 +93,3 @@ def _point(session: Session, visitor: Visitor, link: Link) -> None:
         settle(session, contact)
     for person_id in sorted(known_as):
         announce(session, PersonChanged(visitor.workspace_id, person_id))
-        announce(session, PersonJoined(visitor.workspace_id, person_id))

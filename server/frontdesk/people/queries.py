@@ -14,7 +14,7 @@ from frontdesk.core.ids import fingerprint
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.alias import alias, color
 from frontdesk.people.browsers import browsers_of
-from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
 from frontdesk.people.stand_ins import in_a_browser
 from frontdesk.people.trust import counts
 
@@ -188,11 +188,23 @@ def visitor_ids(session: Session, contact_ids: Collection[str]) -> dict[str, lis
     return browsers_of(session, contact_ids)
 
 
-def fellows(session: Session, contact_ids: Collection[str]) -> Sequence[str]:
-    """The ids of all contacts in any company of these."""
-    companies = select(CompanyMember.company_id).where(CompanyMember.contact_id.in_(contact_ids))
-    members = select(CompanyMember.contact_id).where(CompanyMember.company_id.in_(companies))
-    return session.scalars(members.distinct().order_by(CompanyMember.contact_id)).all()
+def company_ids(session: Session, contact_ids: Collection[str]) -> dict[str, str]:
+    """Contact id → the company that it belongs to; of several, the one seen last."""
+    query = (
+        select(CompanyMember.contact_id, Company.id)
+        .join(Company, Company.id == CompanyMember.company_id)
+        .where(CompanyMember.contact_id.in_(contact_ids))
+        .order_by(Company.seen_at, Company.id)
+    )
+    return dict(session.execute(query).all())
+
+
+def members_of(session: Session, company_id: str, after: str, most: int) -> Sequence[str]:
+    """The ids of the next contacts of a company, in their order."""
+    members = select(CompanyMember.contact_id).where(
+        CompanyMember.company_id == company_id, CompanyMember.contact_id > after
+    )
+    return session.scalars(members.order_by(CompanyMember.contact_id).limit(most)).all()
 
 
 def latest_visitors(session: Session, contact_ids: Collection[str]) -> dict[str, Visitor]:

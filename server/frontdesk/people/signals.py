@@ -17,14 +17,3 @@ class PersonChanged:
 
     workspace_id: str
     person_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonJoined:
-    """A teammate or a server said that a visitor is a contact, or is not after all: a person is more, or less.
-
-    `person_id` names the person as it was, or as it is: each of them is announced.
-    """
-
-    workspace_id: str
-    person_id: str

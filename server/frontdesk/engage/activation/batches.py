@@ -13,9 +13,10 @@ from frontdesk.engage.activation.whom import EVERYBODY, GRACE, anchors, concerne
 from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.segments.compiled import load
 from frontdesk.engage.sql.matching import Range, matching
+from frontdesk.engage.timers.wanted import wanted as timers_wanted
 from frontdesk.inbox.waiting import unanswered, waiting_since
 from frontdesk.people.models import Contact, Visitor
-from frontdesk_rules import CompiledRule, Moment, PastEvent, Span, Timer, View, Whom, arm, armed
+from frontdesk_rules import CompiledRule, Moment, PastEvent, Span, Timer, View, Whom, arm
 from frontdesk_rules.language.timed import AbsenceTrigger
 
 PEOPLE: Final = 500
@@ -85,7 +86,7 @@ def wanted(session: Session, asking: Asking, batch: Batch, now: datetime) -> lis
             if talk in since and who in seen
             for timer in _left_waiting(rule, seen[who], talk, since[talk])
         ]
-    return [Wanted(timer, one.ids) for one in seen.values() for timer in _timers(rule, one.view, Whom(one.ids[0]))]
+    return [Wanted(timer, one.ids) for one in seen.values() for timer in _timers(rule, one)]
 
 
 def next_window(session: Session, after: str) -> Range | None:
@@ -117,15 +118,15 @@ def _looking_back(rule: CompiledRule) -> CompiledRule:
     return replace(rule, past=(*rule.past, anchors(trigger))) if isinstance(trigger, AbsenceTrigger) else rule
 
 
-def _timers(rule: CompiledRule, view: View, whom: Whom) -> Iterator[Timer]:
-    trigger = rule.live.rule.trigger
+def _timers(rule: CompiledRule, one: Seen) -> Iterator[Timer]:
+    trigger, view, whom = rule.live.rule.trigger, one.view, Whom(one.ids[0])
     if isinstance(trigger, AbsenceTrigger):
         yield from _absent(rule, trigger, view, whom)
         return
-    timer = armed(rule.live, view, whom)
-    # of those who are due at once, the condition is asked at this very moment: who fails it needs no timer
-    if timer and (timer.due > view.now or rule.test is None or rule.test(view)):
-        yield timer
+    for timer in timers_wanted(rule.live, view, one.facts, whom):
+        # of those who are due at once, the condition is asked at this very moment: who fails it needs no timer
+        if timer.due > view.now or rule.test is None or rule.test(view):
+            yield timer
 
 
 def _left_waiting(rule: CompiledRule, one: Seen, conversation_id: str, since: datetime) -> tuple[Timer, ...]:

@@ -21,6 +21,7 @@ class Seen:
     person_id: str
     ids: tuple[str, ...]
     view: View
+    facts: CaseFacts
     memory: PersonMemory
 
 
@@ -40,4 +41,4 @@ class Looking:
         for person_id, case in cases.items():
             memory, facts = PersonMemory(case.subject, gathered), CaseFacts(session, case, gathered)
             ids = tuple(memory.ids)
-            yield Seen(person_id, ids, View(moment, facts, ids[0]), memory)
+            yield Seen(person_id, ids, View(moment, facts, ids[0]), facts, memory)

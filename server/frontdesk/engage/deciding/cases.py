@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from frontdesk.collect.ports import Arrival, PageSeen
 from frontdesk.engage.deciding.moments import moments_of
 from frontdesk.engage.ports import Subject
-from frontdesk_rules import CompiledRule, Moment, RuleSet, View, moment_key
+from frontdesk_rules import CompiledRule, LiveRule, Moment, RuleSet, View, moment_key
+from frontdesk_rules.language.timed import ReachesTrigger
+
+COMPANY: Final = "company."
+"""How fields of companies begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,8 @@ class Case:
 
     The `candidates` are found among `rules`, once there is a view of the facts: few can match it, of a thousand.
     `arming` are the rules whose timers it may set or cancel. A moment too old for a live decision has no others.
-    `by_facts` are those that set one for whoever is new, by what is known of them.
+    `by_facts` are those that set one by what is known of the person: of whoever is new, and of whom something else is
+    known than before, `since` then: what they set for another time is cancelled, unless it was due already.
     """
 
     subject: Subject
@@ -28,6 +34,7 @@ class Case:
     rules: RuleSet | None = None
     arming: tuple[CompiledRule, ...] = ()
     by_facts: tuple[CompiledRule, ...] = ()
+    since: datetime | None = None
 
     @property
     def run(self) -> str:
@@ -56,10 +63,10 @@ def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:
     if not rules.rules or (arrival.visitor_id is None and arrival.contact_id is None):
         return
     subject = None
-    if arrival.anew and rules.armed_by_facts:
+    if by_facts := _by_facts(arrival, rules):
         subject = subject_of(arrival)
         met = Moment(kind="schedule", at=now, received_at=now)
-        yield Case(subject, met, (), arrival.page, by_facts=rules.armed_by_facts)
+        yield Case(subject, met, (), arrival.page, by_facts=by_facts)
     for event in arrival.events:
         for moment in moments_of(event, now):
             key = moment_key(moment)
@@ -68,6 +75,20 @@ def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:
             if asked or arming:
                 subject = subject or subject_of(arrival)
                 yield Case(subject, moment, (), event.page or arrival.page, rules=asked, arming=arming)
+
+
+def _by_facts(arrival: Arrival, rules: RuleSet) -> tuple[CompiledRule, ...]:
+    """All of them, for who is new; those that wait for a time of a company, for who may just have joined one."""
+    if arrival.anew or not rules.armed_by_facts:
+        return rules.armed_by_facts
+    joined = arrival.contact_id is not None and any(event.type == "group" for event in arrival.events)
+    return tuple(rule for rule in rules.armed_by_facts if waits_for_company(rule.live)) if joined else ()
+
+
+def waits_for_company(live: LiveRule) -> bool:
+    """Whether it waits for a time of a company, as all do who belong to it."""
+    trigger = live.rule.trigger
+    return isinstance(trigger, ReachesTrigger) and trigger.field.startswith(COMPANY)
 
 
 def subject_of(arrival: Arrival) -> Subject:

@@ -3,7 +3,7 @@
 Gather, decide, act. Rules come from memory; nothing is gathered unless a rule asks for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,10 +13,15 @@ from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.core.db.statements import one_at_a_time
 from frontdesk.core.ids import new_id
 from frontdesk.engage.deciding import decisions
+from frontdesk.engage.deciding import fellows as fellowship
+from frontdesk.engage.deciding import joining as merging
 from frontdesk.engage.deciding.acting import Made, act
 from frontdesk.engage.deciding.answering import Told, verdicts
+from frontdesk.engage.deciding.arming import arm_all, whom
 from frontdesk.engage.deciding.cases import Case, cases_of
 from frontdesk.engage.deciding.decisions import Concluded
+from frontdesk.engage.deciding.fellows import Fellows
+from frontdesk.engage.deciding.joining import Joining
 from frontdesk.engage.deciding.share import Share
 from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.facts.case_facts import CaseFacts
@@ -24,11 +29,13 @@ from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.memory import PersonMemory
 from frontdesk.engage.ports import EngagePorts
 from frontdesk.engage.rules.live import LiveRules
+from frontdesk.engage.segments import flips
 from frontdesk.engage.segments.keeping import Segments
 from frontdesk.engage.segments.watched import LiveSegments
 from frontdesk.engage.timers.armings import Armings
+from frontdesk.engage.timers.claims import Due
 from frontdesk.engage.timers.deferred import put_off
-from frontdesk_rules import Arming, Decision, Deferred, View, Whom, arm, armed, decide, release
+from frontdesk_rules import Decision, Deferred, View, decide, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +47,38 @@ class Released:
     decision_id: str
 
 
+Brings = Callable[[Session, Sequence[Due], datetime], Sequence[Case]]
+"""What timers of a kind that is no rule's bring: the cases that rules are to be asked about because of them.
+
+They are of one workspace, and deleted already; whoever is asked may set them again.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """`decide` is collect's port of that name."""
+    """`decide` is collect's port of that name. `brings`: each kind of timer that is no rule's → what such bring."""
 
     live: LiveRules
     ports: EngagePorts
     segments: Segments = field(init=False)
+    fellows: Fellows = field(init=False)
+    brings: Mapping[str, Brings] = field(init=False)
     showing: Showing = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "showing", Showing(self.live))
-        object.__setattr__(self, "segments", Segments(LiveSegments(self.live)))
+        segments = Segments(LiveSegments(self.live))
+        fellows, joining = Fellows(self.live, segments), Joining(self.live, segments)
+        brings = {flips.KIND: segments.flipped, fellowship.KIND: fellows.walked, merging.KIND: joining.met}
+        for name, value in {"segments": segments, "fellows": fellows, "brings": brings}.items():
+            object.__setattr__(self, name, value)
 
     def decide(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Verdict]:
         """One verdict for each arrival, in order. A person is told something only where its token is held."""
         rules = [self.live.get(session, arrival.workspace_id) for arrival in arrivals]
         cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live, now)]
         cases += self.segments.of_arrivals(session, arrivals, now)
+        self.fellows.of_arrivals(session, arrivals, now)
         self.conclude(session, cases, now)
         told = [Told(arrival, live) for arrival, live in zip(arrivals, rules, strict=True)]
         return verdicts(session, told, self.showing, self.ports.unread, now)
@@ -106,7 +127,9 @@ class Engine:
         """The cases that actions made: of the same person, one step deeper."""
         deeper = [(cause, replace(made, depth=cause.moment.depth + 1, received_at=now)) for cause, made in moments]
         cases = [cause.followed_by(made, self.live.get(session, cause.subject.workspace_id)) for cause, made in deeper]
-        entered = self.segments.moments_of(session, [(cause.subject, made) for cause, made in deeper], now)
+        happened = [(cause.subject, made) for cause, made in deeper]
+        self.fellows.of_moments(session, happened, now)
+        entered = self.segments.moments_of(session, happened, now)
         return [*filter(None, cases), *entered]
 
 
@@ -129,11 +152,11 @@ def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime
     """What the candidates conclude; remembered at once, for the next moment may be the same person's."""
     case, view = asked.case, asked.view
     if case.arming or case.by_facts:
-        _arm(case, view, gathered, armings)
+        arm_all(case, view, asked.facts, gathered, armings)
     if not case.candidates:
         return
     memory = PersonMemory(case.subject, gathered)
-    for decision in decide(case.moment, case.candidates, view, memory, _whom(case, memory.ids)):
+    for decision in decide(case.moment, case.candidates, view, memory, whom(case, memory.ids)):
         memory.remember(decision, case)
         if not decision.counted and not memory.told_first(decision, case):
             continue
@@ -143,25 +166,9 @@ def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime
 def _release(session: Session, one: Released, gathered: Gathered, now: datetime) -> Concluded:
     facts = CaseFacts(session, one.case, gathered)
     memory = PersonMemory(one.case.subject, gathered)
-    decision: Decision = release(one.deferred, facts, memory, _whom(one.case, memory.ids))
+    decision: Decision = release(one.deferred, facts, memory, whom(one.case, memory.ids))
     memory.remember(decision, one.case)
     return Concluded(new_id("dec", now), one.case, decision, facts, one.decision_id)
-
-
-def _arm(case: Case, view: View, gathered: Gathered, armings: Armings) -> None:
-    ids = gathered.ids(case.subject)
-    for rule in case.arming:
-        arming = arm(rule.live, view, _whom(case, ids))
-        armings.add(case.subject.workspace_id, rule.live.rule.priority, arming, ids)
-    for rule in case.by_facts:
-        timer = armed(rule.live, view, _whom(case, ids))
-        if timer:
-            armings.add(case.subject.workspace_id, rule.live.rule.priority, Arming(set=(timer,)), ids)
-
-
-def _whom(case: Case, ids: Sequence[str]) -> Whom:
-    seen = case.subject.session
-    return Whom(ids[0], seen.id if seen else None, case.conversation_id)
 
 
 def _matched(asked: _Asked) -> _Asked:

@@ -1,12 +1,12 @@
 """The facts of one case: most are at hand, the rest is gathered for the whole group when first asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.queries import workspace
@@ -112,11 +112,16 @@ class CaseFacts:
         return _attribute({**(visitor.get("attributes") or {}), **(row.attributes if row else {})}, leaf)
 
     def company(self, leaf: str) -> object:
-        row = self._gathered.companies.get(self._subject.contact_id or "")
-        if row is None:
-            return None
-        own = {"id": row.group_id, "name": row.name}
-        return own[leaf] if leaf in own else _attribute(row.attributes, leaf)
+        """Of several companies, the one seen last."""
+        return next((_of_company(row, leaf) for row in self._companies), None)
+
+    def of_other_companies(self, leaf: str) -> list[object]:
+        """The same of those that were seen before."""
+        return [_of_company(row, leaf) for row in self._companies[1:]]
+
+    @property
+    def _companies(self) -> Sequence[Row[Any]]:
+        return self._gathered.companies.get(self._subject.contact_id or "", ())
 
     def conversation(self, leaf: str) -> object:
         if leaf == "id":
@@ -173,6 +178,11 @@ def _split(url: str) -> tuple[str | None, str]:
     except ValueError:
         return None, ""
     return parts.hostname, parts.query
+
+
+def _of_company(row: Row[Any], leaf: str) -> object:
+    own = {"id": row.group_id, "name": row.name}
+    return own[leaf] if leaf in own else _attribute(row.attributes, leaf)
 
 
 def _attribute(attributes: Mapping[str, Any] | None, leaf: str) -> object:

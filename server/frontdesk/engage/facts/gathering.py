@@ -122,17 +122,20 @@ class Gathered:
         return {row.id: row for row in self._session.execute(query)}
 
     @cached_property
-    def companies(self) -> Mapping[str, Row[Any]]:
-        """Contact id → its company; of several, the one seen last."""
+    def companies(self) -> Mapping[str, list[Row[Any]]]:
+        """Contact id → its companies, the one seen last in front."""
         if not self._contact_ids:
             return {}
         query = (
             select(CompanyMember.contact_id, Company.group_id, Company.name, Company.attributes)
             .join(Company, Company.id == CompanyMember.company_id)
             .where(CompanyMember.contact_id.in_(self._contact_ids))
-            .order_by(Company.seen_at)
+            .order_by(Company.seen_at.desc(), Company.id.desc())
         )
-        return {row.contact_id: row for row in self._session.execute(query)}
+        found: dict[str, list[Row[Any]]] = {}
+        for row in self._session.execute(query):
+            found.setdefault(row.contact_id, []).append(row)
+        return found
 
     @cached_property
     def past(self) -> Past:

@@ -15,7 +15,6 @@ from frontdesk.engage.segments.compiled import CompiledSegment
 from frontdesk.engage.segments.flips import Flip
 from frontdesk.engage.segments.verdicts import Touch, Verdict, store, verdicts
 from frontdesk.engage.segments.watched import NOT_FILLED, LiveSegments, Watched
-from frontdesk.people import queries
 from frontdesk.people.models import Segment
 from frontdesk_rules import Moment
 
@@ -29,10 +28,6 @@ class Segments:
     def __init__(self, live: LiveSegments) -> None:
         self.live = live
 
-    def watches(self, session: Session, workspace_id: str) -> bool:
-        """Whether a live rule of this workspace watches a segment."""
-        return bool(self.live.get(session, workspace_id).segments)
-
     def of_arrivals(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Case]:
         """After what collect has just stored. A look into memory where no live rule watches a segment."""
         touches: list[Touch] = []
@@ -40,7 +35,6 @@ class Segments:
             watched = self.live.get(session, arrival.workspace_id)
             if watched.segments and arrival.events and (arrival.visitor_id or arrival.contact_id):
                 touches += _touches(arrival, watched)
-                touches += _fellows(session, arrival, watched, now)
         return self.ask(session, touches, now)
 
     def moments_of(self, session: Session, happened: Iterable[tuple[Subject, Moment]], now: datetime) -> list[Case]:
@@ -98,17 +92,6 @@ def _touches(arrival: Arrival, watched: Watched) -> Iterator[Touch]:
     for event in arrival.events:
         if touched := watched.segments if arrival.anew else _touched(event, watched):
             yield Touch(subject, watched, touched, event.occurred_at, event.id, silent=not event.live)
-
-
-def _fellows(session: Session, arrival: Arrival, watched: Watched, now: datetime) -> Iterator[Touch]:
-    """Everybody in a company of which something else is known than before."""
-    changed = {change.field for event in arrival.events if event.live for change in event.changes}
-    of_company = frozenset(name for name in changed if name.startswith("company."))
-    touched = tuple(segment for segment in watched.segments if segment.fields & of_company)
-    if touched and arrival.contact_id:
-        person_ids = queries.fellows(session, [arrival.contact_id])
-        for subject in subjects(session, arrival.workspace_id, person_ids, now).values():
-            yield Touch(subject, watched, touched, now)
 
 
 def _touched(event: StoredEvent, watched: Watched) -> tuple[CompiledSegment, ...]:

@@ -1,4 +1,4 @@
-"""What keeps segments current though no request comes: rules that were saved, teammates who merge, batches to fill."""
+"""What keeps segments current though no request comes: rules that were saved, batches to fill."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,14 +15,13 @@ from frontdesk.engage.deciding.engine import Engine
 from frontdesk.engage.segments import filling
 from frontdesk.engage.signals import RulesChanged
 from frontdesk.people.models import Segment
-from frontdesk.people.signals import PersonJoined
 
 _MOST_BATCHES: Final = 40  # of one tick: other jobs wait for it
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Subscribe the two handlers, and call `tick` once a second: for what other processes, or a crash, left to do."""
+    """Subscribe the handler, and call `tick` once a second: for what other processes, or a crash, left to do."""
 
     db: Database
     engine: Engine
@@ -32,11 +31,6 @@ class Upkeep:
     def on_rules_changed(self, signal: RulesChanged) -> None:
         """Who is in a segment that a rule watches from now on is known at once, where people are few."""
         self._settle(signal.workspace_id)
-
-    def on_person_joined(self, signal: PersonJoined) -> None:
-        """Somebody's past is now that of another, too, or is no longer."""
-        if self.db.read(lambda session: self.engine.segments.watches(session, signal.workspace_id)):
-            self.db.write(partial(self._ask, signal=signal))
 
     def tick(self) -> None:
         """Two small queries where there is nothing to do."""
@@ -68,8 +62,3 @@ class Upkeep:
         cases = filling.fill(session, self.engine.segments, now)
         self.engine.conclude(session, cases or [], now)
         return cases is not None
-
-    def _ask(self, session: Session, signal: PersonJoined) -> None:
-        now = self.clock()
-        cases = self.engine.segments.of_people(session, signal.workspace_id, [signal.person_id], now)
-        self.engine.conclude(session, cases, now)

@@ -6,14 +6,15 @@ set again. One that has fired already cannot be cancelled; that it should have b
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
-from frontdesk.engage.timers.cancelling import Cancelled, cancel_stored
+from frontdesk.engage.timers.cancelling import TICK, Cancelled, cancel_stored
 from frontdesk.engage.timers.keys import KEY, TABLE, Key
-from frontdesk_rules import Arming, Timer
+from frontdesk_rules import Arming, Cancel, Timer
 
 COLUMNS = (*KEY, "workspace_id", "kind", "priority", "anchor_at", "due_at", "fires_at", "payload", "state")
 
@@ -26,6 +27,16 @@ class _Set:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """The anchors of the timers that a rule is to have for a person."""
+
+    rule_id: str
+    ids: tuple[str, ...]
+    anchors: frozenset[str]
+    at: datetime
+
+
 class Armings:
     """What the moments of one group set and cancel, in their order; `store` writes it."""
 
@@ -33,6 +44,7 @@ class Armings:
         self._session = session
         self._set: dict[tuple[str, str], dict[str, _Set]] = {}
         self._cancelled: list[Cancelled] = []
+        self._only: list[_Only] = []
 
     def add(self, workspace_id: str, priority: int, arming: Arming, ids: Sequence[str]) -> None:
         """`ids`: all that the person goes by, the one first seen in front; timers are set under that one."""
@@ -43,13 +55,19 @@ class Armings:
             of_person = self._set.setdefault((timer.rule_id, known[0]), {})
             of_person.setdefault(timer.anchor, _Set(workspace_id, priority, timer, known))
 
+    def keep_only(self, rule_id: str, timers: Sequence[Timer], ids: Sequence[str], at: datetime) -> None:
+        """Of the timers of a rule and person, cancel those that are not among these; what was due before `at` stays."""
+        self._only.append(_Only(rule_id, tuple(ids), frozenset(timer.anchor for timer in timers), at))
+
     def store(self) -> None:
         """Cancel and set in the database: a few statements, however many timers. What was added is done with."""
+        for cancelled in self._others():
+            self._cancel(cancelled)
         if self._cancelled:
             cancel_stored(self._session, self._cancelled)
         if self._set:
             self._store_new(dict(self._new()))
-        self._set, self._cancelled = {}, []
+        self._set, self._cancelled, self._only = {}, [], []
 
     def _cancel(self, cancelled: Cancelled) -> None:
         """Of this group, at once."""
@@ -59,6 +77,19 @@ class Armings:
             for anchor, one in list(of_person.items()):
                 if cancelled.concerns(one.timer):
                     del of_person[anchor]
+
+    def _others(self) -> Iterator[Cancelled]:
+        """The stored ones that are not to be kept."""
+        asked = {(one.rule_id, person_id): one for one in self._only for person_id in one.ids}
+        if not asked:
+            return
+        since = ("due_at", min(one.at for one in self._only) - TICK)
+        for rule_id, person_id, anchor, due in bulk.find(
+            self._session, TABLE, (*KEY, "due_at"), {KEY[:2]: sorted(asked)}, since
+        ):
+            one = asked[rule_id, person_id]
+            if anchor not in one.anchors and due >= one.at:
+                yield Cancelled(Cancel(rule_id, person_id, anchor, one.at), (person_id,))
 
     def _new(self) -> Iterator[tuple[Key, _Set]]:
         for (rule_id, person_id), of_person in self._set.items():

@@ -18,7 +18,7 @@ PENDING, FIRED = "pending", "fired"
 _COLUMNS = (*KEY, "kind", "anchor_at", "due_at", "state")
 # what is put off was decided already: it is asked about once more when it is released, and not before
 _CANCELLED = frozenset({"absence", "reaches", "schedule", "conversation"})
-_TICK = timedelta(milliseconds=1)
+TICK = timedelta(milliseconds=1)
 _DELETE = delete(TABLE).where(*(TABLE.c[name] == bindparam(name) for name in KEY))
 
 
@@ -78,7 +78,7 @@ def _named_by(session: Session, cancelled: Sequence[Cancelled]) -> Iterator[tupl
     yield from map(_read, bulk.find_locked(session, TABLE, _COLUMNS, {KEY: exact}))
     every = sorted({key[:2] for key in keys if key[2] is None})
     # of what was due before, none is meant: a person may have had thousands
-    since = ("due_at", min(one.cancel.at for one in cancelled) - _TICK)
+    since = ("due_at", min(one.cancel.at for one in cancelled) - TICK)
     yield from map(_read, bulk.find_locked(session, TABLE, _COLUMNS, {KEY[:2]: every}, since))
 
 

@@ -23,6 +23,8 @@ LEASE: Final = timedelta(seconds=15)
 # shorter than a lease: the locks of a holder that has stopped in mid-transaction are gone when another may claim
 STOPPED: Final = timedelta(seconds=10)
 
+MOST_TRIES: Final = 5
+
 _FREE = "(lease_until IS NULL OR lease_until <= :now)"
 # one step for each priority in use, at most 101, and none for what waits: a million cost what ten cost
 _DUE_PRIORITIES = text(f"""

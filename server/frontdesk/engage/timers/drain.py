@@ -11,7 +11,7 @@ from frontdesk.core.clock import Clock
 from frontdesk.core.db import Database
 from frontdesk.core.errors import Unavailable
 from frontdesk.engage.timers import claims
-from frontdesk.engage.timers.claims import Claim
+from frontdesk.engage.timers.claims import MOST_TRIES, Claim
 from frontdesk.engage.timers.firing import Firing
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,6 @@ BATCH: Final = 20  # timers of a transaction: tens of ms of a writer on which re
 # after a downtime the most important come first, and today's visitors are served in between
 MOST_A_TICK: Final = 1_000
 BUSY: Final = timedelta(milliseconds=700)
-MOST_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=10)
 
 

@@ -4,7 +4,7 @@ The rule may have been paused, changed or archived since, the person merged or e
 A schedule sets its next time. A timer whose rule or person is gone is deleted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.engage.deciding.cases import Case
-from frontdesk.engage.deciding.engine import Engine, Released
+from frontdesk.engage.deciding.engine import Brings, Engine, Released
 from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.ports import Subject
@@ -22,12 +22,6 @@ from frontdesk.engage.timers import claims, deferred
 from frontdesk.engage.timers.cancelling import delete_timers
 from frontdesk.engage.timers.claims import Claim, Due
 from frontdesk_rules import CompiledRule, Deferred, RuleSet, Timer, due_of, rule_of, timer_id
-
-Brings = Callable[[Session, Sequence[Due], datetime], Sequence[Case]]
-"""What timers of a kind that is no rule's bring: the cases that rules are to be asked about because of them.
-
-They are of one workspace, and deleted already; whoever is asked may set them again.
-"""
 
 _AT_WORK: Final = ("live", "shadow", "paused")
 _A_MOMENT: Final = timedelta(seconds=2)  # until every process has heard of new rules
@@ -37,7 +31,7 @@ _FIRST: Final = -1_000  # before any priority there is
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """`others`: a kind of timer that is no rule's → who knows what it brings."""
+    """`others`: further kinds of timers that are no rule's → who knows what they bring."""
 
     engine: Engine
     others: Mapping[str, Brings] = field(default_factory=dict)
@@ -58,11 +52,12 @@ class Firing:
         return len(ours)
 
     def _gather(self, group: "_Group", brought: "_Brought") -> None:
-        for kind, asked in self.others.items():
+        brings = {**self.engine.brings, **self.others}
+        for kind, asked in brings.items():
             if timers := [due for due in group.timers if due.kind == kind]:
                 delete_timers(group.session, [due.key for due in timers])  # before: it may set them again
                 brought.cases += asked(group.session, timers, group.now)
-        timers = [due for due in group.timers if due.kind not in self.others]
+        timers = [due for due in group.timers if due.kind not in brings]
         rules = self.engine.live.get(group.session, group.workspace_id)
         people = subjects(group.session, group.workspace_id, {due.person_id for due in timers}, group.now)
         for due in timers:

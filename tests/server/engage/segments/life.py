@@ -84,3 +84,4 @@ def live(life: Life, steps: list[Step]) -> None:
     for name, who, what in steps:
         does: Callable[[int, Any], None] = getattr(life, name)
         does(who, what)
+        life.town.tick()  # what is looked at again is looked at within a second

@@ -1,6 +1,6 @@
 """The whole house, a site before it and a clock beside it: rules act, time passes, and one looks at what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from frontdesk.app import House, compose
 from frontdesk.core.clock import MovableClock, iso
 from frontdesk.core.runtime import Runtime
+from frontdesk.core.signals import Bus
 from frontdesk.engage.models import DecisionRow, TimerRow
 from frontdesk.engage.rules import saving
 from tests.server.conftest import Home
@@ -70,6 +71,10 @@ class Town:
     def person(self, user_id: str) -> str:
         found = self.site.get("/people", q=user_id)["data"]
         return next(str(one["id"]) for one in found if one["user_id"] == user_id)
+
+    def restart(self) -> "Town":
+        """A new process on the same database, that remembers nothing, and is told nothing by this one."""
+        return open_town(replace(self.runtime, bus=Bus()), self.clock, self.home)
 
     def members(self, segment_id: str) -> set[str]:
         """Labels of who is in it."""

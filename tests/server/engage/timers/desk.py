@@ -99,8 +99,17 @@ class Desk:
         """A backend says what somebody did."""
         self._backend({"type": "track", "event": name, "userId": user_id, "properties": properties})
 
+    def belongs(self, user_id: str, group_id: str, ago: timedelta = timedelta(0), **traits: Any) -> None:
+        """A backend says that somebody belongs to a company, and what is known of that."""
+        at = iso(self.clock() - ago)
+        self.says("group", userId=user_id, groupId=group_id, traits=traits, timestamp=at)
+
+    def says(self, kind: str, **item: Any) -> None:
+        """A backend says anything."""
+        self._backend({"type": kind, **item})
+
     def _backend(self, item: dict[str, Any]) -> None:
-        batch = [item | {"messageId": f"m{next(_numbers)}", "timestamp": iso(self.clock())}]
+        batch = [{"messageId": f"m{next(_numbers)}", "timestamp": iso(self.clock())} | item]
         body = {"writeKey": self.home.api_key, "batch": batch, "sentAt": iso(self.clock())}
         answer = self.client.post("/v1/batch", json=body)
         assert answer.status_code == 200, answer.json
