@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontdesk_rules import (
-    MISSING,
     CompiledRule,
     Decision,
     History,
@@ -21,7 +20,6 @@ from frontdesk_rules import (
     Question,
     Recorded,
     RuleSet,
-    Timer,
     View,
     decide,
     parse_rules,
@@ -40,7 +38,8 @@ from frontdesk_rules.reading.conditions import read_condition
 from frontdesk_rules.telling.explain import explained
 from frontdesk_rules.urls import normal_path
 from tests.rules.building import PERSON, Remembered
-from tests.rules.strategies import FACTS, PATHS, RULES, SCALARS, conditions, histories
+from tests.rules.drawn_moments import MOMENTS
+from tests.rules.strategies import FACTS, PATHS, RULES, conditions, histories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PAGE = Moment(kind="page", at=NOON)
@@ -126,49 +125,6 @@ def test_every_rule_can_be_said_in_both_languages(tree: dict[str, Any]) -> None:
     assert set(said) == {"en", "zh"}
     assert re.match(r"(When|After|On) ", said["en"])
     assert re.search(r"(时|后)，", said["zh"])
-
-
-ON_PAGES = st.one_of(
-    PATHS.map(lambda path: Moment(kind="page", at=NOON, path=path)),
-    PATHS.map(lambda path: Moment(kind="exit_intent", at=NOON, path=path)),
-    st.builds(
-        lambda path, now, before: Moment(kind="dwell", at=NOON, path=path, dwell_ms=now, dwell_before_ms=before),
-        PATHS,
-        st.sampled_from((500, 1_000, 70_000)),
-        st.sampled_from((0, 1_500)),
-    ),
-    st.builds(
-        lambda path, now, before: Moment(kind="scroll", at=NOON, path=path, scroll=now, scroll_before=before),
-        PATHS,
-        st.integers(1, 100),
-        st.integers(0, 50),
-    ),
-)
-EDGES = st.one_of(
-    st.builds(
-        lambda path, change: Moment(kind="conversation", at=NOON, path=path, name=change),
-        PATHS,
-        st.sampled_from(("started", "replied", "closed", "waiting")),
-    ),
-    st.builds(
-        lambda name, total: Moment(kind="event", at=NOON, name=name, properties={"total": total}),
-        st.sampled_from(("Paid", "Paid", "Order Completed")),
-        st.integers(-3, 3),
-    ),
-    st.builds(
-        lambda before, after: Moment(kind="change", at=NOON, name="contact.plan", before=before, after=after),
-        SCALARS | st.just("free") | st.just(MISSING),
-        SCALARS,
-    ),
-    st.booleans().map(lambda into: Moment(kind="segment", at=NOON, name="vip", after=into)),
-    st.sampled_from(("demo", "other")).map(lambda name: Moment(kind="call", at=NOON, name=name)),
-)
-TIMERS = st.builds(
-    lambda kind, rule: Timer(rule, PERSON.person, "evt_1", NOON, NOON, kind=kind, properties={"total": 1}).moment(NOON),
-    st.sampled_from(("absence", "reaches", "schedule", "conversation")),
-    st.integers(0, 3).map(lambda n: f"rul_{n}"),
-)
-MOMENTS = ON_PAGES | EDGES | TIMERS
 
 
 @settings(max_examples=100, deadline=None)
