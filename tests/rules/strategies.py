@@ -46,7 +46,7 @@ ACTUALS = (
     | st.lists(SCALARS, max_size=3)
     | st.sampled_from((
         "https://shop.example/pricing?plan=pro", "?plan=pro", "spring sale", "2.1.0", "1.0", "2026-03-02T11:00Z",
-        "Asia/Shanghai", ["vip"],
+        "Asia/Shanghai", ["vip"], "2026-03-02", "2026/3/2 20:00", "2026年3月3日", 1_772_450_000, 1_772_450_000_000,
     ))
 )  # fmt: skip
 FACTS = st.dictionaries(NAMES, ACTUALS, max_size=12)

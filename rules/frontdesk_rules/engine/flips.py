@@ -14,9 +14,9 @@ from frontdesk_rules.durations import lasting
 from frontdesk_rules.facts.history import Span
 from frontdesk_rules.facts.known import Changing
 from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.facts.zones import instant, midnight, moved, period
 from frontdesk_rules.language.aggregates import Aggregate
-from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.conditions import Compare, Condition, leaves
 from frontdesk_rules.language.literals import is_number
 
@@ -51,8 +51,8 @@ def _of_facts(leaf: Compare, facts: Changing, view: View) -> Iterator[datetime]:
         yield from _of_growing(view[name], leaf, view)
 
 
-def _of_age(value: object, leaf: Compare, _view: View) -> Iterator[datetime]:
-    at, ms = time_of(value), leaf.expected
+def _of_age(value: object, leaf: Compare, view: View) -> Iterator[datetime]:
+    at, ms = time_in(value, view.zone(leaf.zone)), leaf.expected
     if at is not None and isinstance(ms, int):
         yield at
         yield moved(at, timedelta(milliseconds=ms))

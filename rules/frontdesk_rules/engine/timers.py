@@ -16,7 +16,6 @@ from frontdesk_rules.engine.keying import anchored
 from frontdesk_rules.engine.past import Whom
 from frontdesk_rules.facts.history import PastEvent
 from frontdesk_rules.facts.moments import Moment, MomentKind, View
-from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.edges import WAITING, ConversationTrigger
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
@@ -108,7 +107,7 @@ def armed(live: LiveRule, view: View, whom: Whom) -> Timer | None:
     """
     trigger = live.rule.trigger
     if isinstance(trigger, ReachesTrigger):
-        return _reached(live, trigger, view[trigger.field], view.now, whom)
+        return _reached(live, trigger, view[trigger.field], view, whom)
     return _next(live, trigger, view, whom) if isinstance(trigger, ScheduleTrigger) else None
 
 
@@ -165,14 +164,15 @@ def _reaches(live: LiveRule, trigger: ReachesTrigger, view: View, whom: Whom) ->
     moment = view.moment
     if moment.kind != "change" or moment.name != trigger.field:
         return NOTHING
-    timer = _reached(live, trigger, moment.after, view.now, whom)
+    timer = _reached(live, trigger, moment.after, view, whom)
     return Arming((Cancel(live.timer_id, whom.person, None, moment.at),), (timer,) if timer else ())
 
 
-def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, now: datetime, whom: Whom) -> Timer | None:
+def _reached(live: LiveRule, trigger: ReachesTrigger, value: object, view: View, whom: Whom) -> Timer | None:
     """What has been reached already is due now: it is not late, for nobody waited for it. What was to come before a
     time that is over is not due any more."""
-    due, at = trigger.due(value), time_of(value)
+    at, now = trigger.time(view, value), view.now
+    due = None if at is None else trigger.due(at)
     if due is None or at is None or (trigger.before and at < now):
         return None
     return Timer(live.timer_id, whom.person, at.isoformat(), at, max(due, now), kind="reaches", passed=due < now)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, TypeAlias
 
 from frontdesk_rules import urls
 from frontdesk_rules.facts import patterns
 from frontdesk_rules.facts.hashing import among
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.facts.versions import Version, version
 from frontdesk_rules.facts.zones import instant, local_time
 from frontdesk_rules.language.compounds import Bounds, Share
@@ -67,20 +68,9 @@ def _version(ask: Callable[[Version, Version], bool]) -> Ask:
     return asked
 
 
-def time_of(value: object) -> datetime | None:
-    """A time as facts carry it: aware, or text that says so with its zone, as attributes do."""
-    if isinstance(value, str) and len(value) <= 40:  # noqa: PLR2004 - longer than any ISO time
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        value = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return value if isinstance(value, datetime) and value.tzinfo else None
-
-
 def _time(ask: Callable[[datetime, Any, Situation], Verdict]) -> Callable[[Any, Any, Situation], Verdict]:
     def asked(actual: object, expected: Any, situation: Situation) -> Verdict:
-        at = time_of(actual)
+        at = time_in(actual, situation.zone)
         return None if at is None else ask(at, expected, situation)
 
     return asked

@@ -16,7 +16,7 @@ from frontdesk_rules.language.aggregates import Aggregate, Floor, Presence
 from frontdesk_rules.language.asking import Situation
 from frontdesk_rules.language.compounds import Bounds, Share
 from frontdesk_rules.language.literals import LITERALS, Kept
-from frontdesk_rules.language.operators import ALONE, LOCAL, OPERATORS, Operator, Shape, Verdict, literal_of
+from frontdesk_rules.language.operators import ALONE, OPERATORS, Operator, Shape, Verdict, literal_of
 
 Value: TypeAlias = Kept | tuple[Kept, ...] | None
 
@@ -133,7 +133,7 @@ def fields_of(condition: Condition | None) -> frozenset[str]:
     asked: set[str] = set()
     for leaf in leaves(condition):
         asked |= {leaf.field} if isinstance(leaf.field, str) else leaf.field.fields
-        if leaf.op in LOCAL or (isinstance(leaf.field, Aggregate) and leaf.field.local):
+        if leaf.operator.situated or (isinstance(leaf.field, Aggregate) and leaf.field.local):
             asked |= {"time.zone", *ZONE_FIELDS}
     return frozenset(asked)
 

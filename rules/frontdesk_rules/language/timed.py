@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import ClassVar, Final, Literal
 
 from frontdesk_rules.durations import lasting, milliseconds
@@ -12,8 +12,9 @@ from frontdesk_rules.facts.cron import cron_of
 from frontdesk_rules.facts.history import Span
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, View
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.language.aggregates import Step
-from frontdesk_rules.language.asking import Verdict, time_of
+from frontdesk_rules.language.asking import Verdict
 from frontdesk_rules.words import Words, same, span
 
 _TICK: Final = timedelta(milliseconds=1)
@@ -111,16 +112,17 @@ class ReachesTrigger:
     def key(self) -> str:
         return self.kind
 
-    def due(self, value: object) -> datetime | None:
-        """When it is reached for a value of the field; None if that is no time."""
-        at = time_of(value)
-        if at is None:
-            return None
+    def due(self, at: datetime) -> datetime | None:
+        """When it is reached, if the field holds this time; None beyond the calendar."""
         offset = lasting(self.offset)
         try:
             return (at - offset if self.before else at + offset).astimezone(UTC)
         except OverflowError:
             return None
+
+    def time(self, view: View, value: object) -> datetime | None:
+        """The time that a value of the field is, in the person's zone where it names none."""
+        return time_in(value, view.zone())
 
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind
@@ -128,10 +130,12 @@ class ReachesTrigger:
     def still(self, view: View) -> Verdict:
         """Whether the field still holds the time that the timer was armed by; and where that was to come, that it is
         not over."""
-        at = time_of(view[self.field])
+        value, anchor_at = view[self.field], view.moment.anchor_at
+        at = self.time(view, value)
         if at is None:
             return None
-        return view.moment.anchor_at in (None, at) and not (self.before and at < view.now)
+        held = anchor_at is None or anchor_at == at or (_floats(value) and abs(anchor_at - at) <= _ZONES_APART)
+        return held and not (self.before and at < view.now)
 
     def to_tree(self) -> dict[str, object]:
         return {self.kind: {"field": self.field, "minus" if self.before else "plus": self.offset}}
@@ -143,6 +147,16 @@ class ReachesTrigger:
             else Words("When {t} have passed since {f}", "当{f}已过 {t}")
         )
         return told.fill_all(t=span(milliseconds(self.offset)), f=label_of(self.field))
+
+
+_FIRST: Final = timezone(timedelta(hours=14))
+_LAST: Final = timezone(timedelta(hours=-12))
+_ZONES_APART: Final = timedelta(hours=26)
+
+
+def _floats(value: object) -> bool:
+    """Whether it is another instant in each zone, so that somebody who travels has not another time for it."""
+    return time_in(value, _FIRST) != time_in(value, _LAST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Final
 
 from frontdesk_rules.durations import lasting
-from frontdesk_rules.facts.catalogue import field_of
+from frontdesk_rules.facts.catalogue import FieldType, field_of
 from frontdesk_rules.facts.history import Span
 from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.facts.zones import instant, moved, period
-from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.literals import read_instant
 
 WINDOWS: Final = ("within", "calendar", "since", "ever")
@@ -46,7 +46,10 @@ class Window:
 
     @property
     def local(self) -> bool:
-        return self.kind == "calendar" or (self.kind == "since" and self.since_field is None)
+        if self.kind == "since":
+            row = field_of(self.value)
+            return row is None or row.type is not FieldType.TIME
+        return self.kind == "calendar"
 
     @property
     def reach(self) -> timedelta | None:
@@ -66,7 +69,7 @@ class Window:
 
     def _since(self, view: View) -> Span | None:
         if self.since_field:
-            start = time_of(view[self.value])
+            start = time_in(view[self.value], view.zone(self.zone) if self.local else UTC)
         else:
             written = read_instant(self.value)
             start = written if written.tzinfo else instant(written, view.zone(self.zone))

@@ -9,8 +9,8 @@ from typing import Final
 
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.language.aggregates import Floor
-from frontdesk_rules.language.asking import time_of
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not, evaluate, parts
 from frontdesk_rules.language.literals import is_number
 from frontdesk_rules.telling.phrases import capital, clause, label, shown
@@ -106,7 +106,7 @@ def _rest(ms: float) -> Words:
 
 def _later(condition: Compare, actual: object, view: View) -> Words | None:
     """`12 days from now: registered is more than 365 days ago`."""
-    at, expected = time_of(actual), condition.expected
+    at, expected = time_in(actual, view.zone(condition.zone)), condition.expected
     if at is None or not isinstance(expected, int):
         return None
     wait = at + timedelta(milliseconds=expected) - view.now

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from frontdesk.engage.segments.conditions import SEGMENTS, kept_condition, names_of, rule_of
 from frontdesk.people.models import Segment
 from frontdesk_rules import CompiledRule, LiveRule, Moment, RuleErrors, RuleSet, View, flips_at, looks_back
-from frontdesk_rules.facts.catalogue import Source, field_of
+from frontdesk_rules.facts.catalogue import ZONE_FIELDS, Source, field_of
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.conditions import Compare, Condition, leaves
+from frontdesk_rules.language.operators import LOCAL
 
 log = structlog.get_logger(__name__)
 
@@ -130,8 +131,15 @@ def _segment(
         events=frozenset(name for rule in asked for name in looks_back(rule)),
         hands=frozenset(name for name in below if conditions.get(name) is None),
         timed=any(_timed(leaf) for leaf in parts),
-        untold=any(_untold(name) for name in fields),
+        untold=any(_untold(name) for name in fields - _only_for_dates(parts)),
     )
+
+
+def _only_for_dates(parts: Sequence[Compare]) -> frozenset[str]:
+    """The fields that are asked only to read a date in the person's zone: it is read again at its next flip."""
+    asked = {leaf.field for leaf in parts if isinstance(leaf.field, str)}
+    local = any(leaf.op in LOCAL or (isinstance(leaf.field, Aggregate) and leaf.field.local) for leaf in parts)
+    return frozenset() if local else frozenset(ZONE_FIELDS) - asked
 
 
 def _timed(leaf: Compare) -> bool:

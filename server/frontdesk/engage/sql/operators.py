@@ -197,9 +197,13 @@ def _size(slot: Slot, asking: Asking) -> Sql:
 def _time(slot: Slot, asking: Asking) -> Sql:
     if slot.instant is not None:
         return asked_of_instant(slot.instant, asking.asked, asking.clock, wide=asking.wide)
-    if slot.dated is not None:
-        return asked_of_text(slot.dated, asking.asked, asking.clock, wide=asking.wide)
-    return null()
+    if slot.dated is None:
+        return null()
+    said = asked_of_text(slot.dated, asking.asked, asking.clock, wide=asking.wide)
+    if slot.number is None:
+        return said
+    # seconds since 1970, perhaps
+    return case((slot.number.high.is_not(None), true() if asking.wide else false()), else_=said)
 
 
 SAID: Final[Mapping[str, Said]] = {
