@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from frontdesk.accounts.site_rules import BOTS, CONSENTS, SettingsRefused, checked
+from frontdesk.core.paging import ListSchema
 
 NAME = validate.Length(min=1, max=120)
 
@@ -73,9 +74,8 @@ class ShownApiKey(ApiKeySchema):
     key = fields.String(required=True)
 
 
-class ApiKeyList(Schema):
+class ApiKeyList(ListSchema):
     data = fields.List(fields.Nested(ApiKeySchema), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)
 
 
 class WorkspaceSchema(Schema):
@@ -128,9 +128,8 @@ class WholeSite(Schema):
     created_at = fields.String(required=True)
 
 
-class SiteList(Schema):
+class SiteList(ListSchema):
     data = fields.List(fields.Nested(WholeSite), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)
 
 
 class MeSchema(Schema):
@@ -140,11 +139,9 @@ class MeSchema(Schema):
     language = fields.String(required=True, allow_none=True)
 
 
-class TeammateList(Schema):
+class TeammateList(ListSchema):
     data = fields.List(fields.Nested(TeammateSchema), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)
 
 
-class TeamList(Schema):
+class TeamList(ListSchema):
     data = fields.List(fields.Nested(TeamSchema), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)

@@ -10,7 +10,7 @@ from frontdesk.channels import outbox, queries, webhooks
 from frontdesk.channels.queries import STATES, Which
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import Conflict
-from frontdesk.core.paging import PageQuery, listed
+from frontdesk.core.paging import ListSchema, PageQuery, listed
 from frontdesk.core.runtime import runtime
 
 outbox_api = Blueprint("outbox", __name__, url_prefix="/api/v1", description="Webhooks and e-mail on their way out.")
@@ -39,9 +39,8 @@ class ParcelSchema(Schema):
     done_at = _moment(allow_none=True)
 
 
-class ParcelList(Schema):
+class ParcelList(ListSchema):
     data = fields.List(fields.Nested(ParcelSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class ParcelQuery(PageQuery):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from frontdesk.accounts.auth import caller
 from frontdesk.collect.keeping.letters import Which, dump_letter, letter, letters
 from frontdesk.collect.refusals import Rejected, without_keys
-from frontdesk.core.paging import PageQuery, listed
+from frontdesk.core.paging import ListSchema, PageQuery, listed
 from frontdesk.core.runtime import runtime
 
 letters_api = Blueprint("dead_letters", __name__, url_prefix="/api/v1", description="What was refused, and why.")
@@ -37,9 +37,8 @@ class WholeLetterSchema(LetterSchema):
     body = fields.String(required=True)
 
 
-class LetterList(Schema):
+class LetterList(ListSchema):
     data = fields.List(fields.Nested(LetterSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class LetterQuery(PageQuery):

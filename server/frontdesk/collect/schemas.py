@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from marshmallow import Schema, fields, validate
 
 from frontdesk.collect.counts import STEPS
-from frontdesk.core.paging import PageQuery
+from frontdesk.core.paging import ListSchema, PageQuery
 
 
 class EventSchema(Schema):
@@ -23,9 +23,8 @@ class EventSchema(Schema):
     occurred_at = fields.String(required=True)
 
 
-class EventList(Schema):
+class EventList(ListSchema):
     data = fields.List(fields.Nested(EventSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class EventQuery(PageQuery):
@@ -57,7 +56,6 @@ class CountSchema(TotalSchema):
     hour = fields.String(required=True)
 
 
-class CountList(Schema):
+class CountList(ListSchema):
     data = fields.List(fields.Nested(CountSchema), required=True)
     totals = fields.List(fields.Nested(TotalSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

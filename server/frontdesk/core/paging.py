@@ -20,6 +20,12 @@ class PageQuery(Schema):
     cursor = fields.String(load_default=None, allow_none=True)
 
 
+class ListSchema(Schema):
+    """A page of a list: who lists something adds `data`."""
+
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
 def write_cursor(at: datetime, row_id: str) -> str:
     """The place of a row in a list by time, newest first."""
     return f"{to_ms(at)}.{row_id}"

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from frontdesk.core.paging import PageQuery
-from frontdesk.engage.rules.schemas import WordsSchema
+from frontdesk.core.paging import ListSchema, PageQuery
 from frontdesk.engage.rules.states import STATES
+from frontdesk.engage.wording import SaidSchema, WordsSchema
 
 
 class CountsSchema(Schema):
@@ -47,9 +47,8 @@ class RuleSchema(SavedSchema):
     versions = fields.Nested(PlacesSchema, required=True)
 
 
-class RuleList(Schema):
+class RuleList(ListSchema):
     data = fields.List(fields.Nested(RuleSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class RuleQuery(PageQuery):
@@ -92,9 +91,8 @@ class VersionSchema(SavedSchema):
     created_at = fields.String(required=True, metadata={"format": "date-time"})
 
 
-class VersionList(Schema):
+class VersionList(ListSchema):
     data = fields.List(fields.Nested(VersionSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class DecisionQuery(PageQuery):
@@ -102,7 +100,7 @@ class DecisionQuery(PageQuery):
     person = fields.String(load_default=None)
 
 
-class DecisionSchema(Schema):
+class DecisionSchema(SaidSchema):
     """What a rule concluded for one person at one moment; `text_en` and `text_zh` say outcome and reason in words."""
 
     id = fields.String(required=True)
@@ -111,12 +109,9 @@ class DecisionSchema(Schema):
     person = fields.String(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(["acted", "deferred", "held"]))
     reason = fields.String(required=True, allow_none=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
     detail = fields.Dict(required=True)
     at = fields.String(required=True, metadata={"format": "date-time"})
 
 
-class DecisionList(Schema):
+class DecisionList(ListSchema):
     data = fields.List(fields.Nested(DecisionSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
-from frontdesk.core.paging import PageQuery, listed
+from frontdesk.core.paging import ListSchema, PageQuery, listed
 from frontdesk.core.runtime import runtime
 from frontdesk.inbox import notifications
 
@@ -36,9 +36,8 @@ class NotificationSchema(Schema):
     read_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
 
 
-class NotificationList(Schema):
+class NotificationList(ListSchema):
     data = fields.List(fields.Nested(NotificationSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class NotificationQuery(PageQuery):

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from frontdesk.core.paging import ListSchema
+
 
 def _time(**options: Any) -> fields.String:
     return fields.String(metadata={"format": "date-time"}, required=True, **options)
@@ -137,27 +139,23 @@ class StartedSchema(Schema):
     parts = fields.List(fields.Nested(PartSchema), required=True)
 
 
-class _List(Schema):
-    next_cursor = fields.String(required=True, allow_none=True)
-
-
-class ConversationList(_List):
+class ConversationList(ListSchema):
     data = fields.List(fields.Nested(ConversationSchema), required=True)
 
 
-class SummaryList(_List):
+class SummaryList(ListSchema):
     data = fields.List(fields.Nested(SummarySchema), required=True)
 
 
-class ViewList(_List):
+class ViewList(ListSchema):
     data = fields.List(fields.Nested(ViewSchema), required=True)
 
 
-class PartList(_List):
+class PartList(ListSchema):
     data = fields.List(fields.Nested(PartSchema), required=True)
     last_seq = fields.Integer(required=True)
 
 
-class InsidePartList(_List):
+class InsidePartList(ListSchema):
     data = fields.List(fields.Nested(InsidePartSchema), required=True)
     last_seq = fields.Integer(required=True)

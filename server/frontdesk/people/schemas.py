@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from frontdesk.core.paging import PageQuery
+from frontdesk.core.paging import ListSchema, PageQuery
 
 
 class TouchSchema(Schema):
@@ -69,9 +69,8 @@ class PersonSchema(PersonBriefSchema):
     conversations = fields.Integer(required=True)
 
 
-class PersonList(Schema):
+class PersonList(ListSchema):
     data = fields.List(fields.Nested(PersonSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class PeopleQuery(PageQuery):
@@ -95,9 +94,8 @@ class MergeSchema(Schema):
     undone_at = fields.String(required=True, allow_none=True)
 
 
-class MergeList(Schema):
+class MergeList(ListSchema):
     data = fields.List(fields.Nested(MergeSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class MergeQuery(PageQuery):

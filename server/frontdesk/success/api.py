@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
-from frontdesk.core.paging import PageQuery, listed
+from frontdesk.core.paging import ListSchema, PageQuery, listed
 from frontdesk.core.runtime import runtime
 from frontdesk.success import tasks
 from frontdesk.success.models import Task
@@ -44,9 +44,8 @@ class TaskSchema(Schema):
     done_at = _moment(allow_none=True)
 
 
-class TaskList(Schema):
+class TaskList(ListSchema):
     data = fields.List(fields.Nested(TaskSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class TaskQuery(PageQuery):

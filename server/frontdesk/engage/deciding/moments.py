@@ -6,12 +6,13 @@ probe reports of a page because a rule asked for it, and what code says to the r
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from frontdesk.collect.ports import StoredEvent
 from frontdesk.collect.reserved import DWELLED, LEAVING, RULE_CALLED, SCROLLED
 from frontdesk.people.changes import Change
 from frontdesk_rules import MISSING, Moment
+from frontdesk_rules.facts.moments import MomentKind
 
 _LONGEST_DWELL_MS: Final = 86_400_000
 _DEEPEST_SCROLL: Final = 100
@@ -64,27 +65,16 @@ def _askable(value: object) -> object:
     return MISSING if value is None or isinstance(value, dict) else value
 
 
+def _told(event: StoredEvent, received_at: datetime, kind: MomentKind, path: str | None, **more: Any) -> Moment:
+    return Moment(kind=kind, at=event.occurred_at, id=event.id, path=path, received_at=received_at, **more)
+
+
 def _page(event: StoredEvent, received_at: datetime) -> Moment:
-    return Moment(
-        kind="page",
-        at=event.occurred_at,
-        id=event.id,
-        path=_path(event),
-        properties=event.properties,
-        received_at=received_at,
-    )
+    return _told(event, received_at, "page", _path(event), properties=event.properties)
 
 
 def _named(event: StoredEvent, received_at: datetime) -> Moment:
-    return Moment(
-        kind="event",
-        at=event.occurred_at,
-        id=event.id,
-        name=event.name,
-        path=_path(event),
-        properties=event.properties,
-        received_at=received_at,
-    )
+    return _told(event, received_at, "event", _path(event), name=event.name, properties=event.properties)
 
 
 def _dwell(event: StoredEvent, received_at: datetime) -> Moment | None:
@@ -92,15 +82,7 @@ def _dwell(event: StoredEvent, received_at: datetime) -> Moment | None:
     path, dwell_ms = _told_path(event), whole_ms(event.properties.get("dwell_ms"))
     if path is None or dwell_ms is None:
         return None
-    return Moment(
-        kind="dwell",
-        at=event.occurred_at,
-        id=event.id,
-        path=path,
-        dwell_ms=dwell_ms,
-        dwell_before_ms=event.dwell_before_ms,
-        received_at=received_at,
-    )
+    return _told(event, received_at, "dwell", path, dwell_ms=dwell_ms, dwell_before_ms=event.dwell_before_ms)
 
 
 def _scroll(event: StoredEvent, received_at: datetime) -> Moment | None:
@@ -108,22 +90,13 @@ def _scroll(event: StoredEvent, received_at: datetime) -> Moment | None:
     path, scroll = _told_path(event), depth(event.properties.get("scroll"))
     if path is None or scroll is None:
         return None
-    return Moment(
-        kind="scroll",
-        at=event.occurred_at,
-        id=event.id,
-        path=path,
-        scroll=scroll,
-        scroll_before=depth(event.properties.get("scroll_before")) or 0,
-        received_at=received_at,
-    )
+    before = depth(event.properties.get("scroll_before")) or 0
+    return _told(event, received_at, "scroll", path, scroll=scroll, scroll_before=before)
 
 
 def _exit_intent(event: StoredEvent, received_at: datetime) -> Moment | None:
     path = _told_path(event)
-    if path is None:
-        return None
-    return Moment(kind="exit_intent", at=event.occurred_at, id=event.id, path=path, received_at=received_at)
+    return None if path is None else _told(event, received_at, "exit_intent", path)
 
 
 def _call(event: StoredEvent, received_at: datetime) -> Moment | None:
@@ -131,15 +104,8 @@ def _call(event: StoredEvent, received_at: datetime) -> Moment | None:
     name, given = event.properties.get("name"), event.properties.get("args")
     if not isinstance(name, str) or not name:
         return None
-    return Moment(
-        kind="call",
-        at=event.occurred_at,
-        id=event.id,
-        name=name,
-        path=_path(event),
-        properties=given if isinstance(given, dict) else {},
-        received_at=received_at,
-    )
+    args = given if isinstance(given, dict) else {}
+    return _told(event, received_at, "call", _path(event), name=name, properties=args)
 
 
 _Make = Callable[[StoredEvent, datetime], Moment | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
-from frontdesk.core.paging import listed
+from frontdesk.core.paging import ListSchema, listed
 from frontdesk.core.runtime import runtime
 from frontdesk.engage.doing import saved
 from frontdesk.engage.doing.shapes import SHAPES
@@ -45,9 +45,8 @@ class TemplateSchema(Schema):
     updated_at = fields.String(required=True, metadata={"format": "date-time"})
 
 
-class TemplateList(Schema):
+class TemplateList(ListSchema):
     data = fields.List(fields.Nested(TemplateSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class TemplateQuery(Schema):

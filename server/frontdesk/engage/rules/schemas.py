@@ -4,16 +4,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from frontdesk.core.paging import ListSchema
 from frontdesk.engage.rules.planning import KINDS
 from frontdesk.engage.rules.states import PLACES, STATES
+from frontdesk.engage.wording import SaidSchema, WordsSchema
 from frontdesk_rules.reading.schema import schema
 
 LONGEST_YAML = 512_000
-
-
-class WordsSchema(Schema):
-    en = fields.String(required=True)
-    zh = fields.String(required=True)
 
 
 def _not_too_long(text: str) -> None:
@@ -46,15 +43,13 @@ class FindingSchema(Schema):
     rule = fields.String(required=True, allow_none=True)
 
 
-class RemarkSchema(Schema):
+class RemarkSchema(SaidSchema):
     """What speaks against a rule that can be read."""
 
     code = fields.String(required=True)
     rule = fields.String(required=True)
     path = fields.String(required=True)
     line = fields.Integer(required=True, allow_none=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
 
 
 class CostSchema(Schema):
@@ -125,10 +120,9 @@ class FamilySchema(Schema):
     source = fields.String(required=True)
 
 
-class FieldList(Schema):
+class FieldList(ListSchema):
     data = fields.List(fields.Nested(FieldSchema), required=True)
     open_families = fields.List(fields.Nested(FamilySchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 def _gate(name: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from frontdesk.core.clock import OUT_OF_REACH, within_reach
-from frontdesk.core.paging import PageQuery
-from frontdesk.engage.rules.schemas import WordsSchema
+from frontdesk.core.paging import ListSchema, PageQuery
+from frontdesk.engage.wording import SaidSchema, WordsSchema
 
 LONGEST_YAML = 512_000
 _TIME = {"format": "date-time"}
@@ -56,9 +56,8 @@ class WholeSimulation(SimulationSchema):
     result = fields.Dict(required=True, allow_none=True)
 
 
-class SimulationList(Schema):
+class SimulationList(ListSchema):
     data = fields.List(fields.Nested(SimulationSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class SimulationQuery(PageQuery):
@@ -88,13 +87,11 @@ class ExplainQuery(Schema):
     )
 
 
-class NoteSchema(Schema):
+class NoteSchema(SaidSchema):
     code = fields.String(required=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
 
 
-class ExplainedSchema(Schema):
+class ExplainedSchema(SaidSchema):
     """`moment`: which one was asked about, and whether it is an assumed one; `decision`: what the rule concludes at it;
     `condition`: its tree with what was expected and found, and where that was seen; `stored`: what it had concluded.
     Each of them says itself in words, too (`text_en`, `text_zh`).
@@ -110,8 +107,6 @@ class ExplainedSchema(Schema):
     reason = fields.String(required=True, allow_none=True)
     stage = fields.String(required=True, allow_none=True)
     stage_words = fields.Nested(WordsSchema, required=True, allow_none=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
     until = fields.String(required=True, allow_none=True, metadata=_TIME)
     arm = fields.String(required=True, allow_none=True)
     variant = fields.String(required=True, allow_none=True)
@@ -123,21 +118,17 @@ class ExplainedSchema(Schema):
     notes = fields.List(fields.Nested(NoteSchema), required=True)
 
 
-class StageSchema(Schema):
+class StageSchema(SaidSchema):
     """How many moments got here, and how many of them were lost here, by reason."""
 
     stage = fields.String(required=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
     moments = fields.Integer(required=True)
     lost = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 
-class LossSchema(Schema):
+class LossSchema(SaidSchema):
     stage = fields.String(required=True)
     lost = fields.Integer(required=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
 
 
 def _reasons() -> fields.Dict:
@@ -211,7 +202,7 @@ class ArmSchema(Schema):
     value_per_person = fields.Float(required=True, allow_none=True)
 
 
-class LiftSchema(Schema):
+class LiftSchema(SaidSchema):
     """`verdict`: better, worse, undecided, mismatch (the arms are not as large as they should be: do not trust it), or
     no_data. `methods` names how each figure is found."""
 
@@ -229,6 +220,4 @@ class LiftSchema(Schema):
     value_difference = fields.Dict(required=True, allow_none=True)
     sample_ratio = fields.Dict(required=True, allow_none=True)
     verdict = fields.String(required=True)
-    text_en = fields.String(required=True)
-    text_zh = fields.String(required=True)
     methods = fields.Dict(required=True)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from frontdesk.core.paging import ListSchema
 from frontdesk.people.schemas import PersonBriefSchema
 
 _LONGEST = 200
@@ -30,9 +31,8 @@ class SegmentSchema(Schema):
     updated_at = fields.String(required=True, metadata={"format": "date-time"})
 
 
-class SegmentList(Schema):
+class SegmentList(ListSchema):
     data = fields.List(fields.Nested(SegmentSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class SegmentChange(Schema):
@@ -52,9 +52,8 @@ class MemberSchema(PersonBriefSchema):
     """Somebody who is in a segment."""
 
 
-class MemberList(Schema):
+class MemberList(ListSchema):
     data = fields.List(fields.Nested(MemberSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class NewMember(Schema):

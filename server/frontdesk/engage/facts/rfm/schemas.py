@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from frontdesk.engage.facts.rfm.policy import CLASSES
+from frontdesk.engage.wording import WordsSchema
 
 _NAME = validate.And(validate.Length(min=1, max=200), validate.Regexp(r"\S", error="This must not be blank."))
 
@@ -28,16 +29,11 @@ class RfmMeans(Schema):
     taken_at = fields.String(required=True)
 
 
-class RfmName(Schema):
-    en = fields.String(required=True)
-    zh = fields.String(required=True)
-
-
 class RfmClass(Schema):
     """`key` is what `contact.rfm.class` is; each flag says: at least as good as the mean."""
 
     key = fields.String(required=True, validate=validate.OneOf([one.key for one in CLASSES.values()]))
-    name = fields.Nested(RfmName, required=True)
+    name = fields.Nested(WordsSchema, required=True)
     recency = fields.Boolean(required=True)
     frequency = fields.Boolean(required=True)
     monetary = fields.Boolean(required=True)
