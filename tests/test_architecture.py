@@ -49,6 +49,17 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [str(path) for path in sources((*PYTHON, *BROWSER), ".py", ".ts", ".tsx") if nothing.match(path.stem)] == []
 
 
+def test_whoever_silences_a_check_says_why() -> None:
+    mark = re.compile(r"# (?:noqa|type: ignore)(?!:? [A-Z]+[0-9]+(?:, [A-Z]+[0-9]+)* +\S|\[[a-z, -]+\] +\S).*")
+    bare = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources(PYTHON, ".py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if mark.search(line) and "re.compile" not in line
+    }
+    assert bare == set()
+
+
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_the_readme_s_map_names_every_context(context: str) -> None:
     assert f"`{context}/`" in (ROOT / "README.md").read_text("utf-8")

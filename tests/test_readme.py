@@ -54,7 +54,7 @@ def test_a_command_in_the_readme_is_ours_and_works_on_the_one_folder(
     while isinstance(command, click.Group):
         found = command.get_command(context, words.pop(0))
         assert found is not None
-        command = found  # type: ignore[assignment]
+        command = found  # type: ignore[assignment]  # a group at most
     with command.make_context("frontdesk", words) as parsed:
         assert parsed.params.get("data", Path("data")) == Path("data")
 

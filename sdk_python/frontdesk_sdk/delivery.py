@@ -59,7 +59,7 @@ class Courier:
                 return self._settle(batch, answer)
             tries += 1
             # Not for secrets: it only keeps many senders from coming back at the same instant.
-            pause = policy.pause(tries, answer.retry_after, random.random(), clock.now())  # noqa: S311
+            pause = policy.pause(tries, answer.retry_after, random.random(), clock.now())  # noqa: S311  spreads retries, and is no secret
             if clock.monotonic() + pause > give_up_at:
                 return self._drop(batch, Dropped.GAVE_UP, f"{tries} tries, the last: {_told(answer)}")
             if not self._wait(pause):

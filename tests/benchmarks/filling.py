@@ -55,7 +55,7 @@ def _insert(path: str, rows: Iterator[tuple[Any, ...]]) -> None:
 
 def _copy(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
     with psycopg.connect(url) as connection:
-        with connection.cursor().copy(f"COPY timer ({', '.join(_COLUMNS)}) FROM STDIN") as copy:  # type: ignore[arg-type]
+        with connection.cursor().copy(f"COPY timer ({', '.join(_COLUMNS)}) FROM STDIN") as copy:  # type: ignore[arg-type]  # names of ours
             for row in rows:
                 copy.write_row(row)
         connection.commit()

@@ -147,6 +147,6 @@ def _fill(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], 
 
 def _copy(connection: psycopg.Connection, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     listed = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor().copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:  # type: ignore[call-overload]
+    with connection.cursor().copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:  # type: ignore[call-overload]  # names of ours
         for row in rows:
             copy.write_row(row)

@@ -22,7 +22,7 @@ from tests.rules.strategies import EVENTS, NAMES, aggregates, comparisons
 
 ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 EARLIEST, LATEST = datetime.min, datetime.max  # noqa: DTZ901 - each zone is given below
-EDGES = st.sampled_from((EARLIEST, LATEST)) | st.datetimes(EARLIEST, datetime(1, 1, 3)) | st.datetimes(  # noqa: DTZ001
+EDGES = st.sampled_from((EARLIEST, LATEST)) | st.datetimes(EARLIEST, datetime(1, 1, 3)) | st.datetimes(  # noqa: DTZ001 - made aware below
     datetime(9999, 12, 29), LATEST  # noqa: DTZ001 - made aware below
 )  # fmt: skip
 TIMES = st.tuples(EDGES, ZONES | st.just(UTC)).map(lambda two: two[0].replace(tzinfo=two[1]))

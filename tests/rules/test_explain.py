@@ -11,7 +11,7 @@ from tests.rules.test_parse import STORY_C
 
 def reasons(moment: Moment, facts: dict[str, object] | None = None, **tree: Any) -> list[tuple[str, str, str]]:
     (decision,) = decided(live(rule(**tree)), moment, facts)
-    return [tuple(reason.to_tree().values()) for reason in decision.reasons]  # type: ignore[misc]
+    return [tuple(reason.to_tree().values()) for reason in decision.reasons]  # type: ignore[misc]  # three texts
 
 
 def test_story_c_says_why_sales_got_it() -> None:

@@ -43,7 +43,7 @@ def verdict(tree: dict[str, Any], history: RememberedHistory, facts: dict[str, o
 
 def measured(tree: dict[str, Any], history: RememberedHistory, facts: dict[str, object] | None = None) -> object:
     condition = read_condition({**tree, "exists": True}, Place())
-    aggregate = condition.field  # type: ignore[union-attr]
+    aggregate = condition.field  # type: ignore[union-attr]  # a comparison
     assert isinstance(aggregate, Aggregate)
     return View(page(), KnownFacts(facts or {}, history))[aggregate]
 

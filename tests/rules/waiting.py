@@ -22,5 +22,5 @@ def due(trigger: dict[str, Any], anchor_at: datetime, facts: dict[str, object], 
     kind = next(iter(trigger))
     moment = Moment(**{"kind": kind, "at": NOON, "rule": "rul_a-rule", "anchor_at": anchor_at, **more})
     history = facts.pop("history", RememberedHistory())
-    (decision,) = decided(live(rule(trigger=trigger)), moment, facts, history=history)  # type: ignore[arg-type]
+    (decision,) = decided(live(rule(trigger=trigger)), moment, facts, history=history)  # type: ignore[arg-type]  # a history, where one is given
     return outcome(decision)

@@ -74,7 +74,7 @@ def postgres_url(postgres: str) -> str:
     url = postgres.format("frontdesk")
     with psycopg.connect(url, autocommit=True) as connection:
         for table in reversed(metadata.sorted_tables):
-            connection.execute(f'DELETE FROM "{table.name}"')  # type: ignore[arg-type]
+            connection.execute(f'DELETE FROM "{table.name}"')  # type: ignore[arg-type]  # a name of ours
     return url
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -93,7 +93,7 @@ def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
 
 def _read_optional(tree: dict[str, object], place: Place, templates: Templates) -> dict[str, Any]:
     """What is there, by its name in `Rule`."""
-    readers = {
+    readers: dict[str, Callable[[Any, Place], Any]] = {
         "name": lambda value, spot: read_localised(value, spot, AnyText()),
         "when": read_condition,
         "priority": _read_priority,
@@ -107,7 +107,7 @@ def _read_optional(tree: dict[str, object], place: Place, templates: Templates) 
         "max_lateness": _read_lateness,
         "tests": read_tests,
     }
-    return {key: read(tree[key], place.at(key)) for key, read in readers.items() if key in tree}  # type: ignore[operator]
+    return {key: read(tree[key], place.at(key)) for key, read in readers.items() if key in tree}
 
 
 def _read_required(tree: dict[str, object], place: Place) -> Trigger | None:

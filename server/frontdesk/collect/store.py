@@ -182,7 +182,7 @@ def _wish(persons: Persons, known: Known, item: Parsed) -> None:
     """Keep what is said of messages that the person wants."""
     who = known.claimed if known.claimed and known.verified else known.stand_in or known.visitor
     if who:
-        persons.consents.say((who.workspace_id, who.id), item.preferences, item.occurred_at, item.verified)
+        persons.consents.say((who.workspace_id, who.id), item.preferences, item.occurred_at, verified=item.verified)
 
 
 def _meet(taken: Taken, known: Known | None) -> None:

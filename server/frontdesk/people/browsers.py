@@ -42,7 +42,7 @@ def _linked(values: str, dialect: str) -> str:
     # SQLite knows no LATERAL
     met = f"LATERAL ({found}) AS met" if dialect == "postgresql" else f"visitor AS met ON met.id IN ({found})"
     asked = f"({values}) AS asked CROSS JOIN contact CROSS JOIN {met}"
-    return f"SELECT asked.column1, met.id FROM {asked} WHERE contact.id = asked.column1"  # noqa: S608
+    return f"SELECT asked.column1, met.id FROM {asked} WHERE contact.id = asked.column1"  # noqa: S608  our own words
 
 
 _LINKED: Final = Question(cast(Table, Visitor.__table__), ("contact_id",), ("contact_id", "id"), _linked)

@@ -38,7 +38,7 @@ class Consents:
         self._session = session
         self._said: dict[str, dict[Key, Word]] = {}
 
-    def say(self, of: Key, said: Mapping[str, bool], at: datetime, verified: bool) -> None:  # noqa: FBT001
+    def say(self, of: Key, said: Mapping[str, bool], at: datetime, *, verified: bool) -> None:
         """`of` is the workspace and the person; of two words about a class the later holds."""
         words = self._said.setdefault(of[0], {})
         for message_class, granted in said.items():

@@ -47,7 +47,7 @@ class Kind(Generic[R]):
     @cached_property
     def first(self) -> Columns:
         """The columns that a new row needs; the others are null until something is known."""
-        return tuple(one.name for one in fields(self.row) if one.default is not None)  # type: ignore[arg-type]
+        return tuple(one.name for one in fields(self.row) if one.default is not None)  # type: ignore[arg-type]  # all of them are dataclasses
 
     @cached_property
     def bits(self) -> list[int]:

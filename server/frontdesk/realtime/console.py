@@ -17,7 +17,7 @@ from frontdesk.inbox.api import teammate_types
 from frontdesk.inbox.queries import Scope, conversation
 from frontdesk.realtime.presence import Console, Teammates
 from frontdesk.realtime.rooms import CONSOLE, teammate_room, workspace_room
-from frontdesk.realtime.speech import TYPING_GAP, Pace, conversation_named
+from frontdesk.realtime.speech import TYPING_GAP, Pace, conversation_named, socket_id
 
 
 class ConsoleNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
@@ -37,15 +37,15 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has n
         join_room(workspace_room(caller.workspace_id))
         join_room(teammate_room(caller.teammate_id))
         console = Console(caller, caller.teammate_id, fingerprint(token))
-        self._teammates.join(request.sid, console)  # type: ignore[attr-defined]
+        self._teammates.join(socket_id(), console)
 
     def on_disconnect(self, *_reason: Any) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
+        sid = socket_id()
         self._pace.forget(sid)
         self._teammates.leave(sid)
 
     def on_typing(self, *said: Any) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
+        sid = socket_id()
         console, named = self._teammates.consoles.get(sid), conversation_named(said)
         if console is None or named is None or console.caller.role == "viewer":
             return
@@ -58,7 +58,7 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has n
         self._runtime.bus.publish([signal])
 
     def on_viewing(self, *said: Any) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
+        sid = socket_id()
         console, named = self._teammates.consoles.get(sid), conversation_named(said)
         if console is None:
             return

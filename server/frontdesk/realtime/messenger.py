@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from flask import request
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, join_room
 
@@ -13,7 +12,7 @@ from frontdesk.inbox.messenger_api import visitor_types
 from frontdesk.inbox.principal import scope_by_token
 from frontdesk.inbox.queries import Scope
 from frontdesk.realtime.rooms import MESSENGER, visitor_room
-from frontdesk.realtime.speech import TYPING_GAP, Pace, conversation_named
+from frontdesk.realtime.speech import TYPING_GAP, Pace, conversation_named, socket_id
 
 
 class MessengerNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
@@ -28,15 +27,15 @@ class MessengerNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has
         scope = self._runtime.db.read(partial(scope_by_token, token=token)) if isinstance(token, str) else None
         if scope is None or scope.visitor_id is None:
             raise Refused("unknown_token")
-        self._scopes[request.sid] = scope  # type: ignore[attr-defined]
+        self._scopes[socket_id()] = scope
         join_room(visitor_room(scope.visitor_id))
 
     def on_disconnect(self, *_reason: Any) -> None:
-        self._scopes.pop(request.sid, None)  # type: ignore[attr-defined]
-        self._pace.forget(request.sid)  # type: ignore[attr-defined]
+        self._scopes.pop(socket_id(), None)
+        self._pace.forget(socket_id())
 
     def on_typing(self, *said: Any) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
+        sid = socket_id()
         scope, named = self._scopes.get(sid), conversation_named(said)
         if scope is None or named is None or not self._pace.allows(sid, self._runtime.clock()):
             return

@@ -4,8 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import request
+
 LONGEST_ID = 40
 TYPING_GAP = timedelta(milliseconds=900)  # clients repeat it every second or slower
+
+
+def socket_id() -> str:
+    """Of the client that is being heard."""
+    heard: Any = request  # flask-socketio tells it there
+    return str(heard.sid)
 
 
 def conversation_named(said: tuple[Any, ...]) -> str | None:

@@ -130,7 +130,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name for it
         raw = bytes(envelope.content or b"")  # type: ignore[arg-type]  # bytes, unless decode_data was asked for
         if self.refuse_text:
             return self.refuse_text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from threading import Event
+from typing import Any
 
 import gevent
 import pytest
@@ -84,7 +85,7 @@ def test_while_an_endpoint_fails_it_is_tried_with_one_parcel_at_a_time(
     batches: list[int] = []
 
     class Counting(InLine):
-        def together(self, tasks):  # type: ignore[no-untyped-def]
+        def together(self, tasks: Any) -> Any:
             batches.append(len(tasks))
             return super().together(tasks)
 

@@ -62,7 +62,7 @@ def send(server: MailServer, letter: Letter = LETTER, mail: Mail | None = None) 
 
 def bodies(message: Message) -> dict[str, str]:
     return {
-        part.get_content_type(): bytes(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+        part.get_content_type(): bytes(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]  # decoded, it is bytes
         for part in message.walk()
         if not part.is_multipart()
     }

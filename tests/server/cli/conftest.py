@@ -20,6 +20,6 @@ def command(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(f"FRONTDESK_{name}", raising=False)
 
     def run(*words: object, **more: bytes) -> Result:
-        return CliRunner().invoke(main, [str(word) for word in words], **more)  # type: ignore[arg-type]
+        return CliRunner().invoke(main, [str(word) for word in words], **more)  # type: ignore[arg-type]  # `input` alone
 
     return run

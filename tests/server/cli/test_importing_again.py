@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.imports import importing as imports
@@ -73,7 +73,7 @@ def test_it_goes_on_after_the_last_group_that_was_stored(
     importing = work(db, workspace, clock)
     run = begun(importing, path, groups=2)
     assert (run.records, run.taken, run.refused, run.finished_at) == (6, 5, {"missing": 1}, None)
-    db.write(lambda session: session.execute(Event.__table__.delete()))  # type: ignore[attr-defined]
+    db.write(lambda session: session.execute(delete(Event)))
     source = File.opened(str(path), None)
     assert list(importing.go_on(run, source.records(EVENTS.columns))) == [9, 10]
     source.close()

@@ -107,7 +107,7 @@ def test_a_flush_that_is_run_again_counts_once(db: Database, workspace: Home, no
 
     some = Counts()
     some.add((workspace.id, "store", "stored"), 1)
-    some.flush(Twice(), now)  # type: ignore[arg-type]
+    some.flush(Twice(), now)  # type: ignore[arg-type]  # all of a database that is asked for
     assert kept(db, workspace.id) == [(now, "store", "stored", 11)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -38,10 +39,10 @@ def send(sqlite: Database, now: datetime) -> Send:
         items = [_page(f"{people}-{number}", now - ago, now) for number in range(people)]
         requests = [Request(Sender(home.id, verified=True), now, items=(item,)) for item in items]
 
-        def job(session: object) -> None:
-            connection = session.connection().connection.dbapi_connection  # type: ignore[attr-defined]
+        def job(session: Any) -> None:
+            connection = session.connection().connection.dbapi_connection
             connection.set_trace_callback(seen.append)
-            store(session, requests)  # type: ignore[arg-type]
+            store(session, requests)
             connection.set_trace_callback(None)
 
         sqlite.write(job)

@@ -22,7 +22,7 @@ def mark(after: timedelta, url: str | None = None, referrer: str | None = None, 
     """A page view, or with `is_page=False` any other event, so long after noon."""
     page = PageSeen(url, "/", None, referrer) if url else None
     own = {"message_id": "m", "is_page": True, "url": url, "path": "/" if url else None, "touch": touch_of(page, {})}
-    return Mark(at=NOON + after, **{**own, **more})  # type: ignore[arg-type]
+    return Mark(at=NOON + after, **{**own, **more})  # type: ignore[arg-type]  # fields by name
 
 
 def bell(after: timedelta, **more: object) -> Mark:

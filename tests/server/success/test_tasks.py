@@ -59,7 +59,7 @@ def made(db: Database, workspace: Home, now: datetime) -> dict[str, str]:
             "today": {"team_id": workspace.teams["sales"], "due_at": now},
         }
         return {
-            key: tasks.make(session, NewTask(workspace.id, key, {"en": key}, "con_1", **more), now) or ""  # type: ignore[arg-type]
+            key: tasks.make(session, NewTask(workspace.id, key, {"en": key}, "con_1", **more), now) or ""  # type: ignore[arg-type]  # two kinds of values in one mapping
             for key, more in new.items()
         }
 

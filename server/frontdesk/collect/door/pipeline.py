@@ -148,7 +148,7 @@ def parse_item(raw: bytes, received: Received) -> Parsed | No:
         return parsed(draft)
     except Exception as error:  # noqa: BLE001  what we did not foresee in one item
         # an error's own words may repeat the item's, which stay out of the log
-        log.error("item_unreadable", error=type(error).__name__, at=place_of(error))  # noqa: TRY400
+        log.error("item_unreadable", error=type(error).__name__, at=place_of(error))  # noqa: TRY400  its words may repeat the item's
         return unread(draft, Rejected.MALFORMED, None, "This item cannot be read.")
 
 

@@ -105,7 +105,7 @@ class Import:
                 self._take(run_id, before + half, lines[half:], now)
                 return
             # an error's own words may repeat what the line says, which stays out of the log
-            log.error("line_not_stored", line=lines[0].number, error=type(error).__name__)  # noqa: TRY400
+            log.error("line_not_stored", line=lines[0].number, error=type(error).__name__)  # noqa: TRY400  its words may repeat the line's
             no = Refusal(None, Rejected.INVALID, None, "This line cannot be stored.", b"", "store")
             lines = [Line(lines[0].number, no)]
             answer = self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))

@@ -65,7 +65,7 @@ def updating(statement: Statement, dialect: Dialect, count: int) -> str:
     placed = [(name, f"given.column{place}") for place, name in enumerate(statement.columns, 1)]
     changes = ", ".join(f"{name} = {place}" for name, place in placed[keys:])
     match = " AND ".join(f"{own}.{name} = {place}" for name, place in placed[:keys])
-    return f"UPDATE {own} SET {changes} FROM ({_values(statement, dialect, count)}) AS given WHERE {match}"  # noqa: S608
+    return f"UPDATE {own} SET {changes} FROM ({_values(statement, dialect, count)}) AS given WHERE {match}"  # noqa: S608  our own names
 
 
 def finding(statement: Statement, dialect: Dialect, count: int) -> str:

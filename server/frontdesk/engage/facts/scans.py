@@ -23,19 +23,19 @@ def _newest(values: str, dialect: str) -> str:
     one_more = f"ORDER BY own.occurred_at DESC LIMIT {NEWEST + 1}"
     if dialect == "postgresql":
         newest = f"SELECT {_CHOSEN} FROM event AS own WHERE {_OWN} AND {_TRACK} {one_more}"  # noqa: S608  our own words
-        return f"SELECT own.* FROM ({values}) AS asked CROSS JOIN LATERAL ({newest}) AS own"  # noqa: S608
+        return f"SELECT own.* FROM ({values}) AS asked CROSS JOIN LATERAL ({newest}) AS own"  # noqa: S608  our own words
     # SQLite knows no LATERAL; the rows are found by the index all the same, and then by their number
-    newest = f"SELECT own.rowid FROM event AS own WHERE {_OWN} AND {_TRACK} {one_more}"  # noqa: S608
-    return f"SELECT {_CHOSEN} FROM ({values}) AS asked CROSS JOIN event AS own WHERE own.rowid IN ({newest})"  # noqa: S608
+    newest = f"SELECT own.rowid FROM event AS own WHERE {_OWN} AND {_TRACK} {one_more}"  # noqa: S608  our own words
+    return f"SELECT {_CHOSEN} FROM ({values}) AS asked CROSS JOIN event AS own WHERE own.rowid IN ({newest})"  # noqa: S608  our own words
 
 
 def _every(values: str, _dialect: str) -> str:
-    return f"SELECT {_CHOSEN} FROM ({values}) AS asked CROSS JOIN event AS own WHERE {_OWN} AND {_TRACK}"  # noqa: S608
+    return f"SELECT {_CHOSEN} FROM ({values}) AS asked CROSS JOIN event AS own WHERE {_OWN} AND {_TRACK}"  # noqa: S608  our own words
 
 
 def _counted(values: str, _dialect: str) -> str:
-    found = f"SELECT COUNT(*) FROM event AS own WHERE {_OWN} AND own.occurred_at <= asked.column4 AND {_TRACK}"  # noqa: S608
-    return f"SELECT asked.*, ({found}) FROM ({values}) AS asked WHERE asked.column1 IS NOT NULL"  # noqa: S608
+    found = f"SELECT COUNT(*) FROM event AS own WHERE {_OWN} AND own.occurred_at <= asked.column4 AND {_TRACK}"  # noqa: S608  our own words
+    return f"SELECT asked.*, ({found}) FROM ({values}) AS asked WHERE asked.column1 IS NOT NULL"  # noqa: S608  our own words
 
 
 NEWEST_OF: Final = Question(_EVENT, _FROM, _TOLD, _newest)

@@ -104,7 +104,7 @@ class Shelf:
         if self._newest is None:
             newest = select(RuleVersion.rule_id, func.max(RuleVersion.version))
             mine = newest.where(RuleVersion.workspace_id == self._edit.workspace_id).group_by(RuleVersion.rule_id)
-            self._newest = {rule_id: number for rule_id, number in self._session.execute(mine)}  # noqa: C416
+            self._newest = dict(self._session.execute(mine).all())
         return self._newest
 
 
@@ -112,7 +112,7 @@ def _ids(session: Session, workspace_id: str, keys: Collection[str] | None) -> d
     named = select(RuleRow.key, RuleRow.id).where(RuleRow.workspace_id == workspace_id)
     if keys is not None and len(keys) <= _FEW:
         named = named.where(RuleRow.key.in_(keys))
-    return {key: rule_id for key, rule_id in session.execute(named)}  # noqa: C416  rows are no pairs to mypy
+    return dict(session.execute(named).all())
 
 
 def _places(session: Session, workspace_id: str, few: Collection[str] | None) -> dict[str, dict[str, RuleVersion]]:

@@ -200,4 +200,4 @@ def test_only_owners_and_admins_change_it(client: FlaskClient, workspace: Home) 
     assert client.post("/api/v1/session", json=login, headers=same_origin).status_code == 200
     assert client.get("/api/v1/workspace/rfm").status_code == 200
     refused = client.put("/api/v1/workspace/rfm", json={"event": "Paid"}, headers=same_origin)
-    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")  # type: ignore[index]
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")  # type: ignore[index]  # a problem has a body

@@ -22,7 +22,7 @@ THIRD = HELLO.replace("Comparing plans", "Pondering")
 
 def put(shop: Shop, text: str, state: str = "live", **more: object) -> saving.Saved:
     keep = bool(more.pop("keep", False))
-    edit = Edit(shop.workspace_id, shop.clock(), **more)  # type: ignore[arg-type]
+    edit = Edit(shop.workspace_id, shop.clock(), **more)  # type: ignore[arg-type]  # fields by name
     new = saving.drafts(text)
     (saved,) = shop.db.write(lambda session: saving.put(session, edit, new, saving.Wanted(state, keep=keep)))
     return saved

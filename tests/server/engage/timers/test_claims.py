@@ -87,7 +87,7 @@ def _refuse(_session: Session, _timers: Sequence[Due], _now: datetime) -> Sequen
 def poisoned(desk: Desk, count: int) -> Callable[..., int]:
     """So many timers are due that cannot be fired; a drain that meets them."""
     made = [
-        Timer("seg_1", "vis_1", f"bad-{n}", desk.clock(), desk.clock() - DAY, kind="poison")  # type: ignore[arg-type]
+        Timer("seg_1", "vis_1", f"bad-{n}", desk.clock(), desk.clock() - DAY, kind="poison")  # type: ignore[arg-type]  # a kind that there is not
         for n in range(count)
     ]
 

@@ -66,7 +66,7 @@ RFM_FIELDS: Final[Mapping[str, Callable[[Standing, Settings], object]]] = {
 
 def _purchases(values: str, _dialect: str) -> str:
     return (
-        "SELECT own.person_id, own.name, own.occurred_at, own.verified, CAST(own.properties AS TEXT) AS properties "  # noqa: S608
+        "SELECT own.person_id, own.name, own.occurred_at, own.verified, CAST(own.properties AS TEXT) AS properties "  # noqa: S608  our own words
         f"FROM ({values}) AS asked CROSS JOIN event AS own WHERE own.person_id = asked.column1 "
         "AND own.name = asked.column2 AND own.occurred_at > asked.column3 AND own.type = 'track'"
     )
