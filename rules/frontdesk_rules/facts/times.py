@@ -56,8 +56,8 @@ def _as_written(text: str) -> datetime | None:
         return None
     *parts, zone = found.groups()
     try:
-        year, month, day, *clock = (int(part) for part in parts if part is not None)
-        local = datetime.combine(date(year, month, day), time(*clock))
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        local = datetime.combine(date(year, month, day), time(hour, minute, second))
         return local if zone is None else datetime.fromisoformat(f"{local.isoformat()}{zone}")
     except ValueError:
         return None
