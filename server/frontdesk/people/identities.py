@@ -107,7 +107,9 @@ def merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     new = {key: value for key, value in said.items() if not alike(known.get(key), value)}
     if not new:
         return known
-    both = {key: value for key, value in known.items() if key not in new}
+    both = known.copy()
+    for key in new:
+        both.pop(key, None)
     room = MOST_BYTES - len(orjson.dumps(both))
     for key, value in new.items():
         needed = len(orjson.dumps({key: value}))
