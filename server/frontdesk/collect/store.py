@@ -16,10 +16,11 @@ from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.duplicates import conflict, sift
+from frontdesk.collect.letterbox import LETTER, Letterbox
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.persons import Known, Persons
 from frontdesk.collect.ports import Arrival, Decide
-from frontdesk.collect.refusals import Dropped, Refusal, Rejected
+from frontdesk.collect.refusals import Dropped, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.sessions.runs import Arrived, Runs
 from frontdesk.collect.staff import of_staff
@@ -57,6 +58,7 @@ class Group:
     now: datetime
     decide: Decide
     persons: Persons
+    letterbox: Letterbox
     runs: Runs = field(init=False)
 
 
@@ -66,6 +68,7 @@ class Store:
     def __init__(self, decide: Decide, secret: str) -> None:
         self._decide = decide
         self._secret = secret
+        self._letterbox = Letterbox()
 
     def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
         """One answer for each request, in order."""
@@ -73,7 +76,7 @@ class Store:
         taken = [
             Taken(request, Answer(refused=list(request.refused), dropped=list(request.dropped))) for request in requests
         ]
-        group = Group(session, taken, now, self._decide, Persons(session, now, self._secret))
+        group = Group(session, taken, now, self._decide, Persons(session, now, self._secret), self._letterbox)
         for _, step in GROUP:
             step(group)
         return [one.answer for one in taken]
@@ -133,10 +136,9 @@ def session(group: Group) -> None:
 def store(group: Group) -> None:
     """Write the events, and the dead letters of what was refused."""
     events = [_event_row(taken, stored, group.now) for taken in group.taken for stored in taken.stored]
-    kept = [taken for taken in group.taken if taken.request.letters]
-    letters = [_letter_row(taken, refusal, group.now) for taken in kept for refusal in taken.answer.refused]
+    letters = group.letterbox.rows([(taken.request, taken.answer.refused) for taken in group.taken], group.now)
     bulk.insert(group.session, cast(Table, Event.__table__), _EVENT, events)
-    bulk.insert(group.session, cast(Table, DeadLetter.__table__), _LETTER, letters)
+    bulk.insert(group.session, cast(Table, DeadLetter.__table__), LETTER, letters)
     for taken in group.taken:
         taken.answer.stored = len(taken.stored)
 
@@ -229,19 +231,4 @@ def _event_row(taken: Taken, stored: Stored, now: datetime) -> tuple[Any, ...]:
         stored.event_id, taken.workspace_id, stored.known.person_id, stored.session_id, item.type, item.name,
         item.properties, url, path, title, taken.request.sender.verified, item.message_id, item.occurred_at, now,
         stored.touch, None if item.clock == "ok" else item.clock,
-    )  # fmt: skip
-
-
-_LETTER = (
-    "id", "workspace_id", "message_id", "step", "code", "field", "detail", "body", "verified", "site_id", "kind",
-    "sent_at", "received_at",
-)  # fmt: skip
-
-
-def _letter_row(taken: Taken, refusal: Refusal, now: datetime) -> tuple[Any, ...]:
-    request, sender = taken.request, taken.request.sender
-    message_id = refusal.message_id if refusal.body else None  # of whoever has not agreed nothing is kept
-    return (
-        new_id("ltr", now), sender.workspace_id, message_id, refusal.step, refusal.code.value, refusal.field,
-        refusal.detail, refusal.text, sender.verified, sender.site_id, request.kind, request.sent_at, now,
     )  # fmt: skip

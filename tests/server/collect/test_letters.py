@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from frontdesk.cli import main
 from frontdesk.collect.counts import COUNTS
+from frontdesk.collect.keeping import retention
 from frontdesk.collect.models import CollectCount, DeadLetter, Event
 from frontdesk.collect.refusals import Rejected
 from frontdesk.core.clock import MovableClock, iso, system_clock
@@ -120,6 +121,31 @@ def test_an_event_without_a_time_happened_when_it_was_refused(
     (event,) = events(db)
     assert event.occurred_at == clock()
     assert event.received_at > system_clock() - timedelta(minutes=5)
+
+
+def test_thousands_of_bad_items_of_a_page_are_all_told_and_counted_and_some_are_kept(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    for _ in range(2):
+        answer = post("batch", batch(workspace, *[1] * 1_500))
+        assert [one["code"] for one in answer.body["rejected"]] == ["invalid"] * 1_500
+    assert len(kept(db)) == 1_000
+    clock.advance(timedelta(minutes=1))
+    post("batch", batch(workspace, *[1] * 2_000))
+    assert len(kept(db)) == 2_000
+    post("batch", batch(workspace, *[1] * 100), **basic(workspace.api_key))
+    assert len(kept(db)) == 2_100
+
+
+def test_of_too_many_letters_the_newest_stay(
+    post: Post, db: Database, workspace: Home, other_workspace: Home, clock: MovableClock
+) -> None:
+    for number in range(6):
+        post("batch", batch(workspace if number else other_workspace, track(f"m{number}", event="")))
+        clock.advance(timedelta(minutes=1))
+    assert retention._delete_beyond(db, retention.LETTERS, workspace.id, 3) == 2
+    assert retention._delete_beyond(db, retention.LETTERS, workspace.id, 3) == 0
+    assert [letter.message_id for letter in kept(db)] == ["m0", "m3", "m4", "m5"]
 
 
 def test_letters_are_listed_newest_first_by_code_and_age(

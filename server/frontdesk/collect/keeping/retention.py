@@ -47,11 +47,13 @@ class Kept:
 
 # what is said of a person and keeps nobody: it goes with whom it is said of
 _GOES_ALONG = tuple(cast(Table, model.__table__) for model in (SegmentMember, Consent, VisitorCompany))
+LETTERS = Kept("dead_letters", DeadLetter, "id", "received_at")
+MOST_LETTERS = 100_000  # of a workspace; nobody looks at more, and anybody may have things refused
 EVENTS = Kept("events", Event, "id", "occurred_at")
 CLASSES = (
     EVENTS,
     Kept("message_ids", MessageSeen, "message_id", "seen_at"),
-    Kept("dead_letters", DeadLetter, "id", "received_at"),
+    LETTERS,
     Kept("sessions", Session, "id", "last_at"),
     Kept("sessions", Touchpoint, "id", "at"),
 )
@@ -69,6 +71,7 @@ def clean(db: Database, now: datetime, kept: Retention) -> dict[str, int]:
         for one in CLASSES:
             before = _before(now, getattr(kept, one.days))
             steps.append((one.table.name, partial(_delete_older, db, one, workspace_id, before)))
+        steps.append((LETTERS.table.name, partial(_delete_beyond, db, LETTERS, workspace_id, MOST_LETTERS)))
         steps.append(("visitor", partial(_delete_visitors, db, workspace_id, _before(now, kept.visitors))))
     for name, step in steps:
         try:
@@ -94,6 +97,14 @@ def _delete_older(db: Database, one: Kept, workspace_id: str, before: datetime) 
     while keys := db.read(lambda session: list(session.scalars(select(key).where(*older).limit(BATCH)))):
         gone += _deleted(db, one.table, (*older, key.in_(keys)))
     return gone
+
+
+def _delete_beyond(db: Database, one: Kept, workspace_id: str, most: int) -> int:
+    """Delete the oldest where there are more than `most`."""
+    age = one.table.c[one.age]
+    newest = select(age).where(one.table.c.workspace_id == workspace_id).order_by(age.desc())
+    oldest_kept = db.read(lambda session: session.scalar(newest.offset(most - 1).limit(1)))
+    return _delete_older(db, one, workspace_id, oldest_kept) if oldest_kept else 0
 
 
 def _delete_visitors(db: Database, workspace_id: str, before: datetime) -> int:
