@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from frontdesk.engage.timers.claims import MOST_TRIES
 from frontdesk.engage.timers.lookings import Looking
 
-FEW: Final = 100  # members of a transaction: some 50 ms of a writer on which requests wait
+FEW: Final = 100  # members of a transaction: some 20 ms of a writer on which requests wait
 
 
 @dataclass(frozen=True, slots=True)

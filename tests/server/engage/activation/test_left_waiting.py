@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
+from frontdesk.core.db import Database
 from frontdesk.core.runtime import Runtime
 from frontdesk.engage.activation import steps
 from frontdesk.engage.activation.batches import PEOPLE
 from frontdesk.inbox.models import Conversation
+from frontdesk.inbox.waiting import unanswered
 from tests.server.conftest import Home
 from tests.server.engage.activation.town import SECOND, Town
 from tests.server.engage.moments.site import Site, tags
@@ -32,6 +36,21 @@ class Inbox(Town, Site):
 @pytest.fixture
 def inbox(runtime: Runtime, workspace: Home) -> Inbox:
     return Inbox(runtime, workspace)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_those_who_wait_are_found_by_their_index_among_all_that_were_answered(db: Database) -> None:
+    """PostgreSQL plans by what is in the table, and here is nothing."""
+    said: list[str] = []
+
+    def explain(connection: Connection, _cursor: Any, statement: str, given: Any, *_more: Any) -> None:
+        if "waiting_since" in statement and not statement.startswith("EXPLAIN"):
+            said.extend(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given))
+
+    event.listen(db.engines.reader, "before_cursor_execute", explain)
+    db.read(lambda session: unanswered(session, "wsp_1", "", PEOPLE))
+    event.remove(db.engines.reader, "before_cursor_execute", explain)
+    assert ["ix_conversation_waits" in step for step in said] == [True]
 
 
 def test_who_has_waited_for_a_while_waits_for_the_rest(inbox: Inbox) -> None:
