@@ -95,7 +95,8 @@ def _touches(arrival: Arrival, watched: Watched) -> Iterator[Touch]:
 
 
 def _touched(event: StoredEvent, watched: Watched) -> tuple[CompiledSegment, ...]:
-    if event.type in _WHO:
+    # by late news a person is known for longer than before, too
+    if event.type in _WHO or not event.live:
         return watched.segments
     return watched.touched(Moment(kind="event", at=event.occurred_at, name=event.name))
 
