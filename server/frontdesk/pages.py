@@ -44,7 +44,7 @@ def alive() -> Response:
 def ready() -> Response:
     """The process can do its work: the database answers."""
     try:
-        runtime().db.read_soon(lambda session: session.execute(text("SELECT 1")).scalar_one())
+        runtime().db.read(lambda session: session.execute(text("SELECT 1")).scalar_one())
     except Exception as error:  # whatever is wrong with the database, the answer is the same
         raise Unavailable("The database does not answer.") from error
     return json_response({"status": "ready"})

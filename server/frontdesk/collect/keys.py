@@ -35,7 +35,7 @@ class Keys:
         if known is None or known[1] < now:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            known = self._known[key] = (self._db.read_soon(lambda session: sender(session, key)), now + _REMEMBERED)
+            known = self._known[key] = (self._db.read(lambda session: sender(session, key)), now + _REMEMBERED)
         if known[0] is None:
             raise Unauthenticated("Nobody here has this key.", code="unknown_key")
         return known[0]

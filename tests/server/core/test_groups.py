@@ -19,7 +19,6 @@ from frontdesk.core.db import Database, open_database
 from frontdesk.core.db.executors import GeventExecutor
 from frontdesk.core.db.failures import unavailable
 from frontdesk.core.db.groups import Commit, Work, commit_group
-from frontdesk.core.db.patience import Hung, Patience
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus, announce
 
@@ -194,11 +193,10 @@ def test_whose_fault_it_is_stands_in_what_postgresql_says(state: str | None, *, 
     [
         (InterfaceError("SELECT 1", {}, psycopg.InterfaceError("the connection is closed")), True),
         (NoConnectionFree("QueuePool limit reached"), True),
-        (Hung("no answer"), True),
         (InterfaceError("SELECT 1", {}, sqlite3.InterfaceError("bad parameter")), False),
         (ValueError("bad"), False),
     ],
-    ids=["closed", "none free", "hung", "bad parameter", "bad"],
+    ids=["closed", "none free", "bad parameter", "bad"],
 )
 def test_whose_fault_it_is_stands_in_what_is_raised(error: Exception, *, expected: bool) -> None:
     assert unavailable(error) is expected
@@ -223,25 +221,3 @@ def test_a_database_that_closed_takes_no_more(sqlite_url: str) -> None:
     database.close()
     with pytest.raises(Unavailable):
         database.write(lambda _session: None)
-
-
-def test_a_database_that_hangs_is_given_up_and_asked_again_a_moment_later(sqlite_url: str, clock: MovableClock) -> None:
-    database, patience = open_database(sqlite_url, Bus()), Patience()
-    sessions, asked = sessionmaker(database.engines.writer), list[str]()
-
-    def hang(session: Session, names: list[str]) -> list[int]:
-        asked.extend(names)
-        gevent.sleep(60)
-        return keep(clock)(session, names)
-
-    def committed(handler, name: str, *, urgent: bool = True) -> type[Exception] | None:
-        (outcome,) = commit_group(sessions, [Work(handler, name, urgent=urgent)], patience).outcomes
-        return type(outcome.error) if outcome.error else None
-
-    assert [committed(hang, name) for name in ("a", "b")] == [Unavailable, Unavailable]
-    assert asked == ["a"]
-    assert committed(keep(clock), "c", urgent=False) is None
-    while committed(keep(clock), "d") is not None:
-        gevent.sleep(0.01)
-    assert stored(database) == ["c", "d"]
-    database.close()

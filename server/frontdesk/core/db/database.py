@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from frontdesk.core.db.engines import Engines, open_engines
 from frontdesk.core.db.executors import DirectExecutor, Executor, GeventExecutor
 from frontdesk.core.db.groups import GroupHandler, Outcome, Work, commit_group
-from frontdesk.core.db.patience import GROUP_S, Hung, Patience, answered_within
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import Bus
 
@@ -38,20 +37,12 @@ class Database:
 
         Unavailable where more waits already than the writer can promise to store.
         """
-        return self._result(self._executor.write(Work(handler, item, size, urgent=True), together=True))
+        return self._result(self._executor.write(Work(handler, item, size), together=True))
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query(session)` beside the writer; nothing that it changes is kept."""
         result: T = self._executor.read(partial(self._read, query))
         return result
-
-    def read_soon(self, query: Callable[[Session], T]) -> T:
-        """As `read` does what takes a moment and others wait for; Unavailable where the database hangs over it."""
-        try:
-            with answered_within(GROUP_S):
-                return self.read(query)
-        except Hung as error:
-            raise Unavailable("The database does not answer just now.") from error
 
     def compute(self, work: Callable[[], T]) -> T:
         """Run what is slow by nature and asks no database (a password's hash) where it holds up nobody."""
@@ -88,7 +79,5 @@ def open_database(url: str, bus: Bus, *, server: bool = False) -> Database:
     engines = open_engines(url)
     commit = partial(commit_group, sessionmaker(engines.writer, expire_on_commit=False))
     if server:
-        if not engines.sqlite:  # its jobs are on greenlets
-            commit = partial(commit, patience=Patience())
         return Database(engines, GeventExecutor(commit, bus.publish, native=engines.sqlite))
     return Database(engines, DirectExecutor(commit, bus.publish))

@@ -10,8 +10,7 @@ from sqlalchemy.pool import SingletonThreadPool
 
 _READERS = 4
 
-# Of a server whose machine or network is gone nobody hears a word; seconds, and milliseconds. One that hangs still
-# acknowledges what it is sent: that is `patience`'s.
+# Of a server whose machine or network is gone nobody hears a word; seconds, and milliseconds.
 _PATIENCE = {
     "connect_timeout": 2,
     "tcp_user_timeout": 5_000,

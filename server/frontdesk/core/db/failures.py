@@ -3,11 +3,8 @@
 import sqlite3
 from typing import Final
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-
-from frontdesk.core.db.patience import Hung
 
 # PostgreSQL. Drivers raise much else as an `OperationalError`, such as a value too long for an index.
 _PASSING: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
@@ -37,14 +34,16 @@ def unavailable(error: Exception) -> bool:
 
     Any other error is that of the work which met it, and would be met by it again.
     """
-    if isinstance(error, Hung | NoConnectionFree):
+    if isinstance(error, NoConnectionFree):
         return True
     if not isinstance(error, DBAPIError):
         return False
     if isinstance(error.orig, sqlite3.OperationalError):
         code = getattr(error.orig, "sqlite_errorcode", None)
         return code is None or code & _KIND in _GONE_KINDS
+    if isinstance(error.orig, sqlite3.Error):
+        return False
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # the driver's own word: of these two, that there is no connection
-        return isinstance(error.orig, psycopg.OperationalError | psycopg.InterfaceError)
+        return isinstance(error, OperationalError | InterfaceError)
     return state[:2] in _GONE_CLASSES or state in _GONE or state in _PASSING

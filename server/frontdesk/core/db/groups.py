@@ -4,7 +4,6 @@ Jobs that share a `handler` are handed to it together, so that it can load and s
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -13,7 +12,6 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.core.db.failures import passes, unavailable
-from frontdesk.core.db.patience import Patience
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import announced
 
@@ -24,15 +22,11 @@ GroupHandler = Callable[[Session, list[Any]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`handler(session, [item, …])` returns one value for each item, in order. `size`: the bytes that it holds.
-
-    Of a database that hangs, who waits for what is `urgent` is told soon; other work may take as long as it does.
-    """
+    """`handler(session, [item, …])` returns one value for each item, in order. `size`: the bytes that it holds."""
 
     handler: GroupHandler
     item: Any
     size: int = 1_000
-    urgent: bool = False
 
 
 @dataclass(slots=True)
@@ -51,16 +45,15 @@ class Commit:
     signals: list[object] = field(default_factory=list)
 
 
-def commit_group(sessions: sessionmaker[Session], works: Sequence[Work], patience: Patience | None = None) -> Commit:
+def commit_group(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
     """Run `works` in one transaction. If the commit itself fails, halve the group until the culprit stands alone.
 
     A database that is locked, full or gone is nobody's fault: then all are told `Unavailable`, without trying on. What
-    it refuses of one is that one's. With `patience`, on a greenlet, so is one that hangs over what is urgent.
+    it refuses of one is that one's.
     """
     for tries_left in reversed(range(_TRIES)):
         try:
-            with _patient(patience, works):
-                return _commit(sessions, works)
+            return _commit(sessions, works)
         except Exception as error:  # noqa: BLE001  whatever it was, it is handed to the one who asked
             if tries_left and passes(error):
                 continue
@@ -71,16 +64,11 @@ def commit_group(sessions: sessionmaker[Session], works: Sequence[Work], patienc
                 return Commit([Outcome(error=error)])
             break
     half = len(works) // 2
-    first, second = (commit_group(sessions, some, patience) for some in (works[:half], works[half:]))
+    first, second = commit_group(sessions, works[:half]), commit_group(sessions, works[half:])
     return Commit(first.outcomes + second.outcomes, first.signals + second.signals)
 
 
 _TRIES = 3
-
-
-def _patient(patience: Patience | None, works: Sequence[Work]) -> AbstractContextManager[None]:
-    urgent = patience is not None and all(work.urgent for work in works)
-    return patience.with_group(max(work.size for work in works)) if patience and urgent else nullcontext()
 
 
 def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
