@@ -56,7 +56,10 @@ class Database:
     def _read(self, query: Callable[[Session], T]) -> T:
         try:
             with self._readers() as session:
-                return query(session)
+                found = query(session)
+                if not self.engines.sqlite:
+                    _end(session)
+                return found
         except (OperationalError, NoConnectionFree) as error:
             log.warning("database_unavailable", reading=True, error=str(getattr(error, "orig", error)))
             raise Unavailable("The database does not answer just now.") from error
@@ -66,6 +69,13 @@ class Database:
         if outcome.error is not None:
             raise outcome.error
         return outcome.value
+
+
+def _end(session: Session) -> None:
+    """The end of a transaction that could only read. Were it rolled back, as one that is left is, the driver would
+    forget all statements that it has prepared on this connection, which groups are written on, too."""
+    session.expunge_all()
+    session.commit()
 
 
 def _alone(session: Session, jobs: list[Callable[[Session], Any]]) -> Sequence[Any]:

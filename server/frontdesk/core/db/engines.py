@@ -22,7 +22,7 @@ _PATIENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`writer` and `reader` are the same engine on PostgreSQL."""
+    """On PostgreSQL they share their connections; there, what goes through `reader` cannot change anything."""
 
     writer: Engine
     reader: Engine
@@ -49,7 +49,7 @@ def open_engines(url: str) -> Engines:
         **_JSON,
     )
     event.listen(engine, "connect", _keep_prepared)
-    return Engines(writer=engine, reader=engine)
+    return Engines(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 
 
 def _keep_prepared(connection: Any, _record: object) -> None:
