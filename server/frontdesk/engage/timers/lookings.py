@@ -21,7 +21,7 @@ _PRIORITY: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What is to be looked at (`of`), perhaps about one person, because of what happened `at` an instant."""
+    """What is to be looked at (`of`), for itself or about one person, because of what happened `at` an instant."""
 
     workspace_id: str
     of: str
@@ -34,7 +34,7 @@ def look_again(session: Session, kind: str, at: Sequence[Looking], now: datetime
     """Set a timer of this kind for each."""
     rows = [
         (
-            one.of, one.person_id, new_id("loo", now), one.workspace_id, kind, _PRIORITY, one.at, now, now,
+            one.of, one.person_id or one.of, new_id("loo", now), one.workspace_id, kind, _PRIORITY, one.at, now, now,
             dict(one.payload), "pending",
         )
         for one in at

@@ -32,13 +32,13 @@ def team(desk: Desk, *user_ids: str, group_id: str = "acme") -> None:
         desk.belongs(user_id, group_id)
 
 
-def crew(desk: Desk, count: int) -> list[str]:
+def crew(desk: Desk, count: int, group_id: str = "acme") -> list[str]:
     """So many members of a company that is there; their ids in order."""
-    ids = [f"con_0{number:05}" for number in range(count)]
+    ids = [f"con_00{group_id}{number:05}" for number in range(count)]
     told = {"workspace_id": desk.home.id, "attributes": {}, "tags": [], "created_at": desk.clock()}
 
     def job(session: Session) -> None:
-        company = session.scalars(select(Company.id).where(Company.group_id == "acme")).one()
+        company = session.scalars(select(Company.id).where(Company.group_id == group_id)).one()
         session.add_all(Contact(id=one, user_id=one, seen_at=desk.clock(), **told) for one in ids)
         session.flush()
         session.add_all(CompanyMember(company_id=company, contact_id=one, verified=True) for one in ids)

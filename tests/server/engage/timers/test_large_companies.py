@@ -4,7 +4,18 @@ import structlog
 from sqlalchemy import text
 
 from frontdesk.engage.deciding.walks import FEW
-from tests.server.engage.timers.companies import MINUTE, SECOND, SHARED, by_user, crew, renews, users, waiting, walks
+from tests.server.engage.timers.companies import (
+    MINUTE,
+    SECOND,
+    SHARED,
+    by_user,
+    crew,
+    renews,
+    team,
+    users,
+    waiting,
+    walks,
+)
 from tests.server.engage.timers.desk import DAY, Desk
 
 
@@ -32,6 +43,20 @@ def test_of_a_large_company_each_process_takes_some_until_all_wait(acme: Desk) -
     restarted.drain()
     assert (set(waiting(restarted)), walks(restarted)) == (set(users(acme)), [])
     assert set(map(tuple, waiting(restarted).values())) == {(due,)}
+
+
+def test_of_several_no_more_are_asked_at_once_than_of_one(acme: Desk) -> None:
+    team(acme, "zoe", group_id="bell")
+    crew(acme, FEW - 20)
+    crew(acme, FEW - 20, group_id="bell")
+    for user_id, group_id in (("li", "acme"), ("zoe", "bell")):
+        renews(acme, user_id, 40 * DAY, group_id=group_id)
+    asked = []
+    while walks(acme):
+        before = len(waiting(acme))
+        acme.drain(most=1)
+        asked.append(len(waiting(acme)) - before)
+    assert (len(waiting(acme)), max(asked) <= FEW) == (2 * FEW - 36, True)
 
 
 def test_what_changes_while_they_are_walked_through_reaches_all_of_them(acme: Desk) -> None:
