@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from frontdesk_rules import Doubt, RuleErrors, lint, lint_text, parse_rules
+from frontdesk_rules import Doubt, RuleErrors, lint, lint_text, parse_rules, parse_tree
 from frontdesk_rules.doubting.cost import cost_ns
 from frontdesk_rules.doubting.remarks import SAID
 from tests.rules.building import rule
@@ -52,6 +52,42 @@ def test_what_people_read_is_said_in_the_language_of_the_workspace_and_all_of_it
     found = lint([rule(trigger={"event": "E"}, do=do)], language)
     assert [(one.path, one.text.en) for one in found] == expected
     assert {one.code for one in found} <= {Doubt.NOT_SAID}
+
+
+@pytest.mark.parametrize(
+    ("do", "path"),
+    [
+        ([{"tag": "vip"}, {"untag": "vip"}], "do[1].untag"),
+        ([{"segment": {"add": "vip"}}, {"segment": {"remove": "vip"}}], "do[1].segment"),
+        ([{"set": {"contact.stage": "new"}}, {"tag": "x"}, {"set": {"contact.stage": "won"}}], "do[2].set"),
+    ],
+)
+def test_an_action_that_another_takes_back_is_told(do: list[Any], path: str) -> None:
+    (found,) = lint([rule(trigger={"event": "E"}, do=do)])
+    assert (found.code, found.path) == (Doubt.TAKEN_BACK, path)
+
+
+def test_what_is_taken_back_is_said_in_words() -> None:
+    (found,) = lint([rule(trigger={"event": "E"}, do=[{"tag": "vip"}, {"untag": "vip"}])])
+    assert found.text.en == "“tag vip” is taken back by “remove the tag vip”"
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"do": [{"tag": "vip"}, {"untag": "trial"}]},
+        {"do": [{"tag": "vip"}, {"tag": "vip"}]},
+        {"do": [{"set": {"contact.stage": "new"}}, {"set": {"contact.plan": "pro"}}]},
+    ],
+)
+def test_actions_upon_different_things_take_nothing_back(tree: dict[str, Any]) -> None:
+    assert codes(**tree) == []
+
+
+def test_variants_do_different_things_to_different_people() -> None:
+    several = [{"name": name, "share": "50%", "do": [{name: "vip"}]} for name in ("tag", "untag")]
+    tree = {"rule": "a", "trigger": {"event": "E"}, "variants": several}
+    assert lint([parse_tree(tree)]) == []
 
 
 def test_values_are_needed_where_one_of_several_is_asked_for() -> None:

@@ -21,6 +21,7 @@ from frontdesk_rules.doubting.loops import loops
 from frontdesk_rules.doubting.places import comparisons, conditions
 from frontdesk_rules.doubting.punctuation import punctuation
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
+from frontdesk_rules.doubting.reversing import taken_back
 from frontdesk_rules.doubting.schedules import schedules
 from frontdesk_rules.doubting.triggers import against
 from frontdesk_rules.doubting.undone import undone
@@ -93,7 +94,7 @@ def _measured(rule: Rule) -> Iterator[Remark]:
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, unknown, undone, punctuation, costs, _measured,
+    _logic, against, no_time, schedules, unknown, undone, taken_back, punctuation, costs, _measured,
 )  # fmt: skip
 
 

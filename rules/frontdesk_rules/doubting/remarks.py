@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     OFTEN_ASKED = "often_asked"
     CALLS_ITSELF = "calls_itself"
     CALLED_BACK = "called_back"
+    TAKEN_BACK = "taken_back"
     NOT_SAID = "not_said"
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
@@ -61,6 +62,7 @@ SAID: Final = {
         "“{what}” calls this rule again through {through}, round and round until they are stopped",
         "“{what}”经由 {through} 又会触发本规则：循环往复，直到被强制停止",
     ),
+    Doubt.TAKEN_BACK: Words("“{what}” is taken back by “{by}”", "“{what}”随即被“{by}”抵消"),
     Doubt.NOT_SAID: Words("it is not said in {what}", "缺少{what}文本"),
     Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
     Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
