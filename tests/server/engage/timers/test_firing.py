@@ -56,9 +56,9 @@ def test_what_is_overdue_for_too_long_is_held_as_expired(
 
 
 def test_after_a_downtime_the_most_important_come_first_and_no_more_than_a_tick_may_take(desk: Desk) -> None:
-    for key, priority in (("low", 10), ("high", 90), ("middle", 50)):
+    for key, priority, within in (("low", 10, "1h"), ("high", 90, "3h"), ("middle", 50, "2h")):
         desk.save(
-            f"rule: {key}\npriority: {priority}\ntrigger: {{absence: {{of: Done, after: Begun, within: 1h}}}}\n"
+            f"rule: {key}\npriority: {priority}\ntrigger: {{absence: {{of: Done, after: Begun, within: {within}}}}}\n"
             "do: [{tag: waited}]\n"
         )
     for who in ("anna", "ben"):
