@@ -209,3 +209,11 @@ def test_what_is_new_shares_its_comparisons_with_what_was_there() -> None:
     view = View(page("/aa"), KnownFacts({}))
     assert [one.test(view) for one in made.rules if one.test] == [True, True]
     assert len([key for key in view if not isinstance(key, str)]) == 1
+
+
+def test_candidates_by_thresholds_alone_come_in_that_order_too() -> None:
+    rules = live(
+        rule("low", priority=10, when={"session.page_views": {"gte": 1}}),
+        rule("high", priority=90, when={"session.page_views": {"gte": 3}}),
+    )
+    assert seen(rules, page(), session__page_views=5) == ["high", "low"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from frontdesk_rules.engine.anchors import Anchor, equality, known, must_hold
 from frontdesk_rules.engine.compile import compare
@@ -23,11 +23,49 @@ _KNOWN: Final = known(is_known=True)
 _UNKNOWN: Final = known(is_known=False)
 
 
+Lists: TypeAlias = list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The rules that ask for values of a field: by value, and those that only ask whether it is known."""
+
+    name: str
+    by_value: Mapping[object, list[int]]
+    known: list[int] | None
+    unknown: list[int] | None
+
+    def found(self, actual: object, found: Lists) -> None:
+        """Those that want this value, one of these in a list, or only to know whether there is one."""
+        if here := self.unknown if actual is MISSING else self.known:
+            found.append(here)
+        if isinstance(actual, str | int | float):
+            if here := self.by_value.get(equality(actual)):
+                found.append(here)
+        elif isinstance(actual, list | tuple | set | frozenset):
+            alike = (equality(value) for value in actual if isinstance(value, str | int | float))
+            found += filter(None, map(self.by_value.get, alike))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The rules that ask for at least so much of a field, lowest threshold first."""
+
+    name: str
+    thresholds: list[float]
+    rules: list[int]
+
+    def found(self, actual: object, found: Lists) -> None:
+        """Those whose threshold is reached; a `gt` at its own threshold is asked in vain, and says no itself."""
+        if isinstance(actual, int | float) and is_number(actual) and actual >= self.thresholds[0]:
+            found.append(self.rules[: bisect_right(self.thresholds, actual)])
+
+
 @dataclass(slots=True)
 class Bucket:
     """The rules of one trigger key, by what a moment must have. Built once, then only read.
 
-    Rules go by their `order`. `equal`: field → value → rules. `least`: field → thresholds in order, and their rules.
+    Rules go by their `order`. `equal`: field → value → rules. `least`: field → thresholds and their rules, in order.
     `guarded`: comparisons without which some of the rest cannot act, asked once for all of them.
     """
 
@@ -38,6 +76,7 @@ class Bucket:
     equal: dict[str, dict[object, list[int]]] = field(default_factory=dict)
     least: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     guarded: list[tuple[Test, list[int]]] = field(default_factory=list)
+    _asked: list[_Values | _Steps] = field(default_factory=list)
 
     def add(self, rule: int, anchor: Anchor) -> None:
         value = str(anchor.value)
@@ -51,8 +90,12 @@ class Bucket:
             (self.path if anchor.kind == "path" else self.tail).setdefault(value, []).append(rule)
 
     def close(self, rules: Sequence[CompiledRule]) -> None:
-        for rows in self.least.values():
+        """What is asked of a view, as it is asked quickest."""
+        for name, by_value in self.equal.items():
+            self._asked.append(_Values(name, by_value, by_value.get(_KNOWN), by_value.get(_UNKNOWN)))
+        for name, rows in self.least.items():
             rows.sort()
+            self._asked.append(_Steps(name, [value for value, _ in rows], [rule for _, rule in rows]))
         self._guard(rules)
 
     def _guard(self, rules: Sequence[CompiledRule]) -> None:
@@ -70,44 +113,28 @@ class Bucket:
         self.anywhere = rest
         self.guarded = [(compare(guard), orders) for guard, orders in shared.items()]
 
-    def found(self, path: str | None, view: View | None) -> Iterator[list[int]]:
+    def found(self, path: str | None, view: View | None) -> Lists:
         """The lists that may hold a rule for this page; with a view, those only whose fields have the value."""
-        if self.anywhere:
-            yield self.anywhere
-        for test, orders in self.guarded:
-            if view is None or test(view):
-                yield orders
+        found = [self.anywhere] if self.anywhere else []
         if path is not None:
-            yield from self._on(normal_path(path))
-        for name, by_value in self.equal.items():
-            yield from by_value.values() if view is None else _equal(by_value, view[name])
-        for name, rows in self.least.items():
-            end = len(rows) if view is None else _reached(rows, view[name])
-            yield [rule for _, rule in rows[:end]]
+            self._on(normal_path(path), found)
+        if view is None:
+            return found + self._whatever
+        found += [orders for test, orders in self.guarded if test(view)]
+        for one in self._asked:
+            one.found(view[one.name], found)
+        return found
 
-    def _on(self, path: str) -> Iterator[list[int]]:
-        if found := self.path.get(path):
-            yield found
-        if self.tail and (found := self.tail.get(path.rpartition("/")[2])):
-            yield found
-        yield from self.prefix.along(path)
+    @property
+    def _whatever(self) -> Lists:
+        """All that depends on what is known."""
+        values = (orders for by_value in self.equal.values() for orders in by_value.values())
+        steps = ([rule for _, rule in rows] for rows in self.least.values())
+        return [*(orders for _, orders in self.guarded), *values, *steps]
 
-
-def _equal(by_value: dict[object, list[int]], actual: object) -> Iterator[list[int]]:
-    """The rules that want this value, one of these in a list, or only to know whether there is one."""
-    if found := by_value.get(_UNKNOWN if actual is MISSING else _KNOWN):
-        yield found
-    if isinstance(actual, str | int | float):
-        if found := by_value.get(equality(actual)):
-            yield found
-    elif isinstance(actual, list | tuple | set | frozenset):
-        for value in actual:
-            if isinstance(value, str | int | float) and (found := by_value.get(equality(value))):
-                yield found
-
-
-def _reached(rows: list[tuple[float, int]], actual: object) -> int:
-    """How many thresholds the value has reached; a `gt` at its own threshold is asked in vain, and says no itself."""
-    if not isinstance(actual, int | float) or not is_number(actual):
-        return 0
-    return bisect_right(rows, actual, key=lambda row: row[0])
+    def _on(self, path: str, found: Lists) -> None:
+        if here := self.path.get(path):
+            found.append(here)
+        if self.tail and (here := self.tail.get(path.rpartition("/")[2])):
+            found.append(here)
+        found += self.prefix.along(path)

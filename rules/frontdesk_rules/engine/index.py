@@ -95,9 +95,8 @@ class RuleSet:
         bucket = self.buckets.get(key)
         if bucket is None:
             return ()
-        lists = list(bucket.found(path, view))
-        rules = self.rules
-        orders = sorted(set().union(*lists)) if len(lists) > 1 else lists[0] if lists else ()
+        lists, rules = bucket.found(path, view), self.rules
+        orders = sorted(set().union(*lists) if len(lists) > 1 else lists[0]) if lists else ()
         return [rules[order] for order in orders]
 
 
