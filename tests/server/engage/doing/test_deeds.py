@@ -19,8 +19,8 @@ def test_set_gives_the_contact_and_its_company_their_values_and_says_what_change
     assert [row.attributes for row in stage.rows(Contact)] == [{"plan": "pro"}]
     assert [row.attributes for row in stage.rows(Company)] == [{"tier": "gold"}]
     assert [(one.kind, one.name, str(one.before), str(one.after)) for one in made] == [
-        ("change", "contact.plan", "free", "pro"),
         ("change", "contact.seats", "3", "Missing.MISSING"),
+        ("change", "contact.plan", "free", "pro"),
         ("change", "company.tier", "Missing.MISSING", "gold"),
     ]
     assert len({one.id for one in made}) == 3
