@@ -174,7 +174,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(item=ITEMS | st.dictionaries(TEXT, VALUES, max_size=5) | VALUES, backend=st.booleans(), sent_at=st.datetimes())
 def test_any_json_is_an_event_or_a_refusal_that_was_foreseen(
     now: datetime, item: Any, *, backend: bool, sent_at: datetime
@@ -187,7 +187,7 @@ def test_any_json_is_an_event_or_a_refusal_that_was_foreseen(
     assert outcome.occurred_at <= now + timedelta(minutes=5)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(items=st.lists(ITEMS, min_size=1, max_size=4), backend=st.booleans())
 def test_whatever_is_taken_can_be_stored(post: Post, workspace: Home, items: list[Any], *, backend: bool) -> None:
     key = workspace.api_key if backend else workspace.site_key

@@ -62,7 +62,7 @@ QUESTIONS = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(runs=st.lists(RUNS, max_size=6), foreseen=FORESEEN, questions=st.lists(QUESTIONS, min_size=1, max_size=8))
 def test_the_stored_past_answers_as_a_remembered_one(db: Database, runs: Any, foreseen: Any, questions: Any) -> None:
     who = [f"vis_{next(_worlds)}" for _ in range(3)]

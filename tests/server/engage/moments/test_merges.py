@@ -104,7 +104,7 @@ STORY = st.lists(STEP, min_size=2, max_size=8)
 _NUMBERS = count()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(story=STORY)
 def test_whatever_merges_no_one_changes_arm_and_nothing_is_done_twice(site: Site, story: list) -> None:
     once = site.save(tags("{event: Asked}", key="once"))

@@ -58,7 +58,7 @@ def arrivals(draw: st.DrawFn) -> tuple[list[Any], list[list[int]]]:
     return events, [order[start:end] for start, end in zip([0, *cuts], [*cuts, len(order)], strict=True)]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(arrivals())
 def test_the_order_in_which_events_come_in_changes_nothing(
     desk: Desk, arrived: tuple[list[tuple[str, int, int]], list[list[int]]]

@@ -106,7 +106,7 @@ class Play:
         self.db.write(job)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(played=st.lists(steps, max_size=25))
 def test_two_drains_end_as_one_would(db: Database, played: list[tuple[Any, ...]]) -> None:
     db.write(lambda session: session.execute(delete(TimerRow)))
