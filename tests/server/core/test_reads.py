@@ -68,3 +68,13 @@ def test_a_write_may_follow_a_read_on_its_connection(db: Database, now: datetime
         db.read(_declined)
     db.write(partial(_see, number=1, now=now))
     assert db.read(_count) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_connection_hears_of_a_network_that_is_gone(db: Database) -> None:
+    def parameters(session: Session) -> dict[str, str]:
+        connection: Any = session.connection().connection.driver_connection
+        return cast("dict[str, str]", connection.info.get_parameters())
+
+    known = db.read(parameters)
+    assert {"connect_timeout": "2", "tcp_user_timeout": "5000"}.items() <= known.items()

@@ -45,6 +45,7 @@ def open_engines(url: str) -> Engines:
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
+        connect_args=_PATIENCE,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared, and its caches warm
         **_JSON,
     )
