@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db.failures import unavailable
-from frontdesk.core.signals import announced
+from frontdesk.core.db.savepoints import undone_if_it_fails
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,12 +45,10 @@ def apart(session: Session, attempt: Callable[[Sequence[T]], R], things: Sequenc
 
 
 def _tried(session: Session, attempt: Callable[[Sequence[T]], R], part: Sequence[T]) -> Part[T, R]:
-    mark = len(announced(session))
     try:
-        with session.begin_nested():
+        with undone_if_it_fails(session):
             return Part(part, attempt(part))
     except Exception as error:
         if unavailable(error):
             raise
-        del announced(session)[mark:]
         return Part(part, error=error)

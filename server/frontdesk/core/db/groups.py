@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from frontdesk.core.db.failures import passes, unavailable
+from frontdesk.core.db.savepoints import undone_if_it_fails
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.signals import announced
 
@@ -84,15 +85,13 @@ def _commit(sessions: sessionmaker[Session], works: Sequence[Work]) -> Commit:
 
 
 def _run(session: Session, handler: GroupHandler, items: list[Any]) -> list[Outcome]:
-    mark = len(announced(session))
     try:
-        with session.begin_nested():
+        with undone_if_it_fails(session):
             values = handler(session, items)
         return [Outcome(value=value) for value in values]
     except Exception as error:
         if unavailable(error):
             raise  # the database's fault, not an item's
-        del announced(session)[mark:]
         if len(items) == 1:
             return [Outcome(error=error)]
         half = len(items) // 2

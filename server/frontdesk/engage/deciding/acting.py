@@ -1,7 +1,6 @@
 """What rules concluded is carried out: all of a group at once, and only where that fails, each action alone."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db.failures import unavailable
-from frontdesk.core.signals import announced
+from frontdesk.core.db.savepoints import undone_if_it_fails
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.deciding.decisions import Concluded, detail, rule_name
 from frontdesk.engage.facts.case_facts import CaseFacts
@@ -33,7 +32,7 @@ def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now:
         return []
     doing = _Doing(session, actions, now)
     try:
-        with _undone_if_it_fails(session):
+        with undone_if_it_fails(session):
             return [made for one in concluded for made in doing.do_all(one)]
     except Exception as error:  # whatever it was, it comes again below, and is told there
         if unavailable(error):
@@ -60,7 +59,7 @@ class _Doing:
         made: list[Made] = []
         for planned in one.decision.actions:
             try:
-                with _undone_if_it_fails(self.session):
+                with undone_if_it_fails(self.session):
                     made += self._do(one, planned, left)
             except Exception as error:
                 if unavailable(error):
@@ -82,17 +81,6 @@ class _Doing:
             told = {"left_undone": [*known.get("left_undone", ()), *left], "failed": list(failed)}
             noted = update(DecisionRow).where(DecisionRow.id == one.id)
             self.session.execute(noted.values(detail=known | {key: said for key, said in told.items() if said}))
-
-
-@contextmanager
-def _undone_if_it_fails(session: Session) -> Iterator[None]:
-    mark = len(announced(session))
-    try:
-        with session.begin_nested():
-            yield
-    except Exception:
-        del announced(session)[mark:]
-        raise
 
 
 def _context(one: Concluded, key: str, now: datetime) -> ActionContext:
