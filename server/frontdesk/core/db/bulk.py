@@ -111,31 +111,26 @@ def _each(session: Session, statement: Statement, rows: Sequence[Row], last: tup
     found: list[Row] = []
     for chunk in _chunks(rows):
         text = _text(statement, connection.dialect, len(chunk))
-        found += _run(connection, text, (*_flat(chunk, writers), *last))
+        found += _run(connection, statement, text, (*_flat(chunk, writers), *last))
     return _read(found, _converters(statement.table, statement.also, reading=True)) if found else found
 
 
-def _run(connection: Connection, text: str, values: tuple[Any, ...]) -> list[Row]:
+def _run(connection: Connection, statement: Statement, text: str, values: tuple[Any, ...]) -> list[Row]:
     """Straight to the driver: SQLAlchemy's own way costs five times the statement. Errors are SQLAlchemy's."""
     driver: Any = connection.connection.dbapi_connection
     dbapi: Any = connection.dialect.dbapi
     try:
         cursor = _EXECUTE[connection.dialect.name](driver, text, values)
-        return cursor.fetchall() if cursor.description else []
+        return [] if statement.kind in _SILENT else cursor.fetchall()
     except dbapi.Error as error:
         raise DBAPIError.instance(text, None, error, dbapi.Error, dialect=connection.dialect) from error
 
 
-def _execute_raw(driver: Any, text: str, values: tuple[Any, ...]) -> Any:
-    """PostgreSQL's own `$1`: a long text of psycopg's own marks is read anew each time, at fifteen times the cost."""
-    from psycopg import RawCursor
-
-    return RawCursor(driver).execute(text, values)
-
-
+_SILENT = frozenset({inserting, updating})
+# PostgreSQL's own `$1`: a long text of psycopg's own marks is read anew each time, at fifteen times the cost
 _EXECUTE: dict[str, Callable[[Any, str, tuple[Any, ...]], Any]] = {
     "sqlite": lambda driver, text, values: driver.execute(text, values),
-    "postgresql": _execute_raw,
+    "postgresql": lambda driver, text, values: driver.raw.execute(text, values),
 }
 
 

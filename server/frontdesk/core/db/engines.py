@@ -49,8 +49,15 @@ def open_engines(url: str) -> Engines:
         pool_use_lifo=True,  # the connection that was used last has its statements prepared, and its caches warm
         **_JSON,
     )
+    event.listen(engine, "do_connect", _promptly)
     event.listen(engine, "connect", _keep_prepared)
     return Engines(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
+
+
+def _promptly(_dialect: Any, _record: object, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    from frontdesk.core.db.prompt import PromptConnection  # its driver is there where PostgreSQL is used
+
+    return PromptConnection.connect(*args, **named)
 
 
 def _keep_prepared(connection: Any, _record: object) -> None:
