@@ -12,7 +12,7 @@ COMMANDS = {
     "explain": ("frontdesk.cli.rules.explain", "Say why a rule acts for somebody or does not."),
     "why-nobody": ("frontdesk.cli.rules.why_nobody", "Say where a rule loses the people it might reach."),
     "apply": ("frontdesk.cli.rules.apply", "Make the rules in files live."),
-    "pull": ("frontdesk.cli.rules.pull", "Write the rules that are live as files."),
+    "pull": ("frontdesk.cli.rules.pull", "Let a folder hold the rules that are live, a file each."),
 }
 
 

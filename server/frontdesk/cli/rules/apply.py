@@ -26,10 +26,11 @@ _EPILOG = f"""{SHAPES} The plan is shown first, and on a terminal it is asked wh
 --prune needs --yes. Everything is applied, or, if anything is wrong, nothing.
 
 What was applied is managed by git: over the API it can be paused and resumed, and not changed. With --unmanage it is
-applied and given free. A rule that somebody paused stays paused, also with a new text, unless --resume is said.
+applied and given free. A rule that somebody paused stays paused, also with a new text, unless --resume is said; one
+that is archived stays archived, whatever its file says, unless --revive is said.
 
 --json prints {{plan: [{{rule, change, version, before, after, diff}}], applied}}, or {{findings: […]}} as `lint` has
-them; change is new, changed, moved, adopted, released, unchanged or archived."""
+them; change is new, changed, moved, revived, adopted, released, unchanged or archived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class _Asked:
     yes: bool
     dry_run: bool
     resume: bool
+    revive: bool
     prune: bool
     unmanage: bool
     state: str
@@ -54,6 +56,7 @@ def _options(function: Any) -> Any:
         click.option("--dry-run", is_flag=True, help="Only show the plan; exit code 1 if anything would change."),
         click.option("--state", type=click.Choice(["draft", "shadow", "live"]), default="live", show_default=True),
         click.option("--resume", is_flag=True, help="Set rules live that somebody paused."),
+        click.option("--revive", is_flag=True, help="Bring rules back that are archived."),
         click.option("--prune", is_flag=True, help="Archive what git manages and stands in none of the files."),
         click.option("--unmanage", is_flag=True, help="Let the API change these rules from now on."),
         files_argument,
@@ -76,7 +79,7 @@ def command(files: tuple[Path, ...], data: Path | None, workspace: str | None, *
     found, wrong = read(expanded(files), written)
     refuse(wrong or twins(found), as_json=how.as_json)
     new = [rule.draft for _, rule in found]
-    wanted = Wanted(how.state, keep=not how.resume, prune=how.prune)
+    wanted = Wanted(how.state, keep=not how.resume, bury=not how.revive, prune=how.prune)
     with opened(data, workspace) as place, _told(found, as_json=how.as_json):
         work = _Work(place, _edit(place, how, data), new, wanted)
         changes, revision = work.plan()

@@ -13,6 +13,7 @@ _SIGNS = {
     "new": ("+", "green", "new"),
     "changed": ("~", "yellow", "changed"),
     "moved": (">", "yellow", "moved"),
+    "revived": ("+", "green", "revived"),
     "adopted": ("~", "yellow", "managed by git from now on"),
     "released": ("~", "yellow", "free of git from now on"),
     "unchanged": (" ", "dim", "unchanged"),
@@ -26,7 +27,7 @@ def tell(changes: "Sequence[Change]") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    if not any(change.changes for change in changes):
+    if not any(change.changes or _buried(change) for change in changes):
         return
     console = Console(highlight=False, soft_wrap=True)
     for change in sorted(changes, key=lambda one: not one.changes):
@@ -40,18 +41,25 @@ def tell(changes: "Sequence[Change]") -> None:
 
 def _said(change: "Change") -> str:
     said = _SIGNS[change.kind][2]
-    if change.kind in ("changed", "moved") and change.before:
+    if change.kind in ("changed", "moved", "revived") and change.before:
         said += f" ({change.before} {change.version} → {change.after})"
+    elif _buried(change):
+        said += ", stays archived; --revive brings it back"
     elif change.after == "paused":
         said += ", stays paused"
     return said
 
 
+def _buried(change: "Change") -> bool:
+    return change.kind == "unchanged" and change.after == "archived"
+
+
 def _counts(changes: "Sequence[Change]") -> dict[str, int]:
     said = [_SIGNS[change.kind][2] for change in changes]
     paused = sum(change.after == "paused" for change in changes)
+    buried = sum(map(_buried, changes))
     counts = {word: said.count(word) for _, _, word in _SIGNS.values() if word in said}
-    return counts | ({"paused": paused} if paused else {})
+    return counts | ({"paused": paused} if paused else {}) | ({"still archived": buried} if buried else {})
 
 
 def _coloured(line: str) -> "Text":

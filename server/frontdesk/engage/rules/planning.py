@@ -7,13 +7,14 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy.orm import Session
 
+from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules.saving import Draft, Wanted, intended, refuse_impossible, refuse_managed
 from frontdesk.engage.rules.shelf import Shelf
 from frontdesk.engage.rules.states import LEADING, PLACES
 from frontdesk.engage.rules.versions import GIT, Edit, Places, leading
 from frontdesk_rules import RuleErrors, fmt
 
-Kind = Literal["new", "changed", "moved", "adopted", "released", "unchanged", "archived"]
+Kind = Literal["new", "changed", "moved", "revived", "adopted", "released", "unchanged", "archived"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
@@ -21,9 +22,10 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 class Change:
     """What becomes of one rule. `version` and `before` are those that it replaces or leaves, `after` its state then.
 
-    new: there was none, or only archived ones. changed: another text. moved: a version says it already, and gets
-    another state. adopted, released: the same text, but that git manages it from now on, or no more. archived: it came
-    from git and stands in none of the files. `diff` is of the canonical texts.
+    new: there was none. changed: another text. moved: a version says it already, and gets another state. revived: it
+    was archived. adopted, released: the same text, but that git manages it from now on, or no more. archived: it came
+    from git and stands in none of the files. What is archived and stays so is unchanged, whatever the file says. `diff`
+    is of the canonical texts.
     """
 
     key: str
@@ -56,25 +58,36 @@ def plan(session: Session, edit: Edit, new: Sequence[Draft], wanted: Wanted) -> 
     keys = {draft.rule.key for draft in new}
     shelf = Shelf(session, edit, None if wanted.prune else keys)
     refuse_impossible(session, edit, shelf, new, wanted)
-    changes = [_change(draft, shelf.places(draft.rule.key), edit, wanted) for draft in new]
+    changes = [_change(draft, shelf, edit, wanted) for draft in new]
     if wanted.prune:
         changes += [_archived(key, places) for key, places in shelf.from_git() if key not in keys]
     return changes
 
 
-def _change(draft: Draft, places: Places, edit: Edit, wanted: Wanted) -> Change:
+def _change(draft: Draft, shelf: Shelf, edit: Edit, wanted: Wanted) -> Change:
     key = draft.rule.key
+    places = shelf.places(key)
     refuse_managed(edit, places, field=key)
-    intent = intended(places, draft.rule, wanted)
+    intent = intended(shelf, draft.rule, wanted)
+    if intent.same and intent.state == "archived":
+        return Change(key, "unchanged", "archived", intent.same.version, "archived")
     row = places.get(PLACES[intent.state]) or intent.same or leading(places)
     if row is None:
-        return Change(key, "new", intent.state, diff=_diff("", _canonical(draft.source)))
+        return _first(draft, shelf.gone(key), intent.state)
     if not intent.moves:
         return Change(key, _kept(row.origin, edit.origin), intent.state, row.version, row.state)
     kind: Kind = "changed" if intent.same is None else "moved"
     return Change(
         key, kind, intent.state, row.version, row.state, _diff(_canonical(row.source), _canonical(draft.source))
     )
+
+
+def _first(draft: Draft, gone: RuleVersion | None, state: str) -> Change:
+    """Of a rule that has no version, or only archived ones."""
+    key, text = draft.rule.key, _canonical(draft.source)
+    if gone is None:
+        return Change(key, "new", state, diff=_diff("", text))
+    return Change(key, "revived", state, gone.version, gone.state, _diff(_canonical(gone.source), text))
 
 
 def _kept(origin: str, following: str) -> Kind:

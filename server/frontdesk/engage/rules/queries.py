@@ -170,6 +170,29 @@ def standing(session: Session, workspace_id: str) -> list[tuple[str, RuleVersion
     return [(key, row) for key, row in session.execute(named.where(*which).order_by(RuleRow.key))]
 
 
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """A rule of which no version is live or paused. `over`: it has only archived ones; `texts` is what those say."""
+
+    over: bool
+    texts: tuple[str, ...]
+
+
+def fallen(session: Session, workspace_id: str, keys: Collection[str]) -> dict[str, Fallen]:
+    """By key, of those of these rules that are here and do not stand."""
+    named = select(RuleRow.key, RuleVersion.state, RuleVersion.source).join(
+        RuleVersion, RuleVersion.rule_id == RuleRow.id
+    )
+    few = [RuleRow.key.in_(keys)] if len(keys) <= _FEW else []
+    states: dict[str, set[str]] = defaultdict(set)
+    said: dict[str, list[str]] = defaultdict(list)
+    for key, state, source in session.execute(named.where(RuleRow.workspace_id == workspace_id, *few)):
+        states[key].add(state)
+        said[key] += [source] if state == "archived" else []
+    down = {key: held for key, held in states.items() if key in keys and held.isdisjoint(("live", "paused"))}
+    return {key: Fallen(held == {"archived"}, tuple(said[key])) for key, held in down.items()}
+
+
 def texts(session: Session, workspace_id: str, key: str) -> list[str]:
     """All that a rule ever was written as, newest first."""
     named = select(RuleVersion.source).join(RuleRow, RuleVersion.rule_id == RuleRow.id)

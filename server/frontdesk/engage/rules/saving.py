@@ -32,11 +32,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """To which state rules are to come. `keep`: one that is paused stays so. `prune`: what git manages and is not among
-    them is archived."""
+    """To which state rules are to come. `keep`: one that is paused stays so. `bury`: one that is archived stays so.
+    `prune`: what git manages and is not among them is archived."""
 
     state: str = "live"
     keep: bool = False
+    bury: bool = False
     prune: bool = False
 
 
@@ -45,7 +46,8 @@ LIVE = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What becomes of a draft: the version that says it already, if one does, and the state that its text will have."""
+    """What becomes of a draft: the version that says it already, if one does, and the state that its text will have.
+    Where that is `archived`, nothing is saved, and `same` is the newest version, whatever it says."""
 
     same: RuleVersion | None
     state: str
@@ -141,8 +143,9 @@ def set_state(session: Session, workspace_id: str, rule_id: str, state: str, now
 def refuse_impossible(session: Session, edit: Edit, shelf: Shelf, new: Sequence[Draft], wanted: Wanted) -> None:
     """Raise RulesRefused for what `impossible` finds. What cannot be done at home counts only for rules that change:
     one that stands here already must not keep others from being applied."""
-    asked = [draft.rule for draft in new]
-    moving = [rule for rule in asked if intended(shelf.places(rule.key), rule, wanted).moves]
+    intents = [(draft.rule, intended(shelf, draft.rule, wanted)) for draft in new]
+    asked = [rule for rule, intent in intents if intent.state != "archived"]
+    moving = [rule for rule, intent in intents if intent.moves]
     if found := _strangers(session, edit, asked) + edit.at_home.refusals(moving):
         raise RulesRefused(found)
 
@@ -159,11 +162,16 @@ def _strangers(session: Session, edit: Edit, asked: list[Rule]) -> list[Finding]
     return unknown + unknown_segments(session, edit.workspace_id, asked)
 
 
-def intended(places: Places, rule: Rule, wanted: Wanted) -> Intent:
+def intended(shelf: Shelf, rule: Rule, wanted: Wanted) -> Intent:
     """What saving a rule means where its versions stand so.
 
     A version that says the same goes where it is wanted, unless it stands nearer: a draft of what is live is nothing.
     """
+    gone = shelf.gone(rule.key) if wanted.bury else None
+    return Intent(gone, "archived") if gone else _among(shelf.places(rule.key), rule, wanted)
+
+
+def _among(places: Places, rule: Rule, wanted: Wanted) -> Intent:
     there = places.get("standing")
     paused = wanted.keep and wanted.state == "live" and there is not None and there.state == "paused"
     state = "paused" if paused else wanted.state
@@ -176,7 +184,9 @@ def intended(places: Places, rule: Rule, wanted: Wanted) -> Intent:
 def _put(shelf: Shelf, edit: Edit, draft: Draft, wanted: Wanted) -> Saved:
     places = shelf.places(draft.rule.key)
     refuse_managed(edit, places, field=draft.rule.key)
-    intent = intended(places, draft.rule, wanted)
+    intent = intended(shelf, draft.rule, wanted)
+    if intent.same and intent.state == "archived":
+        return Saved(intent.same.rule_id, intent.same.version, intent.state, changed=False)
     row = intent.same or shelf.written(draft.rule, draft.source)
     if row is intent.same:
         row.source, row.origin = draft.source, edit.origin

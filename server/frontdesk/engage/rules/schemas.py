@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from frontdesk.core.paging import ListSchema
 from frontdesk.engage.rules.planning import KINDS
-from frontdesk.engage.rules.states import PLACES, STATES
+from frontdesk.engage.rules.states import STATES
 from frontdesk.engage.wording import SaidSchema, WordsSchema
 from frontdesk_rules.reading.schema import schema
 
@@ -71,7 +71,7 @@ class ChangeSchema(Schema):
     rule = fields.String(required=True)
     change = fields.String(required=True, validate=validate.OneOf(KINDS))
     version = fields.Integer(required=True, allow_none=True)
-    before = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(PLACES)))
+    before = fields.String(required=True, allow_none=True, validate=validate.OneOf(STATES))
     after = fields.String(required=True, validate=validate.OneOf(STATES))
     diff = fields.String(required=True)
 

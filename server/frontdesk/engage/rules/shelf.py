@@ -33,6 +33,14 @@ class Shelf:
         """Where the versions of a rule stand; nowhere, if it is not here."""
         return self._places[self._ids[key]] if key in self._ids else {}
 
+    def gone(self, key: str) -> RuleVersion | None:
+        """The newest version of a rule that is here and has only archived ones."""
+        rule_id = self._ids.get(key)
+        if rule_id is None or self._places[rule_id]:
+            return None
+        mine = select(RuleVersion).where(RuleVersion.rule_id == rule_id)
+        return self._session.scalars(mine.order_by(RuleVersion.version.desc()).limit(1)).first()
+
     def from_git(self) -> Iterator[tuple[str, Places]]:
         """The rules that git manages, by key."""
         for key, rule_id in sorted(self._ids.items()):
