@@ -39,7 +39,8 @@ from frontdesk_rules.engine.held import HELD_WORDS, Held
 from frontdesk_rules.engine.index import RuleSet, Watch
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
-from frontdesk_rules.engine.timers import Arming, Cancel, Timer, arm, armed, due_of
+from frontdesk_rules.engine.timers import arm, armed, due_of
+from frontdesk_rules.engine.waits import Arming, Cancel, Timer
 from frontdesk_rules.engine.why import Why, explain, why
 from frontdesk_rules.facts.catalogue import FIELDS, TEMPLATE_FIELDS, Field, FieldType, field_of
 from frontdesk_rules.facts.history import NO_HISTORY, History, PastEvent, RememberedHistory, Span

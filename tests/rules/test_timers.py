@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, RuleSet, View, Watch, moment_key
-from frontdesk_rules.engine.timers import GRACE, GRACE_LIVE, Timer, arm, armed
+from frontdesk_rules.engine.timers import arm, armed
+from frontdesk_rules.engine.waits import GRACE, GRACE_LIVE, Timer
 from frontdesk_rules.facts.known import MISSING
 from tests.rules.building import NOON, decided, event, later, live, outcome, page, rule
 from tests.rules.waiting import WHOM, arming, due

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from frontdesk_rules import KnownFacts, Moment, RememberedHistory, View, Whom
-from frontdesk_rules.engine.timers import Timer, arm
+from frontdesk_rules.engine.timers import arm
+from frontdesk_rules.engine.waits import Timer
 from tests.rules.building import NOON, decided, live, outcome, rule
 
 WHOM = Whom("con_1", "ses_1", "cnv_1")

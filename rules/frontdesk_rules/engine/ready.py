@@ -116,4 +116,4 @@ def looks_back(rule: CompiledRule) -> frozenset[str]:
     """The names of the events that it may ask the history for: a server gathers them all in one query."""
     names = {step.event for aggregate in rule.past for step in aggregate.steps}
     trigger = rule.live.rule.trigger
-    return frozenset(names | {trigger.of.event} if isinstance(trigger, AbsenceTrigger) else names)
+    return frozenset(names | {trigger.of.event, trigger.after.event} if isinstance(trigger, AbsenceTrigger) else names)

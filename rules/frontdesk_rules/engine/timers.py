@@ -1,92 +1,22 @@
 """What a rule wants the clock to bring: pure, so that whoever keeps the timers arms them in the transaction that stores
 the event, and a simulator in memory.
-
-Timers are unique on (rule, person, anchor): arming one that is there already does nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from frontdesk_rules.durations import lasting
-from frontdesk_rules.engine.keying import anchored
+from frontdesk_rules.engine.absences import absence
 from frontdesk_rules.engine.past import Whom
-from frontdesk_rules.facts.history import PastEvent
-from frontdesk_rules.facts.moments import Moment, MomentKind, View
+from frontdesk_rules.engine.waits import NOTHING, Arming, Cancel, Timer
+from frontdesk_rules.facts.moments import View
 from frontdesk_rules.language.edges import WAITING, ConversationTrigger
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
 from frontdesk_rules.language.triggers import Trigger
-
-# What was received live is followed at once by what else is on its way; what came late may have company for longer.
-GRACE_LIVE: Final = timedelta(seconds=2)
-GRACE: Final = timedelta(minutes=2)
-NO_GRACE: Final = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """One instant at which one rule is to be asked about one person. It fires at `due` + `grace`.
-
-    `rule_id` is the `timer_id` of the version that waits. `passed`: its time was over already when it was armed.
-    """
-
-    rule_id: str
-    person: str
-    anchor: str
-    anchor_at: datetime
-    due: datetime
-    grace: timedelta = NO_GRACE
-    kind: MomentKind = "absence"
-    properties: Mapping[str, object] = field(default_factory=dict)
-    passed: bool = False
-
-    @property
-    def fires_at(self) -> datetime:
-        return self.due + self.grace
-
-    def moment(self, now: datetime) -> Moment:
-        """The moment that it is when it fires; it happens at `due`, whenever we get to it."""
-        return Moment(
-            kind=self.kind,
-            at=self.due,
-            id=f"{self.rule_id}:{self.anchor}",
-            name=WAITING if self.kind == "conversation" else None,
-            properties=self.properties,
-            rule=self.rule_id,
-            anchor_at=self.anchor_at,
-            received_at=now,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Timers of a rule and person that have lost their reason: of one anchor, or all (None) that were armed by `at` and
-    are not due before it."""
-
-    rule_id: str
-    person: str
-    anchor: str | None
-    at: datetime
-
-    def concerns(self, timer: Timer) -> bool:
-        if (self.rule_id, self.person) != (timer.rule_id, timer.person) or self.anchor not in (None, timer.anchor):
-            return False
-        return timer.kind != "absence" or timer.anchor_at <= self.at <= timer.due
-
-
-@dataclass(frozen=True, slots=True)
-class Arming:
-    """First cancel, then set."""
-
-    cancel: tuple[Cancel, ...] = ()
-    set: tuple[Timer, ...] = ()
-
-
-NOTHING: Final = Arming()
 
 
 def arm(live: LiveRule, view: View, whom: Whom) -> Arming:
@@ -128,7 +58,8 @@ def due_of(live: LiveRule, timer: Timer) -> datetime:
 def arming_keys(trigger: Trigger) -> frozenset[str]:
     """The `moment_key`s of the moments that set or cancel timers of this trigger."""
     if isinstance(trigger, AbsenceTrigger):
-        return frozenset({f"event:{trigger.of.event}", f"event:{trigger.after.event}"})
+        again = {trigger.key} if trigger.key_property else set()
+        return frozenset({f"event:{trigger.of.event}", f"event:{trigger.after.event}", *again})
     if isinstance(trigger, ReachesTrigger):
         return frozenset({f"change:{trigger.field}"})
     if isinstance(trigger, ScheduleTrigger):
@@ -136,28 +67,6 @@ def arming_keys(trigger: Trigger) -> frozenset[str]:
     if isinstance(trigger, ConversationTrigger) and trigger.change == WAITING:
         return frozenset(f"conversation:{change}" for change in (*_WAIT_BEGINS, *_WAIT_ENDS))
     return frozenset()
-
-
-def grace_of(moment: Moment) -> timedelta:
-    return GRACE if moment.late else GRACE_LIVE
-
-
-def _absence(live: LiveRule, trigger: AbsenceTrigger, view: View, whom: Whom) -> Arming:
-    moment, sets, cancels = view.moment, list[Timer](), list[Cancel]()
-    past = PastEvent(moment.at, moment.properties, moment.id)
-    named = moment.kind == "event"
-    anchor = moment.id or moment.at.isoformat()
-    if trigger.key_property:
-        own = trigger.key_of(moment)
-        if own is None:
-            return NOTHING
-        anchor = anchored(own)
-    if named and moment.name == trigger.of.event and trigger.of.fits(past):
-        cancels.append(Cancel(live.timer_id, whom.person, anchor if trigger.key_property else None, moment.at))
-    if named and moment.name == trigger.after.event and trigger.after.fits(past):
-        due, grace = moment.at + trigger.lasts, grace_of(moment)
-        sets.append(Timer(live.timer_id, whom.person, anchor, moment.at, due, grace, properties=moment.properties))
-    return Arming(tuple(cancels), tuple(sets))
 
 
 def _reaches(live: LiveRule, trigger: ReachesTrigger, view: View, whom: Whom) -> Arming:
@@ -211,7 +120,7 @@ def _waiting(live: LiveRule, trigger: ConversationTrigger, view: View, whom: Who
 
 
 _ARMS: Final[dict[type, Callable[[LiveRule, Any, View, Whom], Arming]]] = {
-    AbsenceTrigger: _absence,
+    AbsenceTrigger: absence,
     ReachesTrigger: _reaches,
     ScheduleTrigger: _schedule,
     ConversationTrigger: _waiting,

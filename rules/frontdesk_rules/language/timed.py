@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 from frontdesk_rules.durations import lasting, milliseconds
 from frontdesk_rules.facts.catalogue import label_of
 from frontdesk_rules.facts.cron import cron_of
-from frontdesk_rules.facts.history import Span
+from frontdesk_rules.facts.history import PastEvent, Span
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.facts.times import time_in
@@ -18,6 +18,7 @@ from frontdesk_rules.language.asking import Verdict
 from frontdesk_rules.words import Words, same, span
 
 _TICK: Final = timedelta(milliseconds=1)
+_LOOKED_BACK: Final = 3  # windows: who begins again and again for longer is waited for from some of those times
 COMPANY: Final = "company"
 
 
@@ -70,7 +71,7 @@ class AbsenceTrigger:
         if self.key_property is None:
             return not found
         own = self.key_of(moment)
-        return not any(self.key_of(Moment(kind="event", at=p.at, properties=p.properties)) == own for p in found)
+        return not any(self._key_of(one) == own for one in found)
 
     def key_of(self, moment: Moment) -> str | None:
         """By what an event is told from others, as text: a page says "7" of what a server says 7, or 7.0."""
@@ -78,6 +79,32 @@ class AbsenceTrigger:
         if own is MISSING or own is None:
             return None
         return str(int(own)) if isinstance(own, float) and own.is_integer() else str(own)
+
+    def waits(self, view: View, own: str) -> list[PastEvent] | None:
+        """The beginnings with this key that were not followed in time, oldest first; None where the past is unknown.
+
+        What begins anew while it is waited for already, or is ended, begins no other wait. So they are the same in
+        whatever order we hear of them.
+        """
+        moment = view.moment
+        span = Span(moment.at - _LOOKED_BACK * self.lasts - _TICK, max(moment.at, moment.received_at or moment.at))
+        begun = self.after.among(view.history, span)
+        ended = self.of.among(view.company_history if self.by_company else view.history, span)
+        if begun is None or ended is None:
+            return None
+        alike = self.of.event == self.after.event
+        ends = [one.at for one in ended if self._key_of(one) == own]
+        waits, over = list[PastEvent](), None
+        for one in begun:
+            if self._key_of(one) != own or (over is not None and one.at <= over):
+                continue
+            end = next((at for at in ends if one.at + alike * _TICK <= at <= one.at + self.lasts), None)
+            over = None if alike else end or one.at + self.lasts
+            waits += [one] if end is None else []
+        return waits
+
+    def _key_of(self, past: PastEvent) -> str | None:
+        return self.key_of(Moment(kind="event", at=past.at, properties=past.properties))
 
     def to_tree(self) -> dict[str, object]:
         tree = {"of": _step_tree(self.of), "after": _step_tree(self.after), "within": self.within}

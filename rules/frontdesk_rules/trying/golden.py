@@ -23,7 +23,7 @@ from frontdesk_rules.engine.decide import Decision
 from frontdesk_rules.engine.index import RuleSet
 from frontdesk_rules.engine.past import Shown
 from frontdesk_rules.engine.ready import NO_POLICY
-from frontdesk_rules.engine.timers import GRACE
+from frontdesk_rules.engine.waits import GRACE
 from frontdesk_rules.facts.catalogue import FieldType, field_of
 from frontdesk_rules.facts.history import RememberedHistory
 from frontdesk_rules.facts.known import MISSING

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from frontdesk_rules.engine.decide import Deferred
 from frontdesk_rules.engine.past import Shown, Whom
-from frontdesk_rules.engine.timers import Timer
+from frontdesk_rules.engine.waits import Timer
 from frontdesk_rules.facts.history import History, PastEvent, RememberedHistory
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, MomentKind

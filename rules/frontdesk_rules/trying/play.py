@@ -13,7 +13,8 @@ from frontdesk_rules.engine.decide import Decision, Deferred, decide, release
 from frontdesk_rules.engine.index import RuleSet
 from frontdesk_rules.engine.past import Shown
 from frontdesk_rules.engine.ready import CompiledRule, looks_back
-from frontdesk_rules.engine.timers import Timer, arm, armed
+from frontdesk_rules.engine.timers import arm, armed
+from frontdesk_rules.engine.waits import Timer
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import class_of
 from frontdesk_rules.language.rule import LiveRule
@@ -199,7 +200,10 @@ class Play:
 
     def _set(self, timer: Timer, someone: Someone) -> None:
         key = (timer.rule_id, timer.anchor)
-        if key not in someone.timers:
+        there = someone.timers.get(key)
+        if there is None or timer.goes_before(
+            there, fired=all(one is not there for _, one in someone.waiting.values())
+        ):
             someone.timers[key] = timer
             self._push(timer.fires_at, timer, someone)
 

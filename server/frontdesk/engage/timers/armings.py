@@ -4,7 +4,7 @@ Unique on (rule, person, anchor), under whichever id the person was known then. 
 set again. One that has fired already cannot be cancelled; that it should have been is noted with its decision.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
-from frontdesk.engage.timers.cancelling import TICK, Cancelled, cancel_stored
+from frontdesk.engage.timers.cancelling import PENDING, TICK, Cancelled, cancel_stored, delete_timers, locked
 from frontdesk.engage.timers.keys import KEY, TABLE, Key
 from frontdesk_rules import Arming, Cancel, Timer
 
@@ -53,7 +53,9 @@ class Armings:
             self._cancel(Cancelled(cancel, known))
         for timer in arming.set:
             of_person = self._set.setdefault((timer.rule_id, known[0]), {})
-            of_person.setdefault(timer.anchor, _Set(workspace_id, priority, timer, known))
+            there = of_person.get(timer.anchor)
+            if there is None or timer.goes_before(there.timer, fired=False):
+                of_person[timer.anchor] = _Set(workspace_id, priority, timer, known)
 
     def keep_only(self, rule_id: str, timers: Sequence[Timer], ids: Sequence[str], at: datetime) -> None:
         """Of the timers of a rule and person, cancel those that are not among these; what was due before `at` stays."""
@@ -97,11 +99,29 @@ class Armings:
                 yield Key(rule_id, person_id, anchor), one
 
     def _store_new(self, new: dict[Key, _Set]) -> None:
+        self._give_way(new)
         for known in self._known_otherwise(new.items()):
             new.pop(known, None)
         # in one order in every process, or two that set the same timers wait for each other
         rows = [_row(key, new[key]) for key in sorted(new)]
         bulk.insert_new(self._session, TABLE, COLUMNS, rows, ("anchor",))
+
+    def _give_way(self, new: Mapping[Key, _Set]) -> None:
+        """Those that wait by the same key, and before which a new one goes, are deleted."""
+        wanted = {
+            Key(key.rule_id, person_id, key.anchor): one.timer
+            for key, one in new.items()
+            if one.timer.keyed
+            for person_id in one.ids
+        }
+        delete_timers(
+            self._session,
+            [
+                Key(there.rule_id, there.person, there.anchor)
+                for there, state in locked(self._session, sorted(wanted))
+                if wanted[Key(there.rule_id, there.person, there.anchor)].goes_before(there, fired=state != PENDING)
+            ],
+        )
 
     def _known_otherwise(self, new: Iterable[tuple[Key, _Set]]) -> Iterator[Key]:
         """Those of the new ones that are there already, under another id of the person."""

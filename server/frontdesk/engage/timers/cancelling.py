@@ -74,12 +74,16 @@ def cancel_stored(session: Session, cancelled: Sequence[Cancelled]) -> None:
 def _named_by(session: Session, cancelled: Sequence[Cancelled]) -> Iterator[tuple[Timer, str]]:
     """The timers that may be meant, with their state, locked: one that is being fired is read when that is done."""
     keys = {(one.cancel.rule_id, person_id, one.cancel.anchor) for one in cancelled for person_id in one.ids}
-    exact = sorted(key for key in keys if key[2] is not None)
-    yield from map(_read, bulk.find_locked(session, TABLE, _COLUMNS, {KEY: exact}))
+    yield from locked(session, sorted(Key(rule, who, anchor) for rule, who, anchor in keys if anchor is not None))
     every = sorted({key[:2] for key in keys if key[2] is None})
     # of what was due before, none is meant: a person may have had thousands
     since = ("due_at", min(one.cancel.at for one in cancelled) - TICK)
     yield from map(_read, bulk.find_locked(session, TABLE, _COLUMNS, {KEY[:2]: every}, since))
+
+
+def locked(session: Session, keys: Sequence[Key]) -> Iterator[tuple[Timer, str]]:
+    """Those of these that there are, with their state; nobody else changes them until we commit. Sort the keys."""
+    return map(_read, bulk.find_locked(session, TABLE, _COLUMNS, {KEY: keys}))
 
 
 def _read(row: Sequence[Any]) -> tuple[Timer, str]:

@@ -22,6 +22,7 @@ from frontdesk.engage.timers import claims, deferred
 from frontdesk.engage.timers.cancelling import delete_timers
 from frontdesk.engage.timers.claims import Claim, Due
 from frontdesk_rules import CompiledRule, Deferred, RuleSet, Timer, due_of, rule_of, timer_id
+from frontdesk_rules.engine.timers import arming_keys
 
 _AT_WORK: Final = ("live", "shadow", "paused")
 _A_MOMENT: Final = timedelta(seconds=2)  # until every process has heard of new rules
@@ -125,8 +126,8 @@ def _case(due: Due, subject: Subject, rules: RuleSet, now: datetime) -> Case | N
     if not candidates:
         return None
     conversation_id = due.anchor if due.kind == "conversation" else None
-    # a schedule goes on while it is paused, or nothing would set it again
-    arming = candidates if due.kind == "schedule" else ()
+    # what comes again is set again: by nothing else, also while the rule is paused
+    arming = tuple(rule for rule in candidates if rule.key in arming_keys(rule.live.rule.trigger))
     return Case(subject, moment, candidates, page=None, conversation_id=conversation_id, arming=arming)
 
 

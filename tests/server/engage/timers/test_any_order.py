@@ -29,6 +29,8 @@ ASKED = {
 WAITED = {
     "unpaid": "{of: Paid, after: Placed, within: 1h}",
     "unpaid-order": "{of: Paid, after: Placed, within: 1h, key: order}",
+    "unpaid-soon": "{of: Paid, after: Placed, within: 10m, key: order}",
+    "order-again": "{of: Placed, after: Placed, within: 10m, key: order}",
     "big-unpaid": "{of: {event: Paid, where: {event.total: 2}}, after: Placed, within: 1h}",
     "not-again": "{of: Placed, after: Placed, within: 1h}",
 }
@@ -87,8 +89,7 @@ def _item(events: Sequence[tuple[str, int, int]], number: int, who: str, now: da
         "messageId": f"{who}-{number}",
         "anonymousId": who,
         "timestamp": iso(now - timedelta(seconds=ago)),
-        # an order is placed once; which of them a payment is for, chance says
-        "properties": {"total": total, "order": total if name == "Paid" else number},
+        "properties": {"total": total, "order": total},
     }
 
 

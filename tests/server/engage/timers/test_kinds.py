@@ -122,6 +122,54 @@ def test_what_is_waited_for_by_key_is_that_of_the_same_order(desk: Desk) -> None
     assert desk.outcomes() == ["acted"]
 
 
+MINUTE, LATE = timedelta(minutes=1), timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("order", [(30, 20, 10), (10, 20, 30), (20, 30, 10)])
+def test_of_what_began_again_by_one_key_the_first_beginning_counts_whichever_is_heard_of_first(
+    desk: Desk, order: tuple[int, ...]
+) -> None:
+    desk.save(PAID)
+    for ago in order:
+        desk.do("Ordered", ago=ago * MINUTE, properties={"order": "7"})
+    assert desk.pending() == [desk.clock() + 30 * MINUTE + LATE]
+    assert desk.wait(30 * MINUTE + LATE) == 1
+    assert desk.outcomes() == ["acted"]
+
+
+@pytest.mark.parametrize("order", ["first paid again", "again paid first", "paid again first", "again first paid"])
+def test_what_began_again_after_it_was_paid_is_waited_for_in_whatever_order_that_is_heard_of(
+    desk: Desk, order: str
+) -> None:
+    desk.save(PAID)
+    happened = {"first": ("Ordered", 30), "paid": ("Paid", 20), "again": ("Ordered", 10)}
+    for name, ago in map(happened.__getitem__, order.split()):
+        desk.do(name, ago=ago * MINUTE, properties={"order": "7"})
+    assert [row.anchor_at for row in desk.timers()] == [desk.clock() - 10 * MINUTE]
+    desk.wait(50 * MINUTE + LATE)
+    assert desk.outcomes() == ["acted"]
+
+
+def test_what_began_again_after_its_wait_was_over_is_waited_for_anew_and_reminded_of_again(desk: Desk) -> None:
+    desk.save(PAID.replace("tag: reminded", "message: {kind: banner, class: support, text: {en: Unpaid}}"))
+    desk.do("Ordered", properties={"order": "7"})
+    desk.wait(61 * MINUTE)
+    desk.do("Ordered", properties={"order": "7"})
+    assert len(desk.pending()) == 1
+    desk.wait(61 * MINUTE)
+    assert (desk.outcomes(), desk.deliveries()) == (["acted", "acted"], 2)
+
+
+def test_what_began_again_while_the_clock_was_behind_is_waited_for_when_the_first_has_fired(desk: Desk) -> None:
+    desk.save(PAID)
+    desk.do("Ordered", properties={"order": "7"})
+    desk.clock.advance(70 * MINUTE)
+    desk.do("Ordered", properties={"order": "7"})
+    assert desk.drain() == 1
+    assert desk.wait(61 * MINUTE) == 1
+    assert desk.outcomes() == ["acted", "acted"]
+
+
 @pytest.mark.parametrize("left", [SOON, timedelta(seconds=3), -DAY])
 def test_a_browser_can_be_told_when_its_next_timer_is_due(desk: Desk, left: timedelta) -> None:
     desk.save(STORY_B)

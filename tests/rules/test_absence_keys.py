@@ -1,0 +1,51 @@
+"""What is waited for by a key: the same whichever of its events is heard of first."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View
+from frontdesk_rules.engine.timers import arm
+from frontdesk_rules.engine.waits import Timer
+from tests.rules.building import NOON, later, live, rule
+from tests.rules.waiting import WHOM
+
+UNPAID = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
+_HAPPENED = st.lists(
+    st.tuples(st.sampled_from(("Ordered", "Paid")), st.integers(1, 300), st.sampled_from("78")),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda one: one[1],
+)
+
+
+@given(
+    _HAPPENED.flatmap(lambda one: st.tuples(st.just(one), st.permutations(one))), st.sampled_from(("Paid", "Ordered"))
+)
+def test_in_whatever_order_events_of_a_key_are_heard_of_the_same_is_waited_for(
+    happened: tuple[list[tuple[str, int, str]], list[tuple[str, int, str]]], of: str
+) -> None:
+    trigger = {"absence": UNPAID["absence"] | {"of": of}}
+    in_order, shuffled = sorted(happened[0], key=lambda one: one[1]), happened[1]
+    assert still_waiting(trigger, shuffled) == still_waiting(trigger, in_order)
+
+
+def still_waiting(trigger: dict[str, Any], happened: list[tuple[str, int, str]]) -> set[tuple[str, datetime]]:
+    """Anchor and begin of the timers that are there in the end, after so many minutes each; none has fired yet."""
+    (one,) = live(rule(trigger=trigger)).rules
+    history, timers = RememberedHistory(known_since=NOON), dict[str, Timer]()
+    for name, minute, order in happened:
+        at = NOON + timedelta(minutes=minute)
+        history.add(name, PastEvent(at, {"order": order}, f"evt_{minute}"))
+        moment = Moment(
+            kind="event", at=at, name=name, id=f"evt_{minute}", properties={"order": order}, received_at=later(hours=6)
+        )
+        made = arm(one.live, View(moment, KnownFacts({}, history)), WHOM)
+        for cancel in made.cancel:
+            timers = {anchor: timer for anchor, timer in timers.items() if not cancel.concerns(timer)}
+        for timer in made.set:
+            if timer.anchor not in timers or timer.goes_before(timers[timer.anchor], fired=False):
+                timers[timer.anchor] = timer
+    return {(timer.anchor, timer.anchor_at) for timer in timers.values()}
