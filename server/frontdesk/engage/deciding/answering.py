@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict, Watch
+from frontdesk.engage.deciding.cases import subject_of
 from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.doing.deliveries import Waiter
 from frontdesk.engage.ports import Unread
@@ -18,14 +19,24 @@ _NOTHING = Watch()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An arrival with the rules of its workspace. Its visitor is told something only where its token is held."""
+    """An arrival with the rules of its workspace. Its visitor is told something only where its token is held.
+
+    `acted` where a rule did something to the person just now: then what the arrival says of them is over.
+    """
 
     arrival: Arrival
     rules: RuleSet
+    acted: bool = False
 
     @property
     def visitor_id(self) -> str | None:
         return self.arrival.visitor_id if self.arrival.token_held else None
+
+    @property
+    def waiter(self) -> Waiter:
+        run = self.arrival.session
+        known = subject_of(self.arrival) if run and not self.acted else None
+        return Waiter(self.arrival.visitor_id or "", run.id if run else None, self.arrival.contact_id, known)
 
     @property
     def timed(self) -> bool:
@@ -42,11 +53,7 @@ class Told:
 
 def verdicts(session: Session, told: Sequence[Told], showing: Showing, unread: Unread, now: datetime) -> list[Verdict]:
     """One for each arrival, in order; each thing is asked for all of them at once."""
-    waiters = [
-        Waiter(one.visitor_id, one.arrival.session.id if one.arrival.session else None, one.arrival.contact_id)
-        for one in told
-        if one.visitor_id
-    ]
+    waiters = [one.waiter for one in told if one.visitor_id]
     waiting = showing.hand_over(session, waiters, now)
     unseen = unread(session, [waiter.visitor_id for waiter in waiters]) if waiters else {}
     soon = due_soon(session, {known for one in told if one.timed for known in _ids(one.arrival)}, now)

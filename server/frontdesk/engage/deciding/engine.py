@@ -79,8 +79,10 @@ class Engine:
         cases = [case for arrival, live in zip(arrivals, rules, strict=True) for case in cases_of(arrival, live, now)]
         cases += self.segments.of_arrivals(session, arrivals, now)
         self.fellows.of_arrivals(session, arrivals, now)
-        self.conclude(session, cases, now)
-        told = [Told(arrival, live) for arrival, live in zip(arrivals, rules, strict=True)]
+        acted = {one.case.subject.person_id for one in self.conclude(session, cases, now) if one.decision.actions}
+        told = [
+            Told(arrival, live, acted=arrival.person_id in acted) for arrival, live in zip(arrivals, rules, strict=True)
+        ]
         return verdicts(session, told, self.showing, self.ports.unread, now)
 
     def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:

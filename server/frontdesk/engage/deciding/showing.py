@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -29,8 +30,8 @@ MOST_AT_ONCE: Final = 3  # of each kind; cards beyond that wait until one is ans
 _LIVES: Final[Mapping[str, Life]] = {"queued": "queued", "sent": "sent"}
 _MESSAGES: Final = frozenset({"chat", "post", "banner", "modal"})
 
-Runs = Mapping[str, str | None]
-"""Visitor id → the session that it is in, where that is known."""
+Met = Mapping[str, Waiter]
+"""Visitor id → who can be shown something now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,19 @@ class Showing:
         rows = deliveries.waiting(session, waiters, now)
         if not rows:
             return {}
-        runs: Runs = {waiter.visitor_id: waiter.session_id for waiter in waiters}
+        met = {waiter.visitor_id: waiter for waiter in waiters}
         fresh = decided_now(session)
         asked = {row.visitor_id for row in rows if row.id not in fresh}
         given = _first_of_each_kind(row for row in rows if row.visitor_id not in asked)
         if asked:
-            given |= self._chosen(session, [row for row in rows if row.visitor_id in asked], runs, now)
-        for visitor_id, chosen in given.items():
-            deliveries.note_sent(session, chosen, runs[visitor_id], now)
+            given |= self._chosen(session, [row for row in rows if row.visitor_id in asked], met, now)
+        deliveries.note_sent(session, [(row, met[row.visitor_id].session_id) for row in chain(*given.values())], now)
         return {visitor_id: [wire(row) for row in sorted(chosen)] for visitor_id, chosen in given.items()}
 
-    def _chosen(self, session: Session, rows: Sequence[Given], runs: Runs, now: datetime) -> dict[str, list[Given]]:
+    def _chosen(self, session: Session, rows: Sequence[Given], met: Met, now: datetime) -> dict[str, list[Given]]:
         for row in of_no_rule(session, self.live, rows):
             _drop(session, row, Held.PAUSED)
-        return _Choice.of(session, waited(session, self.live, rows, now), runs, now).made()
+        return _Choice.of(session, waited(session, self.live, rows, met, now), met, now).made()
 
 
 def _first_of_each_kind(rows: Iterable[Given]) -> dict[str, list[Given]]:
@@ -82,15 +82,15 @@ class _Choice:
 
     session: Session
     waiting: Sequence[Waited]
-    runs: Runs
+    met: Met
     now: datetime
     gathered: Gathered
     given: dict[str, list[Given]] = field(default_factory=dict)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @staticmethod
-    def of(session: Session, waiting: Sequence[Waited], runs: Runs, now: datetime) -> "_Choice":
-        return _Choice(session, waiting, runs, now, Gathered(session, [one.case for one in waiting], now, handed_to))
+    def of(session: Session, waiting: Sequence[Waited], met: Met, now: datetime) -> "_Choice":
+        return _Choice(session, waiting, met, now, Gathered(session, [one.case for one in waiting], now, handed_to))
 
     def made(self) -> dict[str, list[Given]]:
         counted = [one for one in self.waiting if one.row.state == "queued" and not one.fresh]
@@ -106,7 +106,7 @@ class _Choice:
 
     def _may_be_shown(self, one: Waited) -> bool:
         row, subject = one.row, one.case.subject
-        run = self.runs[row.visitor_id] or row.session_id
+        run = self.met[row.visitor_id].session_id or row.session_id
         held = None if one.fresh else self._held(one, run)
         if held is None and row.state == "queued":
             shown = Shown(self.now, row.message_class, run, row.conversation_id)

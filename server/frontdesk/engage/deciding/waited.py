@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from frontdesk.core.db import bulk
 from frontdesk.core.signals import announced
 from frontdesk.engage.deciding.cases import Case
-from frontdesk.engage.doing.deliveries import Given
+from frontdesk.engage.doing.deliveries import Given, Waiter
 from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import DecisionRow, RuleVersion
 from frontdesk.engage.ports import Subject
@@ -46,15 +48,20 @@ class Waited:
         return self.row.state == "queued" and not self.fresh, self.rule.rank, self.row.id
 
 
-def waited(session: Session, live: LiveRules, rows: Sequence[Given], now: datetime) -> list[Waited]:
-    """What of these a running rule has said, in the order in which it is shown. In a few queries."""
+def waited(
+    session: Session, live: LiveRules, rows: Sequence[Given], met: Mapping[str, Waiter], now: datetime
+) -> list[Waited]:
+    """What of these a running rule has said, in the order in which it is shown. In a few queries.
+
+    `met` by visitor id are those for whom it waits.
+    """
     fresh = decided_now(session)
     decided = _decided(session, {row.decision_id for row in rows if row.unseen and row.id not in fresh})
     found = []
     for workspace_id, group in groupby(sorted(rows, key=_workspace), _workspace):
         rules = live.get(session, workspace_id)
         of_rules = [row for row in group if row.rule_id in rules.by_id]
-        people = subjects(session, workspace_id, {row.visitor_id for row in of_rules}, now)
+        people = _people(session, workspace_id, {row.visitor_id: met[row.visitor_id] for row in of_rules}, now)
         for row in of_rules:
             subject = people.get(row.visitor_id)
             if subject:
@@ -62,6 +69,12 @@ def waited(session: Session, live: LiveRules, rows: Sequence[Given], now: dateti
                 rule = _rule(session, live, rules, row, version)
                 found.append(Waited(row, _case(row, subject, rule, kept, now), kept is not None, row.id in fresh))
     return sorted(found, key=attrgetter("order"))
+
+
+def _people(session: Session, workspace_id: str, met: Mapping[str, Waiter], now: datetime) -> dict[str, Subject]:
+    """By visitor id; only who is not at hand is looked up."""
+    known = {visitor_id: waiter.subject for visitor_id, waiter in met.items() if waiter.subject}
+    return known | subjects(session, workspace_id, met.keys() - known.keys(), now)
 
 
 def decided_now(session: Session) -> set[str]:
@@ -86,12 +99,12 @@ _STANDING = tuple(state for state in RUNNING if state != "shadow")  # a shadow s
 
 def _decided(session: Session, decision_ids: Collection[str]) -> Mapping[str, tuple[int, Kept | None]]:
     """Decision id → the version that decided, and what was at hand then."""
-    if not decision_ids:
-        return {}
-    row = DecisionRow
-    query = select(row.id, row.rule_version, row.detail).where(row.id.in_(decision_ids))
-    found = session.execute(query)
-    return {one.id: (one.rule_version, _kept(one.detail.get("kept"))) for one in found}
+    keys = [(one,) for one in sorted(decision_ids)]
+    found = bulk.find(session, _DECISION, ("id", "rule_version", "detail"), {("id",): keys})
+    return {decision_id: (version, _kept(detail.get("kept"))) for decision_id, version, detail in found}
+
+
+_DECISION = cast(Table, DecisionRow.__table__)
 
 
 def _kept(payload: Mapping[str, object] | None) -> Kept | None:

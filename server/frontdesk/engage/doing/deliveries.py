@@ -1,6 +1,6 @@
 """One message to one person, and its life: queued, sent, seen, clicked, dismissed, answered, replied; expired, held."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -13,6 +13,7 @@ from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.core.signals import announce
 from frontdesk.engage.models import DELIVERY_WAITS, Delivery
+from frontdesk.engage.ports import Subject
 from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
 from frontdesk.inbox.queries import in_conversation
 
@@ -64,12 +65,13 @@ class NewDelivery:
 class Waiter:
     """A visitor who can be shown something now. `session_id`: the run of activity it is in, where it is known.
 
-    `contact_id` is the contact that it may be taken for.
+    `contact_id` is the contact that it may be taken for; `subject` the person as now, where that is at hand.
     """
 
     visitor_id: str
     session_id: str | None
     contact_id: str | None = None
+    subject: Subject | None = None
 
 
 def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
@@ -154,16 +156,16 @@ def _find_browsers(session: Session, waiters: Collection[Waiter], now: datetime)
             session.execute(mine.values(visitor_id=met[contact_id]))
 
 
-def note_sent(session: Session, rows: Sequence[Given], session_id: str | None, now: datetime) -> None:
-    """They are in the answer to a browser.
+def note_sent(session: Session, rows: Collection[tuple["Given", str | None]], now: datetime) -> None:
+    """They are in the answers to their browsers, each in this session, where it is known.
 
     Guarded by the state, for on PostgreSQL it may dismiss one in the same moment.
     """
-    queued = [("queued", row.id, "sent", now) for row in rows if row.state == "queued"]
+    queued = [("queued", row.id, "sent", now) for row, _ in rows if row.state == "queued"]
     bulk.update(session, _TABLE, ("state", "id"), ("state", "sent_at"), queued)
     moved = [
         (row.id, "sent", session_id)
-        for row in rows
+        for row, session_id in rows
         if session_id and row.state in UNSEEN and row.session_id != session_id
     ]
     bulk.update(session, _TABLE, ("id", "state"), ("session_id",), moved)
