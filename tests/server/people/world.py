@@ -51,8 +51,11 @@ class World:
         return name and f"{name}.{self.number}"
 
     def stands(self) -> dict[str, tuple[str | None, str]]:
-        """Who stands in for a browser, or for none, in the hands of a user: both, by the anonymous id."""
-        pairs = [(browser, user) for browser in (None, *BROWSERS) for user in USERS]
+        """Who stands in for a browser, or for none, in the hands of a user: both, by the anonymous id.
+
+        An alias may speak of a browser by any name.
+        """
+        pairs = [(browser, user) for browser in (None, *BROWSERS, *USERS) for user in USERS]
         return {
             stand_in(SECRET, self.own(browser), f"{user}.{self.number}"): (browser, user) for browser, user in pairs
         }
