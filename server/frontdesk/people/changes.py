@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
-from frontdesk.people.traits import alike
+from frontdesk.people.traits import alike, renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +88,10 @@ def between(family: str, before: Sequence[Told], after: Sequence[Told]) -> tuple
     return tuple(
         [
             Change(f"{family}.{name}", was.get(name), now.get(name))
-            for name in _others(was, now)
+            for name in renewed(was, now)
             if not alike(was.get(name), now.get(name))
         ]
     )
-
-
-def _others(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """The names whose values are not the very same: of a thousand that are known, few. Gone ones first."""
-    new = [name for name, value in now.items() if was.get(name) is not value]
-    gone = (
-        [] if len(was) + sum(name not in was for name in new) == len(now) else [name for name in was if name not in now]
-    )
-    return gone + new
 
 
 def _moved(before: Told, after: Told) -> bool:

@@ -4,7 +4,7 @@ Anybody with a site key may claim to be such a contact and describe it. Once a t
 it was: each value that still stands as the browser said it is again what it was before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, cast
@@ -17,7 +17,7 @@ from frontdesk.core.db import bulk
 from frontdesk.core.ids import new_id
 from frontdesk.people.models import Claim, Contact
 from frontdesk.people.rows import ContactRow, VisitorRow
-from frontdesk.people.traits import alike
+from frontdesk.people.traits import alike, renewed
 
 _CLAIM = cast(Table, Claim.__table__)
 _KEY = ("person_id", "contact_id")
@@ -44,10 +44,9 @@ class Claims:
         after = state(contact)
         if after[1] is before[1] and after[0] == before[0]:
             return
-        key = (visitor.id, contact.id)
-        self._said[key] = joined(
-            self._said.get(key, {}), difference(told(before), told(after), new_id("clm", self._now))
-        )
+        key, moved = (visitor.id, contact.id), renewed(before[1], after[1])
+        new = difference(told(_only(moved, before)), told(_only(moved, after)), new_id("clm", self._now))
+        self._said[key] = joined(self._said.get(key, {}), new)
         if fresh:
             self._fresh.add(key)
 
@@ -68,6 +67,10 @@ def state(contact: ContactRow | Contact) -> State:
 
 
 _columns_of = attrgetter(*_COLUMNS)
+
+
+def _only(names: Iterable[str], known: State) -> State:
+    return known[0], {name: known[1][name] for name in names if name in known[1]}
 
 
 def told(known: State) -> Told:

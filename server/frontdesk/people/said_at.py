@@ -13,7 +13,10 @@ from frontdesk.people.rows import ContactRow, VisitorRow
 from frontdesk.people.traits import Traits
 
 MOST = 300
-"""The moments of a row: the newest. Beyond them, as of names that are longer than any, arrival decides."""
+"""The moments of a row: the newest. A trait without one, as each of a longer name, counts as of the newest word.
+
+Nor does each word of somebody of whom more is known have all of that to look through.
+"""
 _LONGEST = 100
 _COLUMNS = {"name": "name", "email": "email", "phone": "phone", "registered_at": "createdAt"}
 """By their names on the wire, which no attribute has."""
@@ -44,7 +47,7 @@ def _newest(
     """The moments once this is the newest word."""
     last, now = times
     left = {name: moment for name, moment in moments.items() if name not in said}
-    if last is not None and last != now:
+    if last is not None and last != now and len(row.attributes) <= MOST:
         left |= {name: last for name in _known(row) if name not in said and name not in left}
     return left | {name: now for name, value in said.items() if value is None}
 

@@ -62,6 +62,19 @@ def alike(one: Any, other: Any) -> bool:
 _SORTED = orjson.OPT_SORT_KEYS
 
 
+def renewed(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The names whose values are not the very same: of a thousand that are known, few. Gone ones first.
+
+    >>> renewed({"a": 1, "b": 2}, {"b": 2, "c": 3})
+    ['a', 'c']
+    """
+    new = [name for name, value in now.items() if was.get(name) is not value]
+    gone = (
+        [] if len(was) + sum(name not in was for name in new) == len(now) else [name for name in was if name not in now]
+    )
+    return gone + new
+
+
 def _as_it_is(value: Any) -> Any:
     """The value with its type, in a spelling that both databases give back alike.
 

@@ -215,3 +215,16 @@ def test_the_moments_of_a_row_are_bounded(site: Site, db: Database, now: datetim
     moments = only(db, Contact).said_at
     assert len(moments) == MOST
     assert sum(name.startswith("gone 2") for name in moments) == 200
+
+
+def test_of_somebody_of_whom_more_is_known_than_moments_are_kept_no_word_notes_them_all_anew(
+    site: Site, db: Database, now: datetime
+) -> None:
+    for half in ("known", "more"):
+        known = {f"{half} {number}": number for number in range(MOST // 2 + 1)}
+        site.server(identify(userId="vera", traits=known, timestamp=ago(now, days=4)))
+    site.server(identify(userId="vera", traits={"plan": "pro", "known 0": None}, timestamp=ago(now, days=2)))
+    assert set(only(db, Contact).said_at) == {"known 0"}
+    site.server(identify(userId="vera", traits={"known 0": 7, "known 1": 7, "new": 7}, timestamp=ago(now, days=3)))
+    attributes = only(db, Contact).attributes
+    assert (attributes["known 1"], attributes["new"], "known 0" in attributes) == (1, 7, False)
