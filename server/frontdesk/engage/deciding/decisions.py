@@ -105,6 +105,7 @@ def detail(one: Concluded) -> dict[str, Any]:
         "until": decision.until and iso(decision.until),
         "released": one.released,
         "lost_to": decision.lost_to,
+        "slot": moment.rule and decision.slot,
         "conversation": one.case.conversation_id,
         "session": one.case.subject.session and one.case.subject.session.id,
         "kept": _kept(decision) and msgspec.to_builtins(at_hand(one)),

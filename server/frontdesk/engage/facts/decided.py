@@ -1,11 +1,11 @@
 """What rules concluded for people before: when they acted, and what held them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from frontdesk.core.clock import from_ms
@@ -52,6 +52,15 @@ def _decided(values: str, _dialect: str) -> str:
         f"FROM ({values}) AS asked CROSS JOIN decision AS own "
         f"WHERE own.person_id = asked.column1 AND own.rule_id = asked.column2 AND {counts} GROUP BY {chosen}"
     )
+
+
+def winner_of(session: Session, person_ids: Collection[str], group: str, at: datetime) -> str | None:
+    """The rule that has the slot of an exclusive group among those that the clock brought at this instant, if any."""
+    row = DecisionRow
+    query = select(row.rule_id).where(
+        row.person_id.in_(person_ids), row.occurred_at == at, row.detail["slot"].as_string() == group
+    )
+    return session.scalar(query.order_by(row.at, row.id).limit(1))
 
 
 _DECIDED: Final = Question(cast(Table, DecisionRow.__table__), _GIVEN, _GIVEN, _decided)

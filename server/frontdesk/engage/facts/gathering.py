@@ -15,7 +15,7 @@ from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.addresses import addressed, addressee, writes
-from frontdesk.engage.facts.decided import Past, past_of
+from frontdesk.engage.facts.decided import Past, past_of, winner_of
 from frontdesk.engage.facts.first_seen import first_kept, first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
@@ -149,6 +149,10 @@ class Gathered:
                 for rule in case.candidates
             ),
         )
+
+    def winner_of(self, ids: Sequence[str], group: str, at: datetime) -> str | None:
+        """The rule that took the slot of an exclusive group at an instant, in an earlier group of cases."""
+        return winner_of(self._session, ids, group, at)
 
     def shown(self, since: datetime) -> Mapping[str, list[Shown]]:
         """Person id → what was shown or sent since then, and before: as far back as any of these caps counts."""

@@ -51,9 +51,10 @@ class PersonMemory:
         return [one for of in (stored, said) for who in self.ids for one in of.get(who, ()) if one.at > since]
 
     def taken(self, group: str, at: datetime, /) -> str | None:
-        """Of the timers that were fired together with this one."""
+        """Of the timers that were fired together with this one, or before: under whichever id they were set."""
         slots = self._gathered.slots
-        return next((taken for who in self.ids if (taken := slots.get((who, group, at)))), None)
+        together = next((taken for who in self.ids if (taken := slots.get((who, group, at)))), None)
+        return together or self._gathered.winner_of(self.ids, group, at)
 
     def remember(self, decision: Decision, case: Case) -> None:
         """What was just concluded, for the next moment may be the same person's."""

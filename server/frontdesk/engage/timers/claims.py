@@ -18,6 +18,8 @@ from frontdesk.core.db.statements import end_if_stopped
 from frontdesk.core.ids import new_id
 from frontdesk.engage.models import TimerRow
 from frontdesk.engage.timers.keys import KEY, TABLE, Key
+from frontdesk.people.models import Visitor
+from frontdesk.people.queries import visitor_ids
 
 LEASE: Final = timedelta(seconds=15)
 # shorter than a lease: the locks of a holder that has stopped in mid-transaction are gone when another may claim
@@ -138,11 +140,22 @@ def give_up(session: Session, due: Due, now: datetime) -> None:
 
 
 def _along(session: Session, now: datetime, found: Sequence[_Found]) -> list[_Found]:
-    """All that is due for the people of these at the instants of these."""
-    instants = {(key.person_id, fires_at) for key, fires_at in found}
+    """All that is due for the people of these at the instants of these, under whichever of their ids."""
+    if not found:
+        return []
+    whom = _one_by_all_ids(session, {key.person_id for key, _ in found})
+    instants = {(whom[key.person_id], fires_at) for key, fires_at in found}
     row = TimerRow
-    same = and_(row.person_id.in_({who for who, _ in instants}), row.fires_at.in_({at for _, at in instants}))
-    return [one for one in _due(session, now, same, None) if (one[0].person_id, one[1]) in instants] if found else []
+    same = and_(row.person_id.in_(sorted(whom)), row.fires_at.in_({at for _, at in instants}))
+    return [one for one in _due(session, now, same, None) if (whom[one[0].person_id], one[1]) in instants]
+
+
+def _one_by_all_ids(session: Session, person_ids: set[str]) -> dict[str, str]:
+    """Every id of these people → one that stands for the person: that of the contact, where there is one."""
+    linked = select(Visitor.contact_id).where(Visitor.id.in_(person_ids), Visitor.contact_id.is_not(None))
+    contacts = {*person_ids, *filter(None, session.scalars(linked))}
+    known = {one: contact_id for contact_id, ids in visitor_ids(session, contacts).items() for one in ids}
+    return {one: one for one in contacts - known.keys()} | known
 
 
 def _due(session: Session, now: datetime, which: ColumnElement[bool], most: int | None) -> list[_Found]:

@@ -1,6 +1,7 @@
 """Timers of one person that are due at one instant: they are decided together, so that groups and caps hold."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -67,6 +68,54 @@ def test_other_people_and_other_instants_have_slots_of_their_own(desk: Desk) -> 
     desk.do("Ordered", who="anna")
     desk.wait(HOUR + GRACE)
     assert sorted(desk.outcomes()) == ["acted"] * 3 + ["lost_to"] * 2  # of a session, one reason is told once
+
+
+PAIR = [
+    rule(f"r{number}", f"{{absence: {{of: Paid, after: Did {number}, within: 1h}}}}", number, exclusive="talk")
+    for number in (10, 20)
+]
+
+
+def test_two_browsers_that_became_one_person_have_one_slot_and_the_best_wins(desk: Desk) -> None:
+    save(desk, *PAIR)
+    _merged_waiting(desk)
+    desk.wait(HOUR + GRACE)
+    assert ends(desk) == {"r20": "acted", "r10": "lost_to"}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_slot_stays_taken_for_who_became_one_person_when_one_claim_comes_after_another(
+    desk: Desk, first: int
+) -> None:
+    save(desk, *PAIR)
+    _merged_waiting(desk)
+    desk.clock.advance(HOUR + GRACE)
+    claimed = desk.runtime.db.write(lambda session: claims.claim(session, desk.clock(), 2))
+    for key in sorted(claimed.keys, reverse=bool(first)):
+        one = Claim(claimed.lease, (key,))
+        desk.runtime.db.write(partial(desk.firing.fire, claim=one, now=desk.clock()))
+    assert desk.outcomes() == ["acted", "lost_to"]
+
+
+def test_a_slot_stays_taken_for_what_is_given_longer_to_be_contradicted(desk: Desk) -> None:
+    save(desk, *PAIR)
+    desk.do("Did 10")
+    at = desk.clock()
+    desk.clock.advance(timedelta(minutes=20))
+    desk.do("Did 20", ago=desk.clock() - at)
+    desk.wait(timedelta(minutes=40) + GRACE)
+    assert ends(desk) == {"r10": "acted"}
+    desk.wait(timedelta(minutes=2))
+    assert ends(desk) == {"r10": "acted", "r20": "lost_to"}
+
+
+def _merged_waiting(desk: Desk) -> None:
+    """Two browsers begin to wait at one instant, then they are one contact."""
+    desk.do("Did 10", who="laptop")
+    desk.do("Did 20", who="phone")
+    for who in ("laptop", "phone"):
+        desk.identify("user-1", who=who)
+    assert len({row.person_id for row in desk.timers()}) == 2
 
 
 def test_a_cap_lets_the_most_important_through(desk: Desk) -> None:
