@@ -95,6 +95,14 @@ def test_values_are_needed_where_one_of_several_is_asked_for() -> None:
         rule(when={"contact.plan": {"in": []}})
 
 
+DAILY = {"schedule": {"cron": "0 9 * * *"}}
+YEARLY = {"reaches": {"field": "contact.registered_at", "plus": "365d"}}
+
+
+def silent(within: str) -> Any:
+    return {"absence": {"of": "Paid", "after": "Ordered", "within": within}}
+
+
 @pytest.mark.parametrize(
     ("tree", "expected"),
     [
@@ -115,6 +123,16 @@ def test_values_are_needed_where_one_of_several_is_asked_for() -> None:
         ({"trigger": {"schedule": {"cron": "0 9 * * *"}}, "when": {"page.locale": "zh"}}, []),
         ({"trigger": {"page": "/a"}, "when": {"conversation.state": "open"}}, ["never_known"]),
         ({"trigger": STARTED, "when": {"conversation.team": "sales"}}, []),
+        ({"trigger": DAILY, "when": {"session.channel": "paid"}}, ["hardly_known"]),
+        ({"trigger": YEARLY, "when": {"not": {"session.is_first": True}}}, ["hardly_known"]),
+        ({"trigger": silent("24h"), "when": {"session.channel": "paid"}}, ["hardly_known"]),
+        ({"trigger": silent("23h"), "when": {"session.channel": "paid"}}, []),
+        ({"trigger": DAILY, "when": {"session.channel": {"exists": True}}}, []),
+        ({"trigger": {"page": "/a"}, "when": {"session.channel": "paid"}}, []),
+        ({"trigger": {"event": "E"}, "when": {"conversation.state": "open"}}, ["hardly_known"]),
+        ({"trigger": {"change": "contact.plan"}, "when": {"conversation.team": "sales"}}, ["hardly_known"]),
+        ({"trigger": {"segment": {"enters": "vip"}}, "when": {"conversation.team": "sales"}}, ["hardly_known"]),
+        ({"trigger": {"event": "E"}, "when": {"conversation.id": {"missing": True}}}, []),
         ({"when": {"contact.emial": "a"}}, ["misspelled"]),
         ({"when": {"contact.plan": "a"}}, []),
         ({"holdout": "10%"}, ["unmeasured"]),
@@ -123,6 +141,28 @@ def test_values_are_needed_where_one_of_several_is_asked_for() -> None:
 )
 def test_other_doubts(tree: dict[str, Any], expected: list[str]) -> None:
     assert codes(**tree) == expected
+
+
+@pytest.mark.parametrize(
+    ("trigger", "field", "en", "zh"),
+    [
+        (DAILY, "session.channel", "ask for contact.tags here", "contact.tags"),
+        (DAILY, "page.title", "tag people while they are on the page", "打标签"),
+        (
+            {"exit_intent": "/a"},
+            "event.total",
+            "write {last: {event: …, property: …}}",
+            "{last: {event: …, property: …}}",
+        ),
+        ({"event": "E"}, "conversation.team", "Write {conversation: started}", "请改用 {conversation: started}"),
+    ],
+)
+def test_what_is_not_known_is_told_with_what_to_write_instead(trigger: Any, field: str, en: str, zh: str) -> None:
+    (found,) = lint([rule(trigger=trigger, when={field: "a"})])
+    assert field in found.text.en
+    assert field in found.text.zh
+    assert en in found.text.en
+    assert zh in found.text.zh
 
 
 def routing(key: str, priority: int, **tree: Any) -> Any:

@@ -25,7 +25,7 @@ from frontdesk_rules.doubting.reversing import taken_back
 from frontdesk_rules.doubting.schedules import schedules
 from frontdesk_rules.doubting.triggers import against
 from frontdesk_rules.doubting.undone import undone
-from frontdesk_rules.doubting.unknown import unknown
+from frontdesk_rules.doubting.unknown import hardly_known, unknown
 from frontdesk_rules.findings import Path, spelled
 from frontdesk_rules.language.conditions import Compare, Condition, leaves
 from frontdesk_rules.language.edges import ConversationTrigger
@@ -94,7 +94,7 @@ def _measured(rule: Rule) -> Iterator[Remark]:
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, unknown, undone, taken_back, punctuation, costs, _measured,
+    _logic, against, no_time, schedules, unknown, hardly_known, undone, taken_back, punctuation, costs, _measured,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Doubt(StrEnum):
     NOT_SAID = "not_said"
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
+    HARDLY_KNOWN = "hardly_known"
     NEVER_SHOWN = "never_shown"
     NO_CONVERSATION = "no_conversation"
     MISSPELLED = "misspelled"
@@ -65,7 +66,14 @@ SAID: Final = {
     Doubt.TAKEN_BACK: Words("“{what}” is taken back by “{by}”", "“{what}”随即被“{by}”抵消"),
     Doubt.NOT_SAID: Words("it is not said in {what}", "缺少{what}文本"),
     Doubt.UNREACHABLE: Words("the rule {what} of the same group always goes first", "同组规则 {what} 总是优先执行"),
-    Doubt.NEVER_KNOWN: Words("{what} is never known at this trigger", "在此触发条件下{what}始终未知"),
+    Doubt.NEVER_KNOWN: Words(
+        "{what} is never known at this trigger, and what is unknown does not act: {so}",
+        "在此触发条件下 {what} 始终未知，未知则不会执行：{so}",
+    ),
+    Doubt.HARDLY_KNOWN: Words(
+        "{what} is hardly ever known at this trigger, and what is unknown does not act: {so}",
+        "在此触发条件下 {what} 几乎总是未知，未知则不会执行：{so}",
+    ),
     Doubt.NEVER_SHOWN: Words("{what} is never shown: {so}", "{what} 永远不会展示：{so}"),
     Doubt.NO_CONVERSATION: Words("{what} needs a conversation: {so}", "{what} 需要对话：{so}"),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Final
 
-from frontdesk_rules.durations import is_duration, lasting
+from frontdesk_rules.durations import is_duration
 from frontdesk_rules.findings import Place, RuleErrors
 from frontdesk_rules.language.actions import MESSAGE_CLASSES
 from frontdesk_rules.language.edges import ConversationTrigger
 from frontdesk_rules.language.gates import CAP_SUBJECTS, HOURS_PATTERN, Cap, Goal, Policy, Quiet
 from frontdesk_rules.language.rule import SUBJECTS, Repeat
-from frontdesk_rules.language.timed import AbsenceTrigger, ReachesTrigger, ScheduleTrigger
-from frontdesk_rules.language.triggers import Trigger
+from frontdesk_rules.language.triggers import Trigger, without_session
 from frontdesk_rules.reading.aggregates import read_step
 from frontdesk_rules.reading.conditions import read_condition
 from frontdesk_rules.reading.values import read_zone
@@ -52,24 +50,12 @@ def read_repeat(tree: object, place: Place, trigger: Trigger | None) -> Repeat |
     if per == "conversation" and trigger is not None and not isinstance(trigger, ConversationTrigger):
         place.at("per").refuse("once per conversation needs a conversation trigger")
         return None
-    if per == "session" and _without_session(trigger):
+    if per == "session" and trigger is not None and without_session(trigger):
         place.at("per").refuse(
             "when the clock brings it, nobody is in a session: say {per: person}, or {every: 7d} if it may act again"
         )
         return None
     return Repeat(per=str(per))
-
-
-def _without_session(trigger: Trigger | None) -> bool:
-    """Whether it comes when the session that the person was in last is over and forgotten."""
-    if isinstance(trigger, AbsenceTrigger):
-        return trigger.lasts >= _LONGEST_SESSION
-    if isinstance(trigger, ConversationTrigger) and trigger.after:
-        return lasting(trigger.after) >= _LONGEST_SESSION
-    return isinstance(trigger, ReachesTrigger | ScheduleTrigger)
-
-
-_LONGEST_SESSION: Final = timedelta(hours=24)
 
 
 def read_percent(tree: object, place: Place) -> float:
