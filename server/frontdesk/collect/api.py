@@ -40,7 +40,8 @@ def list_events(asked: dict[str, Any]) -> dict[str, Any]:
 def count_events(asked: dict[str, Any]) -> dict[str, Any]:
     """How many events each step of collect let end, by hour and reason; and their sums. At most 92 days at once.
 
-    `store` counts those that were stored. What happened in the last five seconds may still be missing.
+    `store` counts those that were stored; `person` those among them of which attributes were left out.
+    What happened in the last five seconds may still be missing.
     """
     workspace_id, now = caller().workspace_id, runtime().clock()
     until = asked["until"] or now + _HOUR  # the hour that now is, too

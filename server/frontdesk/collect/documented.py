@@ -11,7 +11,7 @@ from apispec import APISpec
 from frontdesk.collect.documented_answers import DELIVERY, SENT_AS, refusals
 from frontdesk.collect.documented_gets import describe_gets
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
-from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.refusals import ATTRIBUTES_TOO_LARGE, Dropped, Rejected
 from frontdesk.collect.reserved import RESERVED
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
@@ -130,6 +130,11 @@ _ANSWERS: dict[str, dict[str, Any]] = {
                 "propertyNames": {"enum": [reason.value for reason in Dropped]},
                 "additionalProperties": _COUNT,
             },
+            "left_out": {
+                "type": "array",
+                "items": _ref("LeftOut"),
+                "description": "Calls that are stored without some of their attributes.",
+            },
             "visitor_token": {"type": "string", "description": "Proves who this browser is; keep it."},
             "deliveries": {"type": "array", "items": _ref("Delivery")},
             "watch": _ref("Watch"),
@@ -137,6 +142,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "unread": _COUNT,
         },
         "dropped",
+        "left_out",
         "visitor_token",
     ),
     "Delivery": DELIVERY,
@@ -145,6 +151,14 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "messageId": _TEXT_OR_NULL,
             "code": {"enum": [code.value for code in Rejected]},
             "field": _TEXT_OR_NULL,
+            "detail": {"type": "string"},
+        }
+    ),
+    "LeftOut": _shape(
+        {
+            "messageId": {"type": "string"},
+            "code": {"const": ATTRIBUTES_TOO_LARGE},
+            "field": {"type": "string"},
             "detail": {"type": "string"},
         }
     ),

@@ -56,6 +56,7 @@ def _joined(rest: Answer, answers: Sequence[Answer]) -> Answer:
         rest.duplicates += one.duplicates
         rest.refused += one.refused
         rest.dropped += one.dropped
+        rest.left_out += one.left_out
         rest.visitor_token = one.visitor_token or rest.visitor_token
         rest.verdict, rest.next_in = one.verdict, one.next_in
     return rest

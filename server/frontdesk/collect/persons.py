@@ -37,7 +37,7 @@ class Known:
     `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
     verified sender's word, or only an unverified one's, who may name anybody.
     A `stand_in` has the event in the place of a browser; where the item names one, it is the `visitor` as well.
-    `company` is the one that it told something new of, and the fields.
+    `company` is the one that it told something new of, and the fields. For the attributes `left_out` there was no room.
     """
 
     visitor: VisitorRow | None
@@ -46,6 +46,7 @@ class Known:
     stand_in: VisitorRow | None = None
     changes: tuple[Change, ...] = ()
     company: tuple[str, tuple[str, ...]] | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def browser(self) -> VisitorRow | None:
@@ -98,6 +99,11 @@ class Persons:
     def anew(self) -> Set[str]:
         """The ids of those who are new with this group, and of visitors that it recognised."""
         return self._roster.anew
+
+    @property
+    def made(self) -> Set[str]:
+        """The ids of those who did not exist before this group."""
+        return self._roster.made
 
     def store(self) -> None:
         """Write all that was learnt of these people."""
@@ -186,10 +192,11 @@ class Persons:
         """Apply what the item says of its person; whom it is of, as far as that has told."""
         visitor, claimed, traits = known.visitor, known.claimed, of_contact(item.traits)
         was = changes.of_visitor(visitor), changes.of_contact(claimed)
+        left_out: tuple[str, ...] = ()
         if visitor and not known.verified:
-            describe_visitor(visitor, traits, verified=verified, at=item.occurred_at)
+            left_out = describe_visitor(visitor, traits, verified=verified, at=item.occurred_at).left_out
         if claimed:
-            self._describe(known, claimed, traits, item.occurred_at)
+            left_out += self._describe(known, claimed, traits, item.occurred_at)
         holder = claimed if known.verified else visitor
         if verified and holder and traits.columns.get("email"):
             self._roster.match(holder)
@@ -197,30 +204,34 @@ class Persons:
         now = changes.of_visitor(visitor), changes.of_contact(known.contact)
         if known.contact is not claimed:  # nobody spoke of this one, or of none that counts
             was = was[0], now[1]
-        return replace(known, changes=changes.between("contact", was, now))
+        return replace(known, changes=changes.between("contact", was, now), left_out=tuple(dict.fromkeys(left_out)))
 
-    def _describe(self, known: Known, contact: ContactRow, traits: Traits, at: datetime) -> None:
-        """Apply what is said of a contact; what only a browser says can be taken back."""
+    def _describe(self, known: Known, contact: ContactRow, traits: Traits, at: datetime) -> tuple[str, ...]:
+        """Apply what is said of a contact; what only a browser says can be taken back. The attributes left out."""
         before = state(contact)
-        if describe_contact(contact, traits, verified=known.verified, at=at):
+        described = describe_contact(contact, traits, verified=known.verified, at=at)
+        if described.first:
             self._roster.clear_claims(contact)
         elif known.owner and not known.verified:
             self._roster.claim(known.owner, contact, before)
+        return described.left_out
 
     def _group(self, known: Known, company: CompanyRow, item: Parsed, *, verified: bool) -> Known:
         """Apply what the item says of the company of its person; of a member's, what that changed."""
         if counts(company, verified=verified):
             self._roster.see(company, item.occurred_at)
         was = changes.of_company(company)
-        if describe_company(company, of_company(item.traits), verified=verified):
+        described = describe_company(company, of_company(item.traits), verified=verified)
+        if described.first:
             self._roster.clear_claims(company)
         member, sure = known.claimed, counts(company, verified=verified)
         named = verified and bool(member and member.user_id == item.user_id)
         if sure and known.owner and not named:
             self._roster.members.say(known.owner, company, verified=verified)
         told = changes.between("company", [was], [changes.of_company(company)])
-        if told:
-            known = replace(known, company=(company.id, tuple(change.field for change in told)))
+        if told or described.left_out:
+            news = (company.id, tuple(change.field for change in told)) if told else None
+            known = replace(known, company=news, left_out=described.left_out)
         if not (sure and member and counts(member, verified=known.verified)):
             return known
         self._roster.members.join(company, member, verified=verified and known.verified, named=named)

@@ -58,7 +58,8 @@ class Arrival(Struct, frozen=True):
     """What one request brought of one person. `visitor` holds the columns of its row after this request.
 
     `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.
-    `anew`: who it is was not known before: the person is new, or its browser was recognised just now.
+    `anew`: who it is was not known before: the person is new, or its browser was recognised just now. `new`: this very
+    transaction made the person, who is nobody else's: nothing is stored of them but what this group brought.
     """
 
     workspace_id: str
@@ -72,6 +73,7 @@ class Arrival(Struct, frozen=True):
     locale: str
     token_held: bool
     anew: bool = False
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Every way in which an item does not become an event: closed sets, counted by step and reason."""
+"""Every way in which an item does not become an event, or not all of it: closed sets, counted by step and reason."""
 
 import re
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -78,6 +79,30 @@ class Refusal(Struct, frozen=True):
 
     def on_the_wire(self) -> dict[str, str | None]:
         return {"messageId": self.message_id, "code": self.code, "field": self.field, "detail": self.detail}
+
+
+ATTRIBUTES_TOO_LARGE: Final = "attributes_too_large"
+
+
+class LeftOut(Struct, frozen=True):
+    """Attributes of an item that is stored: no room was left for them beside all that is known."""
+
+    message_id: str
+    names: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        return f"traits.{self.names[0]}"
+
+    @property
+    def detail(self) -> str:
+        others = len(self.names) - 1
+        which = f"this attribute and for {others} more" if others else "this attribute"
+        return f"Of one person or company 64 KB of attributes are kept: there was no room for {which}."
+
+    def on_the_wire(self) -> dict[str, str]:
+        told = {"code": ATTRIBUTES_TOO_LARGE, "field": self.field, "detail": self.detail}
+        return {"messageId": self.message_id, **told}
 
 
 class Drop(Struct, frozen=True):

@@ -11,7 +11,7 @@ from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.door.draft import NOBODY, Client
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.ports import PageSeen, Verdict
-from frontdesk.collect.refusals import Drop, Dropped, Refusal
+from frontdesk.collect.refusals import Drop, Dropped, LeftOut, Refusal
 
 NEXT = timedelta(seconds=30)
 SOONEST = timedelta(seconds=1)
@@ -51,8 +51,8 @@ class Request:
 class Answer:
     """What became of a request, durable by now. A `stranger` sent a sign of presence with a token that nobody holds.
 
-    `stored` counts new events, `duplicates` those that we had: the sender need not care which. The browser comes again
-    after `next_in`.
+    `stored` counts new events, `duplicates` those that we had: the sender need not care which. Of some that are stored
+    attributes are `left_out`. The browser comes again after `next_in`.
     """
 
     stored: int = 0
@@ -60,6 +60,7 @@ class Answer:
     stranger: bool = False
     refused: list[Refusal] = field(default_factory=list)
     dropped: list[Drop] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     visitor_token: str | None = None
     verdict: Verdict = field(default_factory=Verdict)
     next_in: timedelta = NEXT
@@ -90,6 +91,8 @@ class Answer:
         }
         if self.dropped:
             body["dropped"] = Counter(drop.reason.value for drop in self.dropped)
+        if self.left_out:
+            body["left_out"] = [one.on_the_wire() for one in self.left_out]
         if self.visitor_token:
             body["visitor_token"] = self.visitor_token
         return body

@@ -20,7 +20,7 @@ from frontdesk.collect.letterbox import LETTER, Letterbox
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.persons import Known, Persons
 from frontdesk.collect.ports import Arrival, Decide
-from frontdesk.collect.refusals import Dropped, Rejected
+from frontdesk.collect.refusals import Dropped, LeftOut, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.sessions.runs import Arrived, Runs
 from frontdesk.collect.staff import of_staff
@@ -146,8 +146,7 @@ def store(group: Group) -> None:
 def decide(group: Group) -> None:
     """Hand what arrived of each person to the rules; tell who is here now. The asker's verdict is the answer's."""
     met = [(taken, known) for taken in group.taken for known in taken.people.values()]
-    anew = group.persons.anew
-    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs, anew)]
+    arrivals = [arrival for taken in group.taken for arrival in _arrivals(taken, group.runs, group.persons)]
     for (taken, known), verdict in zip(met, group.decide(group.session, arrivals, group.now), strict=True):
         if known is taken.asker:
             taken.answer.heed(verdict, group.now)
@@ -173,6 +172,8 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         known = persons.of(taken.request, item)
         if item.preferences:
             _wish(persons, known, item)
+        if known.left_out:
+            taken.answer.left_out.append(LeftOut(item.message_id, known.left_out))
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
@@ -201,21 +202,22 @@ def _asker(taken: Taken) -> Known | None:
     return ranked[-1]
 
 
-def _arrivals(taken: Taken, runs: Runs, anew: Set[str]) -> list[Arrival]:
+def _arrivals(taken: Taken, runs: Runs, persons: Persons) -> list[Arrival]:
     """One for each person of the request, with the events that are theirs."""
     own: dict[str, list[Stored]] = {person_id: [] for person_id in taken.people}
     for stored in taken.stored:
         own[stored.known.person_id].append(stored)
-    minted = taken.answer.visitor_token is not None
+    minted, anew, made = taken.answer.visitor_token is not None, persons.anew, persons.made
     found = [
         arrival(taken.request, known, own[person_id], runs, minted=minted and known is taken.asker)
         for person_id, known in taken.people.items()
     ]
-    return [_met_anew(one) if {one.person_id, one.contact_id} & anew else one for one in found] if anew else found
+    return [_met_anew(one, made) if {one.person_id, one.contact_id} & anew else one for one in found] if anew else found
 
 
-def _met_anew(one: Arrival) -> Arrival:
-    return msgspec.structs.replace(one, anew=True)
+def _met_anew(one: Arrival, made: Set[str]) -> Arrival:
+    stranger = one.contact_id is None and one.visitor.get("contact_id") is None
+    return msgspec.structs.replace(one, anew=True, new=stranger and one.person_id in made)
 
 
 _EVENT = (

@@ -6,7 +6,7 @@ What was said of an earlier moment than a trait was overrides none of it: it com
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
@@ -21,12 +21,17 @@ MOST_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
 
 
-def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at: datetime) -> bool:
-    """Apply traits that were said `at` that moment, if the sender's word counts for this contact; whether it is
-    verified since this very word.
-    """
+class Described(NamedTuple):
+    """Whether somebody is verified since this very word, and the attributes for which there was no room."""
+
+    first: bool = False
+    left_out: tuple[str, ...] = ()
+
+
+def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at: datetime) -> Described:
+    """Apply traits that were said `at` that moment, if the sender's word counts for this contact."""
     if not counts(contact, verified=verified):
-        return False
+        return Described()
     first = verified and not contact.verified
     if first:
         contact.verified, contact.registered_said = True, False
@@ -34,11 +39,10 @@ def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at:
         contact.attributes, contact.said_at = {}, None
     said = in_time(contact, traits, at)
     _register(contact, said, at)
-    _describe(contact, said)
-    return first
+    return Described(first, _describe(contact, said))
 
 
-def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at: datetime) -> None:
+def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at: datetime) -> Described:
     """What was said of a browser by its anonymous id. An e-mail that a verified sender gave is changed by none else."""
     own = _of_browsers(traits)
     if visitor.email_verified and not verified:
@@ -46,19 +50,18 @@ def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at:
     said = in_time(visitor, own, at)
     if verified and "email" in said.columns:
         visitor.email_verified = said.columns["email"] is not None
-    _describe(visitor, said)
+    return Described(left_out=_describe(visitor, said))
 
 
-def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> bool:
-    """Apply traits, if the sender's word counts for this company; whether it is verified since this very word."""
+def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> Described:
+    """Apply traits, if the sender's word counts for this company."""
     if not counts(company, verified=verified):
-        return False
+        return Described()
     first = verified and not company.verified
     if first:
         company.verified = True
         company.name, company.attributes = None, {}
-    _describe(company, traits)
-    return first
+    return Described(first, _describe(company, traits))
 
 
 def _of_browsers(traits: Traits) -> Traits:
@@ -75,15 +78,16 @@ def _register(contact: ContactRow, traits: Traits, at: datetime) -> None:
         contact.registered_at = min(at, contact.registered_at or at)
 
 
-def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> None:
+def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> tuple[str, ...]:
     row.attributes = merged(row.attributes, traits.attributes)
     for name, value in traits.columns.items():
         setattr(row, name, value)
     if "name" not in traits.columns and not traits.attributes.keys().isdisjoint(_PARTS):
         row.name = _full_name(row.name, row.attributes)
-    left_out = sum(value is not None and key not in row.attributes for key, value in traits.attributes.items())
+    left_out = [key for key, value in traits.attributes.items() if value is not None and key not in row.attributes]
     if left_out:
-        log.warning("attributes_left_out", of=row.id, count=left_out, most_bytes=MOST_BYTES)
+        log.warning("attributes_left_out", of=row.id, count=len(left_out), most_bytes=MOST_BYTES)
+    return tuple(left_out)
 
 
 _OF_BROWSERS = frozenset({"name", "email"})

@@ -224,3 +224,16 @@ def test_equal_lines_of_contacts_set_them_in_their_order(
     assert counts(command("import", "contacts", path, "--json")) == (3, 0, {})
     (contact,) = rows(db, Contact)
     assert contact.attributes == {"plan": "pro"}
+
+
+def test_of_an_imported_contact_the_attributes_that_find_no_room_are_named(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    parts = [{f"part {n}": "x" * 8_000} for n in range(9)]
+    content = lines(*({"userId": "u1", "traits": one} for one in parts))
+    told = report(command("import", "contacts", file(tmp_path, "large.jsonl", content), "--json"))
+    assert (told["taken"], told["left_out"], told["refused"]) == (9, 1, {})
+    (note,) = told["notes"]
+    assert (note["line"], note["code"], note["field"]) == (9, "left_out", "traits.part 8")
+    (contact,) = rows(db, Contact)
+    assert "part 7" in contact.attributes

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -90,7 +90,8 @@ def note(session: Db, run_id: str, before: int, lines: Sequence[Line], answer: A
     told = [(line.number, line.read) for line in lines if isinstance(line.read, Refusal)]
     told += _refused_by_store(lines, answer)
     rows = [(run_id, number, no.message_id, no.code.value, no.field, no.detail) for number, no in told]
-    rows += _left_out(run_id, lines, {number for number, _ in told})
+    refused = {number for number, _ in told}
+    rows += _left_out(run_id, [line for line in _noted(lines, answer) if line.number not in refused])
     bulk.insert(session, cast(Table, ImportRefusal.__table__), _REFUSAL, rows)
 
 
@@ -104,10 +105,18 @@ def _refused_by_store(lines: Sequence[Line], answer: Answer) -> Iterator[tuple[i
         yield numbers[refusal.body].pop(), refusal
 
 
-def _left_out(run_id: str, lines: Sequence[Line], refused: set[int]) -> Iterator[tuple[Any, ...]]:
+def _noted(lines: Sequence[Line], answer: Answer) -> Iterator[Line]:
+    """The lines, with what the store left out of them."""
+    left_out = {one.message_id: (one.field, one.detail) for one in answer.left_out}
+    for line in lines:
+        note = left_out.pop(line.read.message_id, None) if isinstance(line.read, Parsed) else None
+        yield replace(line, notes=(*line.notes, note)) if note else line
+
+
+def _left_out(run_id: str, lines: Sequence[Line]) -> Iterator[tuple[Any, ...]]:
     """One row for each line that is taken without some of its values."""
     for line in lines:
-        if line.notes and isinstance(line.read, Parsed) and line.number not in refused:
+        if line.notes and isinstance(line.read, Parsed):
             fields, sentences = zip(*line.notes, strict=True)
             yield run_id, line.number, line.read.message_id, LEFT_OUT, ", ".join(fields), " ".join(sentences)
 
