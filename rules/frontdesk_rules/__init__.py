@@ -62,7 +62,8 @@ from frontdesk_rules.reading.texts import Templates
 from frontdesk_rules.telling.explain import Explanation, Reason
 from frontdesk_rules.telling.sentences import sentence
 from frontdesk_rules.trying.golden import TestResult, run_tests
-from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.people import Someone
+from frontdesk_rules.trying.recorded import Recorded
 from frontdesk_rules.trying.simulate import Question, Simulation, simulate
 from frontdesk_rules.words import Localised, Words
 

@@ -32,8 +32,9 @@ from frontdesk_rules.language.edges import ENTERS
 from frontdesk_rules.language.literals import read_instant
 from frontdesk_rules.language.rule import LiveRule, Rule, Test, TestPlace
 from frontdesk_rules.reading.tests import HAPPENINGS
-from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.people import Someone
 from frontdesk_rules.trying.play import Play
+from frontdesk_rules.trying.recorded import Recorded
 
 _START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday morning
 _PERSON: Final = "vis_test"

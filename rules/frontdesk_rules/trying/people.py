@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from frontdesk_rules.engine.decide import Deferred
 from frontdesk_rules.engine.past import Shown, Whom
@@ -15,33 +14,12 @@ from frontdesk_rules.facts.history import History, PastEvent, RememberedHistory
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, MomentKind
 from frontdesk_rules.trying.companies import Companies
+from frontdesk_rules.trying.recorded import Recorded, heard_late
 from frontdesk_rules.urls import host_of, normal_path
 
 IDLE: Final = timedelta(minutes=30)
-_NONE: Final[Mapping[str, object]] = MappingProxyType({})
-
-
-class Recorded(NamedTuple):
-    """One thing that happened, as it was stored.
-
-    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`: the
-    percent of a scroll, else the visible ms that its page had by then. `facts` are known from then on; of a change,
-    they are what changed; of a segment, `after` says whether the person is in it. `session`: its id; None: half an hour
-    of silence begins another. A tuple and no dataclass, because a simulation makes millions.
-    """
-
-    at: datetime
-    person: str
-    kind: str
-    name: str | None = None
-    path: str | None = None
-    properties: Mapping[str, object] = _NONE
-    value: float | None = None
-    facts: Mapping[str, object] = _NONE
-    session: str | None = None
-    conversation: str | None = None
-    id: str = ""
-    after: object = MISSING
+# So long after its last event a session is still asked about where no event is: a clock, something put off.
+REMEMBERED: Final = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -51,6 +29,7 @@ class Someone:
     `addressed`: whether a letter may be sent to them; None: unless a fact says that they have no e-mail. `timers` go by
     rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by the number under
     which the clock knows it. `slots`: the latest that a rule took among those of one instant, by exclusive group.
+    `seen`: when a session in a browser last went on. `away`: nothing that they do is what is asked about, but the clock.
     """
 
     id: str
@@ -74,6 +53,8 @@ class Someone:
     waiting: dict[int, tuple[datetime, Timer | Deferred]] = field(default_factory=dict)
     companies: Companies = field(default_factory=Companies, repr=False, compare=False)
     slots: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    seen: datetime | None = None
+    away: bool = False
 
     @property
     def whom(self) -> Whom:
@@ -88,6 +69,8 @@ class Someone:
         return self.companies.past_of(self)
 
     def get(self, name: str, /) -> object:
+        if self.away and name in _ON_PAGE:
+            return MISSING
         found = self.facts.get(name, MISSING)
         if found is MISSING and self.url and name in _OF_URL:
             return _OF_URL[name](self.url)
@@ -110,6 +93,14 @@ class Someone:
         when, rule_id = self.slots.get(group, (None, None))
         return rule_id if when == at else None
 
+    def leave(self, at: datetime) -> None:
+        """Nobody is on a page when a clock comes; and a session that ended a day before is none any more."""
+        self.away = True
+        if self.session is None or (self.seen is not None and at - self.seen < REMEMBERED):
+            return
+        self.session = None
+        self.facts = {name: value for name, value in self.facts.items() if not name.startswith("session.")}
+
     def copy(self) -> Someone:
         """The same person as known now, to whom other things may happen."""
         past = RememberedHistory(
@@ -130,9 +121,13 @@ class Someone:
     def live_through(self, one: Recorded, names: frozenset[str], *, heard: bool = True) -> list[Moment]:
         """The moments that it makes; none if it only changes what is known. `names`: the events worth remembering. Of
         one that is not `heard`, a page view may be left out: nobody asks for its moment."""
+        if one.late is not None:
+            return self._hear_of(one, names)
         if one.session is None or one.session != self.session or self.history.known_since is None:
             self._come(one)
-        self.now = one.at
+        self.now, self.away = one.at, False
+        if one.in_person and one.kind not in _SAID:
+            self.seen = one.at
         before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
         if before:
             self.facts.update(one.facts)
@@ -149,6 +144,16 @@ class Someone:
             return [self._opened(one)]
         self._open(one.path or "/")
         return []
+
+    def _hear_of(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
+        """Of what was long ago: it belongs to the past, and they are where they were."""
+        if one.kind == "event" and one.name in names:
+            self.history.add(one.name, PastEvent(one.at, one.properties, one.id))
+        if one.kind == "page" and self.session is not None and one.session == self.session:
+            self._view()
+        self.facts.update(one.facts)
+        self.companies.note(self)
+        return [] if one.kind == "facts" else [heard_late(one)]
 
     def _come(self, one: Recorded) -> None:
         """For the first time, or for another session."""
@@ -209,11 +214,14 @@ class Someone:
 
     def _open(self, url: str) -> None:
         self.path, self.scrolled = normal_path(url), 0
-        views: Any = self.facts["session.page_views"]
-        if not views:
+        if not self.facts["session.page_views"]:
             self.facts.setdefault("session.landing_path", self.path)
-        self.facts["session.page_views"] = views + 1
+        self._view()
         self.url = url
+
+    def _view(self) -> None:
+        views: Any = self.facts["session.page_views"]
+        self.facts["session.page_views"] = views + 1
 
     def _talk(self, one: Recorded) -> None:
         if one.name == "started":
@@ -233,9 +241,11 @@ def _query(url: str) -> str | None:
     return f"?{query}" if query else None
 
 
+_SAID: Final = frozenset({"conversation", "segment"})  # no events: no session goes on by them
 # Asked by few rules, and so made of the page's address only then.
 _OF_URL: Final[Mapping[str, Callable[[str], str | None]]] = {
     "page.url": lambda url: url,
     "page.host": lambda url: host_of(url) or None,
     "page.query": _query,
 }
+_ON_PAGE: Final = frozenset({*_OF_URL, "page.title", "page.referrer"})

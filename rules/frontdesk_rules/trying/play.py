@@ -21,7 +21,8 @@ from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.trying.companies import Companies
-from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.people import Someone
+from frontdesk_rules.trying.recorded import Recorded
 from frontdesk_rules.urls import normal_path
 
 MOST_SCHEDULED: Final = 500_000  # moments that schedules bring: no simulation is without end
@@ -71,8 +72,9 @@ class Play:
         """What happened, in the order of time; timers that are due in between come first."""
         other = self.without
         for one in recorded:
-            if (self._due and self._due[0][0] <= one.at) or (other and other._due and other._due[0][0] <= one.at):
-                self.run_until(one.at)
+            at = one.at if one.late is None else one.late
+            if (self._due and self._due[0][0] <= at) or (other and other._due and other._due[0][0] <= at):
+                self.run_until(at)
             self._happen(one)
 
     def run_until(self, until: datetime) -> None:
@@ -88,6 +90,7 @@ class Play:
             self.without.run_until(until)
 
     def _fire(self, timer: Timer, moment: Moment, someone: Someone) -> None:
+        someone.leave(moment.received_at or moment.at)
         if moment.kind == "schedule":
             if self.most_scheduled <= 0:
                 self.cut = self.cut or moment.at
@@ -120,9 +123,10 @@ class Play:
             self._ask(moment, someone)
             twin = twin or (other.people.get(one.person) if other else None)
         if one.facts or new:
-            self._arm_for(someone, one.at, new=new)
+            at = one.late or one.at
+            self._arm_for(someone, at, new=new)
             if other and twin:
-                other._arm_for(twin, one.at, new=new)
+                other._arm_for(twin, at, new=new)
 
     def _arm_for(self, someone: Someone, at: datetime, *, new: bool) -> None:
         """Timers for what is known of the person from now on. A schedule begins with who is new, and goes on itself."""

@@ -22,8 +22,9 @@ from frontdesk_rules.facts.moments import Moment
 from frontdesk_rules.language.deeds import Assign
 from frontdesk_rules.language.gates import Policy
 from frontdesk_rules.language.rule import LiveRule
-from frontdesk_rules.trying.people import Recorded, Someone
+from frontdesk_rules.trying.people import Someone
 from frontdesk_rules.trying.play import MOST_SCHEDULED, Met, Play, Told
+from frontdesk_rules.trying.recorded import Recorded
 
 Progress: TypeAlias = Callable[[float], None]
 MOST_EXAMPLES: Final = 1_000

@@ -105,6 +105,11 @@ class Persons:
         """The ids of those who did not exist before this group."""
         return self._roster.made
 
+    @property
+    def made(self) -> Set[str]:
+        """The ids of those who did not exist before this group."""
+        return self._roster.made
+
     def store(self) -> None:
         """Write all that was learnt of these people."""
         self._roster.store()

@@ -16,6 +16,7 @@ class Subject:
     """The person that rules are asked about. `visitor` holds the columns of its row, empty where there is none.
 
     `contact_id` is the contact that may be spoken of to this person; `visitor["contact_id"]` may be a mere claim.
+    `new`: this very transaction made the person, and rules have done nothing to them yet.
     """
 
     workspace_id: str
@@ -25,6 +26,7 @@ class Subject:
     visitor: Mapping[str, Any]
     session: SessionSeen | None
     locale: str
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

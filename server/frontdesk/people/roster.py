@@ -100,6 +100,11 @@ class Roster:
         return self._links.say(visitor, contact, cause, word)
 
     @property
+    def made(self) -> Set[str]:
+        """The ids of rows that were made."""
+        return self._made
+
+    @property
     def anew(self) -> Set[str]:
         """The ids of rows that were made, and of visitors whose link was made or confirmed."""
         return self._made | self._links.recognised

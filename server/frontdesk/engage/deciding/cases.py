@@ -52,7 +52,8 @@ class Case:
         arming = rules.armed_by.get(key, ())
         if key not in rules.buckets and not arming:
             return None
-        return replace(self, moment=moment, candidates=(), rules=rules, arming=arming)
+        subject = replace(self.subject, new=False)
+        return replace(self, subject=subject, moment=moment, candidates=(), rules=rules, arming=arming)
 
 
 def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:
@@ -100,4 +101,5 @@ def subject_of(arrival: Arrival) -> Subject:
         visitor=arrival.visitor,
         session=arrival.session,
         locale=arrival.locale,
+        new=arrival.new,
     )

@@ -103,7 +103,8 @@ class Engine:
         asked = [_matched(one) for one in asked]
         gathered.narrow([one.case for one in asked])
         # what was said and done to them is looked up after this, so that two at once do not say it twice
-        one_at_a_time(session, [gathered.ids(one.case.subject)[0] for one in asked if one.case.candidates])
+        known = [one.case for one in asked if one.case.candidates and not one.case.subject.new]
+        one_at_a_time(session, [gathered.ids(case.subject)[0] for case in known])
         armings = Armings(session)
         concluded = [one for each in asked for one in _conclude(each, gathered, armings, now)]
         armings.store()

@@ -81,6 +81,11 @@ class Gathered:
         return self._workspaces.keys()
 
     @cached_property
+    def _known_before(self) -> Collection[str]:
+        """All ids of those to whom something may have been done before."""
+        return {known for subject in self._subjects if not subject.new for known in self.ids(subject)}
+
+    @cached_property
     def pasts(self) -> Pasts:
         """The stored events of these people."""
         return Pasts(self._session, lambda: foreseen(self._cases, self.ids))
@@ -145,6 +150,7 @@ class Gathered:
             (
                 (known, rule.id, case.run)
                 for case in self._cases
+                if not case.subject.new
                 for known in self.ids(case.subject)
                 for rule in case.candidates
             ),
@@ -160,7 +166,7 @@ class Gathered:
             caps = ((case.moment.at, cap) for case in self._cases for rule in case.candidates for cap in rule.caps)
             first = min((at - cap.lasts for at, cap in caps), default=since)
             since = min(first, since)
-            self._shown = since, self._told(self._session, self._everybody, since)
+            self._shown = since, self._told(self._session, self._known_before, since)
         return self._shown[1]
 
     def has_address(self, subject: Subject) -> bool:
@@ -198,7 +204,7 @@ class Gathered:
     @cached_property
     def talking(self) -> set[str]:
         """The visitors that are in an open conversation."""
-        visitor_ids = {subject.visitor_id for subject in self._subjects if subject.visitor_id}
+        visitor_ids = {one.visitor_id for one in self._subjects if one.visitor_id and not one.new}
         return in_conversation(self._session, visitor_ids.union(*self._visitors.values()))
 
     @cached_property
