@@ -92,6 +92,19 @@ def test_who_asks_for_the_conversation_knows_that_there_may_be_none() -> None:
     ]
 
 
+@pytest.mark.parametrize("action", [{"tag": "x"}, {"segment": {"add": "vip"}}, {"tour": "first"}])
+def test_what_is_done_to_a_person_at_a_change_of_a_company_is_done_to_one_of_its_members(
+    action: dict[str, Any],
+) -> None:
+    assert found({"change": "company.plan"}, [action]) == [("one_member", f"do[0].{next(iter(action))}")]
+    assert found({"change": "contact.plan"}, [action]) == []
+
+
+def test_what_is_done_among_us_at_a_change_of_a_company_comes_once_as_it_should() -> None:
+    ours = [{"notify": {"team": "sales", "text": {"en": "Upgraded"}}}, {"set": {"company.stage": "grown"}}]
+    assert found({"change": {"attribute": "company.plan", "to": "pro"}}, ours) == []
+
+
 @pytest.mark.parametrize(
     ("ends", "told"),
     [

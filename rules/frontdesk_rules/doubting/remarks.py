@@ -29,6 +29,7 @@ class Doubt(StrEnum):
     HARDLY_KNOWN = "hardly_known"
     NEVER_SHOWN = "never_shown"
     NO_CONVERSATION = "no_conversation"
+    ONE_MEMBER = "one_member"
     MISSPELLED = "misspelled"
     FULL_WIDTH = "full_width"
     BARE_TRIGGER = "bare_trigger"
@@ -76,6 +77,10 @@ SAID: Final = {
     ),
     Doubt.NEVER_SHOWN: Words("{what} is never shown: {so}", "{what} 永远不会展示：{so}"),
     Doubt.NO_CONVERSATION: Words("{what} needs a conversation: {so}", "{what} 需要对话：{so}"),
+    Doubt.ONE_MEMBER: Words(
+        "{what} is for the one person whose word changed the company, not for everybody in it: {so}",
+        "{what} 只针对上报该变化的那个人，而不是公司的所有成员：{so}",
+    ),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),
     Doubt.FULL_WIDTH: Words(
         '{what} is one value, full-width punctuation and all: write " and , instead',
