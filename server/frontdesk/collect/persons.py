@@ -1,19 +1,19 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.known import Known
 from frontdesk.collect.naming import named, second_users
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint, new_id
 from frontdesk.core.limits import network_of
 from frontdesk.people import changes
-from frontdesk.people.changes import Change
 from frontdesk.people.claims import state
 from frontdesk.people.consents import Consents
 from frontdesk.people.identities import describe_company, describe_contact, describe_visitor
@@ -28,48 +28,6 @@ from frontdesk.people.trust import counts
 GIVEN_AGAIN = timedelta(minutes=30)
 _TIMED = len("vis_0123456789")  # of an id: its prefix, and its milliseconds
 _APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Whom an item is of, and what it changed of them. `person_id` is the id that its event is stored under.
-
-    `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a
-    verified sender's word, or only an unverified one's, who may name anybody.
-    A `stand_in` has the event in the place of a browser; where the item names one, it is the `visitor` as well.
-    `company` is the one that it told something new of, and the fields. For the attributes `left_out` there was no room.
-    """
-
-    visitor: VisitorRow | None
-    claimed: ContactRow | None
-    verified: bool
-    stand_in: VisitorRow | None = None
-    changes: tuple[Change, ...] = ()
-    company: tuple[str, tuple[str, ...]] | None = None
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def browser(self) -> VisitorRow | None:
-        """The visitor, where it is the very browser: a stand-in holds no token, and nothing reaches it."""
-        return None if self.stand_in else self.visitor
-
-    @property
-    def owner(self) -> VisitorRow | None:
-        """Whom the item is of, where that is no contact: a browser, or who stands in for one."""
-        return self.stand_in or self.visitor
-
-    @property
-    def contact(self) -> ContactRow | None:
-        """The contact that rules may speak of: never one that is merely claimed."""
-        verified = self.visitor.contact_verified if self.visitor else self.verified
-        return self.claimed if self.claimed and counts(self.claimed, verified=verified) else None
-
-    @property
-    def person_id(self) -> str:
-        owner = self.owner or self.claimed
-        if owner is None:
-            raise LookupError("an event is of a visitor or a contact")
-        return owner.id
 
 
 class Persons:
@@ -99,11 +57,6 @@ class Persons:
     def anew(self) -> Set[str]:
         """The ids of those who are new with this group, and of visitors that it recognised."""
         return self._roster.anew
-
-    @property
-    def made(self) -> Set[str]:
-        """The ids of those who did not exist before this group."""
-        return self._roster.made
 
     @property
     def made(self) -> Set[str]:
