@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.persons import Known
+from frontdesk.collect.known import Known
 from frontdesk.collect.ports import Arrival, PageSeen, SessionSeen, StoredEvent
 from frontdesk.collect.requests import Request
 from frontdesk.collect.reserved import PAGE_LEFT

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.door.filters import is_staff
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.persons import Known
+from frontdesk.collect.known import Known
 from frontdesk.people.traits import email_of
 
 Name = tuple[str | None, str | None]

@@ -16,9 +16,10 @@ from frontdesk.collect.aliases import follow
 from frontdesk.collect.arrivals import Stored, arrival, holds
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.duplicates import conflict, sift
+from frontdesk.collect.known import Known
 from frontdesk.collect.letterbox import LETTER, Letterbox
 from frontdesk.collect.models import DeadLetter, Event
-from frontdesk.collect.persons import Known, Persons
+from frontdesk.collect.persons import Persons
 from frontdesk.collect.ports import Arrival, Decide
 from frontdesk.collect.refusals import Dropped, LeftOut, Rejected
 from frontdesk.collect.requests import Answer, Request
