@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import Final
 
 from frontdesk_rules.durations import lasting
@@ -12,6 +13,7 @@ from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.language.timed import ScheduleTrigger
 
 _DAY: Final = timedelta(days=1)
+_NONE: Final = timedelta(0)
 
 
 def once_more_at(rule: Rule, acted_at: datetime, view: View) -> datetime | None:
@@ -28,8 +30,8 @@ def once_more_at(rule: Rule, acted_at: datetime, view: View) -> datetime | None:
 
 
 def _put_forward(since: datetime, until: datetime, zone: tzinfo) -> timedelta:
-    """By how much the clocks of a zone changed; also where that was earlier on the first day, for a time that they
-    skipped came later than it was said to."""
+    """By how much the clocks of a zone were put forward; also where that was earlier on the first day, for a time that
+    they skipped came later than it was said to."""
     shown = [local for at in (since - _DAY, since, until) if (local := local_time(at, zone))]
     offsets = [offset for one in shown if (offset := one.utcoffset()) is not None]
-    return max(offsets) - min(offsets) if offsets else timedelta(0)
+    return sum((max(_NONE, after - before) for before, after in pairwise(offsets)), start=_NONE)

@@ -209,12 +209,12 @@ def _quiet(asking: Asking) -> Held | None:
     quiet = asking.rule.quiet
     if quiet is None or not quiet.concerns(asking.message_class):
         return None
-    now = asking.view.now
-    opens = quiet.opens(now, asking.view.zone(quiet.zone))
+    now, zone = asking.view.now, asking.view.zone(quiet.zone)
+    opens = quiet.opens(now, zone)
     if opens == now:
         return None
     asking.until = opens
-    asking.waits = opens is not None and quiet.defers(opens - (asking.began or now))
+    asking.waits = opens is not None and quiet.defers(asking.began or now, opens, zone)
     return Held.QUIET
 
 

@@ -83,6 +83,12 @@ def second(local: datetime, zone: tzinfo) -> datetime | None:
     return at if shown == local and at != instant(local, zone) else None
 
 
+def shown_between(since: datetime, until: datetime, zone: tzinfo) -> timedelta:
+    """How much later the clocks of a zone show it to be."""
+    first, last = (at.astimezone(zone).replace(tzinfo=None, fold=0) for at in (since, until))
+    return last - first
+
+
 def midnight(day: date, zone: tzinfo) -> datetime:
     """When a local day begins; where midnight is skipped, the first minute of that day."""
     return instant(datetime.combine(day, time()), zone)

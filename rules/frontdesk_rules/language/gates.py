@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from frontdesk_rules.durations import lasting
-from frontdesk_rules.facts.zones import WEEKDAYS, instant
+from frontdesk_rules.facts.zones import WEEKDAYS, instant, second, shown_between
 from frontdesk_rules.language.aggregates import Step
 from frontdesk_rules.language.literals import clock_minutes
 
@@ -79,8 +79,11 @@ class Hours:
         return (day in self.days and minute >= self.start) or (before in self.days and minute < self.end)
 
     def opening(self, local: datetime, zone: tzinfo) -> datetime | None:
-        """The instant at which it next begins after a local time, within the next week."""
-        return _first_opening(self, local.date() + timedelta(days=local.time() >= self.begins), zone)
+        """The instant at which it next begins after a local time, within the next week; in an hour that the clocks show
+        a second time, when they show that for the second time."""
+        at = _first_opening(self, local.date() + timedelta(days=local.time() >= self.begins), zone)
+        over = at is not None and at <= local
+        return second(datetime.combine(local.date(), self.begins), zone) if over else at
 
     @property
     def begins(self) -> time:
@@ -129,10 +132,11 @@ class Quiet:
         openings = [Hours.read(text).opening(local, zone) for text in self.allow]
         return min([at for at in openings if at], default=None)
 
-    def defers(self, wait: timedelta) -> bool:
+    def defers(self, since: datetime, until: datetime, zone: tzinfo) -> bool:
+        """Whether it is put off for so long. A night is as long as its clocks say, also when they are put back."""
         if self.otherwise != "defer":
             return False
-        return self.at_most is None or wait <= lasting(self.at_most)
+        return self.at_most is None or min(until - since, shown_between(since, until, zone)) <= lasting(self.at_most)
 
     def to_tree(self) -> dict[str, object]:
         tree: dict[str, object] = {

@@ -226,7 +226,8 @@ class Play:
     def _remember(self, decision: Decision, someone: Someone, moment: Moment, at: datetime) -> None:
         """What was concluded at a moment; `at` is later where something was put off at it."""
         if decision.counted:
-            someone.done[decision.rule.id, decision.repeat_key] = at
+            key = decision.rule.id, decision.repeat_key
+            someone.done[key] = max(moment.at, someone.done.get(key, moment.at))
         if moment.rule is not None and decision.slot and at == moment.at:
             someone.slots[decision.slot] = moment.at, decision.rule.id
         for planned in decision.actions:
