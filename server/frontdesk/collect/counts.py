@@ -25,7 +25,7 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     # of the whole request, counted by its events; a key that nobody has is no workspace's, and only in /metrics
     "key": ("missing_key", "unknown_key", "api_key_in_browser"),
     "origin": ("origin_not_allowed",),
-    "pace": ("too_many",),
+    "pace": ("too_many", "too_many_of_visitor"),
     # of each event; a request that cannot be read, or is too large, is counted as one
     "size": (Rejected.TOO_LARGE,),
     "parse": (Rejected.MALFORMED, Rejected.INVALID),

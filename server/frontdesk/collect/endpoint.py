@@ -23,7 +23,7 @@ from frontdesk.collect.door.place import Places
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope
 from frontdesk.collect.isolating import Isolating
 from frontdesk.collect.keys import Keys
-from frontdesk.collect.pace import Pace
+from frontdesk.collect.pace import Pace, who_asks
 from frontdesk.collect.refusals import Drop, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
@@ -117,6 +117,7 @@ class Collect:
         if len(envelope.batch) > MOST_ITEMS:
             count(known.workspace_id, "size", Rejected.TOO_LARGE, len(envelope.batch))
             raise TooLarge(f"A batch has at most {MOST_ITEMS} items.", field="batch")
+        self._pace.refuse_hasty_visitor(environ, known, now, who_asks(envelope.token, envelope.batch))
         client = self._client(environ, known)
         received = Received(now, envelope.sent_at, None, envelope.context, known.verified, client=client)
         return _request(_sender(known, envelope.token), received, [bytes(item) for item in envelope.batch])
@@ -136,12 +137,14 @@ class Collect:
     def _single(self, environ: Environ, raw: bytes, now: datetime, call: str) -> Request:
         single = self._sound(environ, now, bodies.read_single, raw)
         known = self._known(environ, single.write_key, now, 1)
+        self._pace.refuse_hasty_visitor(environ, known, now, who_asks(single.token, [raw]))
         received = Received(now, single.sent_at, call, None, known.verified, client=self._client(environ, known))
         return _request(_sender(known, single.token), received, [raw])
 
     def _presence(self, environ: Environ, raw: bytes, now: datetime, _call: str) -> Request:
         presence = self._sound(environ, now, bodies.read_presence, raw)
         known = self._known(environ, presence.write_key, now, 0)
+        self._pace.refuse_hasty_visitor(environ, known, now, who_asks(presence.token, []))
         return Request(_sender(known, presence.token), now, presence=page_seen(presence.page))
 
     def _known(self, environ: Environ, in_body: str | None, now: datetime, events: int) -> SenderKey:

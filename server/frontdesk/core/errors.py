@@ -67,6 +67,6 @@ class TooMany(Declined):
 
     code = "too_many"
 
-    def __init__(self, detail: str, retry_after: int) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, retry_after: int, *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
         self.retry_after = retry_after

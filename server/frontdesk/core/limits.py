@@ -31,6 +31,12 @@ class RateLimits:
         self._used_up_to[who] = used
         return None
 
+    def give_back(self, who: Hashable, per_minute: int) -> None:
+        """What `wait` counted last of this sender did not go on after all."""
+        used = self._used_up_to.get(who)
+        if used is not None and per_minute:
+            self._used_up_to[who] = used - _MINUTE / per_minute
+
     def _forget(self, now: datetime) -> None:
         """Whoever has its whole share again need not be remembered; if all are busy, nobody is."""
         busy = {who: used for who, used in self._used_up_to.items() if used > now}

@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 
 from frontdesk.accounts.workspaces import new_api_key
 from frontdesk.app import compose
+from frontdesk.collect.counts import COUNTS
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.config import Limits
 from frontdesk.core.db import Database
 from frontdesk.core.runtime import Runtime
+from tests.server.collect.test_what_sites_take import counted
 from tests.server.conftest import Home
 
 Ask = Callable[..., TestResponse]
@@ -24,8 +26,11 @@ FAR = "203.0.113.9"
 @pytest.fixture
 def strict(runtime: Runtime) -> FlaskClient:
     """Two requests a minute from an address, three of a backend."""
-    settings = replace(runtime.settings, limits=Limits(address=2, api_key=3))
-    return compose(replace(runtime, settings=settings)).app.test_client()
+    return limited(runtime, Limits(address=2, api_key=3))
+
+
+def limited(runtime: Runtime, limits: Limits) -> FlaskClient:
+    return compose(replace(runtime, settings=replace(runtime.settings, limits=limits))).app.test_client()
 
 
 @pytest.fixture
@@ -72,3 +77,72 @@ def test_who_asks_from_this_machine_is_not_counted(ask: Ask) -> None:
 
 def test_a_proxy_that_nobody_told_us_of_is_a_sender_as_any(ask: Ask) -> None:
     assert [ask("127.0.0.1", **{"X-Forwarded-For": FAR}).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.fixture
+def calm(runtime: Runtime) -> FlaskClient:
+    """Two requests a minute of a visitor, five from an address, any number of a backend."""
+    return limited(runtime, Limits(address=5, visitor=2, api_key=0))
+
+
+@pytest.fixture
+def say(calm: FlaskClient, workspace: Home) -> Ask:
+    """One call of its own; a `path` other than that of a track call takes the whole body."""
+    numbers = iter(range(100))
+
+    def call(who: dict[str, Any], path: str = "track", address: str = FAR, key: str = workspace.site_key) -> Any:
+        event = {"type": "track", "event": "Bell Rung", "messageId": f"m{next(numbers)}"}
+        own = {"batch": [event | who], "token": who.get("token")} if path == "batch" else event | who
+        return calm.post(f"/v1/{path}", json={"writeKey": key, **own}, environ_base={"REMOTE_ADDR": address})
+
+    return call
+
+
+ANNA, BERT = {"anonymousId": "anna"}, {"anonymousId": "bert"}
+
+
+@pytest.mark.parametrize("path", ["track", "batch"])
+def test_a_visitor_is_told_when_to_come_again_and_no_other_at_its_address_is_held_up(
+    say: Ask, workspace: Home, db: Database, clock: MovableClock, path: str
+) -> None:
+    COUNTS._waiting.clear()
+    assert [say(ANNA, path).status_code for _ in range(3)] == [200, 200, 429]
+    for _ in range(5):
+        refused = say(ANNA, path)
+        told = refused.json["code"], refused.json["field"], refused.headers["Retry-After"]
+        assert told == ("too_many", "anonymousId", "30")
+    assert [say(BERT, path).status_code for _ in range(3)] == [200, 200, 429]
+    assert counted(db, workspace, clock())["pace", "too_many_of_visitor"] == 7
+    clock.advance(timedelta(seconds=30))
+    assert [say(ANNA, path).status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_token_is_one_visitor_wherever_it_comes_from_and_whatever_it_says(say: Ask) -> None:
+    token = say(ANNA).json["visitor_token"]
+    holder = {"token": token, "page": {"url": "https://shop.example/"}}
+    assert say(holder, "presence").status_code == 200
+    assert say(BERT | holder, "batch", "203.0.113.10").status_code == 200
+    refused = say(ANNA | holder, address="203.0.113.11")
+    assert (refused.status_code, refused.json["field"]) == (429, "token")
+    assert say(ANNA).status_code == 200
+
+
+def test_whoever_knows_an_anonymous_id_does_not_use_up_its_share(say: Ask) -> None:
+    assert [say(ANNA, address="203.0.113.66").status_code for _ in range(3)] == [200, 200, 429]
+    assert say(ANNA).status_code == 200
+
+
+def test_who_makes_up_visitors_has_the_share_of_its_address_all_the_same(say: Ask) -> None:
+    assert [say({"anonymousId": f"a{n}"}).status_code for n in range(6)] == [200] * 5 + [429]
+
+
+def test_a_backend_and_who_asks_from_this_machine_are_no_visitors(say: Ask, workspace: Home) -> None:
+    assert {say(ANNA, key=workspace.api_key).status_code for _ in range(5)} == {200}
+    assert {say(ANNA, address="127.0.0.1").status_code for _ in range(5)} == {200}
+
+
+def test_what_names_no_visitor_is_refused_for_what_it_is(say: Ask) -> None:
+    assert {say({"anonymousId": wrong}, "batch").json["rejected"][0]["code"] for wrong in (None, [])} == {
+        "missing",
+        "invalid",
+    }

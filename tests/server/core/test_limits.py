@@ -20,6 +20,15 @@ def test_a_minute_s_share_may_come_at_once_and_then_one_by_one() -> None:
     assert limits.wait("anna", 60, NOW + SECOND) == SECOND
 
 
+def test_what_did_not_go_on_after_all_is_given_back() -> None:
+    limits = RateLimits()
+    limits.give_back("anna", 1)
+    assert limits.wait("anna", 1, NOW) is None
+    assert limits.wait("anna", 1, NOW) == 60 * SECOND
+    limits.give_back("anna", 1)
+    assert [limits.wait("anna", 1, NOW) for _ in range(2)] == [None, 60 * SECOND]
+
+
 def test_one_sender_takes_nothing_from_another() -> None:
     limits = RateLimits()
     assert [limits.wait(who, 1, NOW) for who in ("anna", "bert", "anna", "bert")] == [None, None, *[60 * SECOND] * 2]
