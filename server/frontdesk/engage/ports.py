@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk_rules import Facts, Moment
+
+if TYPE_CHECKING:  # it knows these ports
+    from frontdesk.engage.doing.deliveries import NewDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class ActionContext:
     `key` is the idempotency key of this one action; `conversation_id` is there where a conversation was the moment.
     `rule_name` is `{"en", "zh"}`, `reasons` a list of `{"code", "text_en", "text_zh"}`, most telling first.
     `facts` answers what a template may name. What an action finds that it cannot do, and that is nobody's fault, it
-    says in `left_undone`, in a word such as `no_address`; that is kept with the decision.
+    says in `left_undone`, in a word such as `no_address`; that is kept with the decision. What it wants to have shown
+    it adds to `shown`: whoever called queues all of it together.
     """
 
     subject: Subject
@@ -50,6 +54,7 @@ class ActionContext:
     page: PageSeen | None
     now: datetime
     left_undone: list[str] = field(default_factory=list)
+    shown: list["NewDelivery"] = field(default_factory=list)
 
 
 Act = Callable[[Session, ActionContext, Any], Sequence[Moment] | None]

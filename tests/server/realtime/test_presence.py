@@ -208,7 +208,8 @@ def _queue_delivery(session: Session, now: datetime) -> None:
     content, sender = {"text": "Questions?"}, {"name": "Li Na", "avatar": None}
     ids = {"workspace_id": "wsp_1", "visitor_id": "vis_a_1", "decision_id": "dec_1", "rule_id": rule_id, "key": "k"}
     words = {"message_class": "support", "sender": sender, "locale": "en", "content": content}
-    queue(session, NewDelivery(**ids, **words, page=None, session_id=None), now)  # type: ignore[arg-type]  # two kinds of values in one mapping
+    new = NewDelivery(**ids, **words, page=None, session_id=None)  # type: ignore[arg-type]  # two kinds of values in one mapping
+    queue(session, [new], now)
 
 
 def test_a_message_that_waits_is_pushed_to_the_visitor_s_open_socket_alone(

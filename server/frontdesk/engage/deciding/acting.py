@@ -1,7 +1,7 @@
 """What rules concluded is carried out: all of a group at once, and only where that fails, each action alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -12,6 +12,7 @@ from frontdesk.core.db.failures import unavailable
 from frontdesk.core.db.savepoints import undone_if_it_fails
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.deciding.decisions import Concluded, detail, rule_name
+from frontdesk.engage.doing.deliveries import NewDelivery, queue
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import ActionContext, Actions
@@ -33,11 +34,22 @@ def act(session: Session, concluded: Sequence[Concluded], actions: Actions, now:
     doing = _Doing(session, actions, now)
     try:
         with undone_if_it_fails(session):
-            return [made for one in concluded for made in doing.do_all(one)]
+            done = [doing.do_all(one) for one in concluded]
+            queue(session, [new for each in done for new in each.shown], now)
+            return [made for each in done for made in each.made]
     except Exception as error:  # whatever it was, it comes again below, and is told there
         if unavailable(error):
             raise  # the whole group is tried again, and nothing that was to be done is left out
         return [made for one in concluded for made in doing.do_each(one)]
+
+
+@dataclass(slots=True)
+class _Done:
+    """What came of actions: what they made happen, what they left undone, and what they want to have shown."""
+
+    made: list[Made] = field(default_factory=list)
+    left: list[dict[str, str]] = field(default_factory=list)
+    shown: list[NewDelivery] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +58,12 @@ class _Doing:
     actions: Actions
     now: datetime
 
-    def do_all(self, one: Concluded) -> list[Made]:
-        left: list[dict[str, str]] = []
-        made = [each for planned in one.decision.actions for each in self._do(one, planned, left)]
-        self._note(one, left)
-        return made
+    def do_all(self, one: Concluded) -> _Done:
+        done = _Done()
+        for planned in one.decision.actions:
+            self._do(one, planned, done)
+        self._note(one, done.left)
+        return done
 
     def do_each(self, one: Concluded) -> list[Made]:
         """Each action alone: the visitor's event or message must be stored, whatever a rule wants done."""
@@ -58,22 +71,27 @@ class _Doing:
         left: list[dict[str, str]] = []
         made: list[Made] = []
         for planned in one.decision.actions:
+            done = _Done()
             try:
                 with undone_if_it_fails(self.session):
-                    made += self._do(one, planned, left)
+                    self._do(one, planned, done)
+                    queue(self.session, done.shown, self.now)
             except Exception as error:
                 if unavailable(error):
                     raise
                 log.exception("action_failed", action=planned.action.name, rule=one.decision.rule.id)
                 failed.append({"action": planned.action.name, "error": type(error).__name__})
+            else:
+                made, left = made + done.made, left + done.left
         self._note(one, left, failed)
         return made
 
-    def _do(self, one: Concluded, planned: PlannedAction, left: list[dict[str, str]]) -> list[Made]:
+    def _do(self, one: Concluded, planned: PlannedAction, done: _Done) -> None:
         context, name = _context(one, planned.key, self.now), planned.action.name
         made = self.actions[name](self.session, context, planned.action) or ()
-        left += [{"action": name, "reason": reason} for reason in context.left_undone]
-        return [(one.case, each) for each in made]
+        done.made += [(one.case, each) for each in made]
+        done.left += [{"action": name, "reason": reason} for reason in context.left_undone]
+        done.shown += context.shown
 
     def _note(self, one: Concluded, left: list[dict[str, str]], failed: Sequence[dict[str, str]] = ()) -> None:
         if left or failed:

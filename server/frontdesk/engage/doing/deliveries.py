@@ -1,6 +1,6 @@
 """One message to one person, and its life: queued, sent, seen, clicked, dismissed, answered, replied; expired, held."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -74,20 +74,24 @@ class Waiter:
     subject: Subject | None = None
 
 
-def queue(session: Session, new: NewDelivery, now: datetime) -> str | None:
-    """Store the message until the visitor asks; its id, or None where this key was queued before."""
-    row = (
-        new_id("dlv", now), new.workspace_id, new.person_id, new.visitor_id, new.decision_id, new.rule_id, new.kind,
+def queue(session: Session, new: Sequence[NewDelivery], now: datetime) -> set[str]:
+    """Store these until their visitors ask; the ids of those whose key was not queued before."""
+    rows = {new_id("dlv", now): one for one in new}
+    stored = bulk.insert_new(session, _TABLE, _QUEUED, [_row(*one, now) for one in rows.items()], ("id",))
+    queued = {str(delivery_id) for (delivery_id,) in stored}
+    for delivery_id in sorted(queued):
+        one = rows[delivery_id]
+        if one.visitor_id:
+            announce(session, DeliveryQueued(one.workspace_id, one.visitor_id, delivery_id))
+    return queued
+
+
+def _row(delivery_id: str, new: NewDelivery, now: datetime) -> tuple[Any, ...]:
+    return (
+        delivery_id, new.workspace_id, new.person_id, new.visitor_id, new.decision_id, new.rule_id, new.kind,
         new.message_class, new.sender, new.locale, new.content, new.page, new.session_id, new.conversation_id,
         "queued", new.key, now, now + WAITS,
     )  # fmt: skip
-    stored = bulk.insert_new(session, _TABLE, _QUEUED, [row], ("id",))
-    if not stored:
-        return None
-    ((delivery_id,),) = stored
-    if new.visitor_id:
-        announce(session, DeliveryQueued(new.workspace_id, new.visitor_id, delivery_id))
-    return str(delivery_id)
 
 
 _TABLE = cast(Table, Delivery.__table__)

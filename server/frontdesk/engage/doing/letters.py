@@ -29,7 +29,7 @@ def send(session: Session, context: ActionContext, action: Email) -> None:
         context.left_undone.append(str(Held.NO_ADDRESS))
         return
     letter = _written(session, context, action, to)
-    if not deliveries.queue(session, _delivery(context, action, letter), context.now):
+    if not deliveries.queue(session, [_delivery(context, action, letter)], context.now):
         return
     outbox.put(session, email.parcel(workspace_id, letter, context.key), context.now)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from frontdesk.accounts.models import Teammate
 from frontdesk.collect.ports import PageSeen
-from frontdesk.engage.doing import deliveries, saved, shapes
+from frontdesk.engage.doing import saved, shapes
 from frontdesk.engage.doing.deliveries import NewDelivery
 from frontdesk.engage.doing.voice import Voice, chosen, language_of, spoken, workspace_name
 from frontdesk.engage.ports import ActionContext
@@ -60,7 +60,7 @@ def guide(session: Session, context: ActionContext, action: Guide) -> None:
 
 
 def show(session: Session, context: ActionContext, said: Said) -> None:
-    """Queue it for the browser that the person is met in; a contact that has none gets it in its first one."""
+    """Have it queued for the browser that the person is met in; a contact that has none gets it in its first one."""
     subject = context.subject
     visitor_id = _visitor_id(session, context)
     if visitor_id is None and subject.contact_id is None:
@@ -81,7 +81,7 @@ def show(session: Session, context: ActionContext, said: Said) -> None:
         session_id=subject.session.id if subject.session else None,
         conversation_id=context.conversation_id,
     )
-    deliveries.queue(session, new, context.now)
+    context.shown.append(new)
 
 
 def _saved(session: Session, context: ActionContext, kind: str, key: str) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from frontdesk.app import ACTIONS
 from frontdesk.collect.ports import PageSeen, SessionSeen
 from frontdesk.core.db import Database
 from frontdesk.core.ids import fingerprint
-from frontdesk.engage.doing import saved
+from frontdesk.engage.doing import deliveries, saved
 from frontdesk.engage.models import DecisionRow, Delivery, RuleRow, RuleVersion
 from frontdesk.engage.ports import ActionContext, Subject
 from frontdesk.inbox.models import Conversation
@@ -80,7 +80,13 @@ class Stage:
     def do(self, action: str, key: str = "key_1", **changed: Any) -> list[Moment]:
         """Carry it out in a transaction of its own; what it made happen."""
         what, context = parsed(action), self.context(key, **changed)
-        return self.db.write(lambda session: list(ACTIONS[what.name](session, context, what) or ()))
+
+        def job(session: Session) -> list[Moment]:
+            made = list(ACTIONS[what.name](session, context, what) or ())
+            deliveries.queue(session, context.shown, context.now)
+            return made
+
+        return self.db.write(job)
 
     def met_as(self, **columns: Any) -> None:
         """From now on the person is met so."""
