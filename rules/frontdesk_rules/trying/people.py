@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,8 +14,9 @@ from frontdesk_rules.facts.history import History, PastEvent, RememberedHistory
 from frontdesk_rules.facts.known import MISSING
 from frontdesk_rules.facts.moments import Moment, MomentKind
 from frontdesk_rules.trying.companies import Companies
+from frontdesk_rules.trying.pages import OF_URL, ON_PAGE
 from frontdesk_rules.trying.recorded import Recorded, heard_late
-from frontdesk_rules.urls import host_of, normal_path
+from frontdesk_rules.urls import normal_path
 
 IDLE: Final = timedelta(minutes=30)
 # So long after its last event a session is still asked about where no event is: a clock, something put off.
@@ -29,7 +30,8 @@ class Someone:
     `addressed`: whether a letter may be sent to them; None: unless a fact says that they have no e-mail. `timers` go by
     rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by the number under
     which the clock knows it. `slots`: the latest that a rule took among those of one instant, by exclusive group.
-    `seen`: when a session in a browser last went on. `away`: nothing that they do is what is asked about, but the clock.
+    `seen`: when a session in a browser last went on. `away`: what is asked about is nothing that they do on a page, but
+    a clock or a server's word. `apart`: nor is it in any session.
     """
 
     id: str
@@ -55,25 +57,26 @@ class Someone:
     slots: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     seen: datetime | None = None
     away: bool = False
+    apart: bool = False
 
     @property
     def whom(self) -> Whom:
-        return Whom(self.id, self.session, self.conversation)
+        return Whom(self.id, None if self.apart else self.session, self.conversation)
 
     def whom_at(self, moment: Moment) -> Whom:
         """With the conversation, where that is the moment."""
-        return self.whom if moment.kind == "conversation" else Whom(self.id, self.session)
+        return self.whom if moment.kind == "conversation" else replace(self.whom, conversation=None)
 
     @property
     def company_history(self) -> History:
         return self.companies.past_of(self)
 
     def get(self, name: str, /) -> object:
-        if self.away and name in _ON_PAGE:
+        if (self.away and name in ON_PAGE) or (self.apart and name.startswith(_OF_SESSIONS)):
             return MISSING
         found = self.facts.get(name, MISSING)
-        if found is MISSING and self.url and name in _OF_URL:
-            return _OF_URL[name](self.url)
+        if found is MISSING and self.url and name in OF_URL:
+            return OF_URL[name](self.url)
         return found
 
     @property
@@ -95,11 +98,11 @@ class Someone:
 
     def leave(self, at: datetime) -> None:
         """Nobody is on a page when a clock comes; and a session that ended a day before is none any more."""
-        self.away = True
+        self.away, self.apart = True, False
         if self.session is None or (self.seen is not None and at - self.seen < REMEMBERED):
             return
         self.session = None
-        self.facts = {name: value for name, value in self.facts.items() if not name.startswith("session.")}
+        self.facts = {name: value for name, value in self.facts.items() if not name.startswith(_OF_SESSIONS)}
 
     def copy(self) -> Someone:
         """The same person as known now, to whom other things may happen."""
@@ -123,11 +126,7 @@ class Someone:
         one that is not `heard`, a page view may be left out: nobody asks for its moment."""
         if one.late is not None:
             return self._hear_of(one, names)
-        if one.session is None or one.session != self.session or self.history.known_since is None:
-            self._come(one)
-        self.now, self.away = one.at, False
-        if one.in_person and one.kind not in _SAID:
-            self.seen = one.at
+        self._meet(one)
         before = {name: self.facts.get(name, MISSING) for name in one.facts} if one.facts else {}
         if before:
             self.facts.update(one.facts)
@@ -145,6 +144,14 @@ class Someone:
         self._open(one.path or "/")
         return []
 
+    def _meet(self, one: Recorded) -> None:
+        self.away, self.apart = not one.in_person, not one.in_person and one.session is None
+        if one.session is None or one.session != self.session or self.history.known_since is None:
+            self._come(one)
+        self.now = one.at
+        if one.in_person and one.kind not in _SAID:
+            self.seen = one.at
+
     def _hear_of(self, one: Recorded, names: frozenset[str]) -> list[Moment]:
         """Of what was long ago: it belongs to the past, and they are where they were."""
         if one.kind == "event" and one.name in names:
@@ -159,7 +166,7 @@ class Someone:
         """For the first time, or for another session."""
         if self.history.known_since is None:
             self.history.known_since = one.at
-        if one.kind == "facts" and one.session is None:
+        if self.apart or (one.kind == "facts" and one.session is None):
             return
         silent = self.session is None or self.now is None or one.at - self.now > IDLE
         if one.session == self.session if one.session else not silent:
@@ -180,7 +187,7 @@ class Someone:
             self._talk(one)
         elif kind == "segment":
             self._segment(one)
-        path = one.path or self.path
+        path = one.path or (self.path if one.in_person else None)
         place = normal_path(path) if path else ""
         before, seen = self.dwelt.get(place, 0), self.scrolled
         dwelt = before if kind == "scroll" else max(int(one.value or 0), before)
@@ -236,16 +243,5 @@ class Someone:
         self.facts["contact.segments"] = [*rest, one.name] if one.after is True else rest
 
 
-def _query(url: str) -> str | None:
-    query = url.partition("?")[2].partition("#")[0]
-    return f"?{query}" if query else None
-
-
+_OF_SESSIONS: Final = "session."
 _SAID: Final = frozenset({"conversation", "segment"})  # no events: no session goes on by them
-# Asked by few rules, and so made of the page's address only then.
-_OF_URL: Final[Mapping[str, Callable[[str], str | None]]] = {
-    "page.url": lambda url: url,
-    "page.host": lambda url: host_of(url) or None,
-    "page.query": _query,
-}
-_ON_PAGE: Final = frozenset({*_OF_URL, "page.title", "page.referrer"})

@@ -17,11 +17,12 @@ _TICK: Final = timedelta(milliseconds=1)
 class Recorded(NamedTuple):
     """One thing that happened, as it was stored.
 
-    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`: the
-    percent of a scroll, else the visible ms that its page had by then. `facts` are known from then on; of a change,
-    they are what changed; of a segment, `after` says whether the person is in it. `session`: its id; None: half an hour
-    of silence begins another. `late`: when it was heard of, where that was too late to act on it; it comes then, not at
-    its own time, and is only remembered. `in_person`: a server's word begins a session that no clock asks about. A tuple and no dataclass, because a simulation makes millions.
+    `kind` is that of a moment, or `facts`, which only changes what is known. `path` may be a whole URL. `value`:
+    the percent of a scroll, else the visible ms that its page had by then. `facts` are known from then on; of a
+    change, they are what changed; of a segment, `after` says whether the person is in it. `session`: its id; None:
+    half an hour of silence begins another. `late`: when it was heard of, where that was too late to act on it; it
+    comes then, not at its own time, and is only remembered. `in_person`: not only a server's word, which is said on
+    no page; with no id of a session it is in none. A tuple and no dataclass, because a simulation makes millions.
     """
 
     at: datetime

@@ -48,11 +48,13 @@ def theirs(fields: Iterable[str]) -> list[str]:
 
 
 class People:
-    """`known`: name → the person beforehand. A person's name is the id seen first of all that they go by today."""
+    """`known`: name → the person beforehand. A person's name is the id seen first of all that they go by today.
+    `absent`: the ids that only servers speak of."""
 
     def __init__(self, session: Session, workspace_id: str, wanted: Wanted, times: Times) -> None:
         self.known: dict[str, Someone] = {}
         self.later: dict[str, Later] = {}
+        self.absent: set[str] = set()
         self._session = session
         self._workspace_id = workspace_id
         self._wanted = wanted
@@ -72,6 +74,7 @@ class People:
             return
         found = subjects(self._session, self._workspace_id, new, self._times.now)
         self._names.update(dict.fromkeys(new))
+        self.absent |= {asked for asked, subject in found.items() if subject.visitor_id != asked}
         moment = Moment(kind="page", at=self._times.since)
         cases = [Case(subject, moment, (), None) for subject in found.values()]
         gathered = Gathered(self._session, cases, self._times.now)

@@ -22,6 +22,7 @@ from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
 from frontdesk.engage.seeing.asked import Asked, rule_tree
+from frontdesk.engage.seeing.lateness import Imports
 from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
 from frontdesk.engage.seeing.remembering import MemoryAt
 from frontdesk.engage.seeing.saying import FIRED, MOVED, STAGE_WORDS, STAGES, notes_of
@@ -66,8 +67,7 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
     subject = _subject(session, workspace_id, person_id, when.then)
     plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule)
     found = _found(session, workspace_id, when, rule, plain)
-    seen = subject if found.session_id is None else replace(subject, session=_run(session, found.session_id))
-    whose = _whose(session, seen, found, rule)
+    whose = _whose(session, _in_session(session, subject, found), found, rule)
     why = _why(session, rule, others, found, whose)
     winner = next((one for one in asked.live if one.id == why.decision.lost_to), None)
     told = replace(why, winner=Words(**rule_name(winner)) if winner else None).to_tree()
@@ -116,6 +116,13 @@ def _whose(session: Session, subject: Subject, found: Found, rule: CompiledRule)
     return _Whose(subject, gathered.ids(subject), CaseFacts(session, case, gathered))
 
 
+def _in_session(session: Session, subject: Subject, found: Found) -> Subject:
+    """The person in the session that the moment was in, if it was in one."""
+    if found.apart:
+        return replace(subject, session=None)
+    return subject if found.session_id is None else replace(subject, session=_run(session, found.session_id))
+
+
 def _run(session: Session, session_id: str) -> SessionSeen | None:
     row = session.get(Run, session_id)
     return SessionSeen(row.id, row.number, row.page_views, row.landing_path, row.touch) if row else None
@@ -124,7 +131,7 @@ def _run(session: Session, session_id: str) -> SessionSeen | None:
 def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, whose: _Whose) -> Found:
     """The event that is named, as it was; else the newest moment that fits, as though it came now; else an assumed."""
     if when.moment is not None:
-        return _named(session, workspace_id, when.moment, whose)
+        return _named(session, workspace_id, when, whose)
     view = View(Moment(kind="page", at=when.then), whose.facts, whose.ids[0])
     run = whose.subject.session
     whom = Whom(whose.ids[0], run.id if run else None)
@@ -136,11 +143,11 @@ def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, wh
     return replace(found, moment=replace(found.moment, at=when.then, received_at=None))
 
 
-def _named(session: Session, workspace_id: str, event_id: str, whose: _Whose) -> Found:
-    row = session.scalars(select(Event).where(Event.id == event_id)).first()
+def _named(session: Session, workspace_id: str, when: At, whose: _Whose) -> Found:
+    row, now = session.scalars(select(Event).where(Event.id == when.moment)).first(), when.now
     if row is None or row.workspace_id != workspace_id or row.person_id not in whose.ids:
         raise NotFound("There is no such event of this person.")
-    found = of_event(row)
+    found = of_event(row, Imports.of(session, workspace_id, now).late(row))
     if found is None:
         raise Invalid("Rules are not asked at an event of this kind.", field="moment")
     return found

@@ -14,7 +14,8 @@ _NONE: Final[Mapping[str, object]] = {}
 
 
 class StoredRow(NamedTuple):
-    """The columns of an event that a simulation reads; `at` in milliseconds, `stored` as the driver gives it."""
+    """The columns of an event that a simulation reads; `at` in milliseconds, `stored` as the driver gives it. `late`:
+    when it was heard of, if that was too late to act on it."""
 
     id: str
     person_id: str
@@ -26,6 +27,7 @@ class StoredRow(NamedTuple):
     path: str | None
     title: str | None
     at: int
+    late: int | None
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -53,7 +55,7 @@ class Whose(NamedTuple):
 
 
 def _named(row: StoredRow, person: str, at: datetime, facts: Mapping[str, object], kind: str) -> Recorded:
-    event_id, _, session_id, _, name, stored, url, path, _, _ = row
+    event_id, _, session_id, _, name, stored, url, path, _, _, _ = row
     properties = _NONE if stored == "{}" else row.properties
     return Recorded(at, person, kind, name, url or path, properties, None, facts, session_id, None, event_id)
 

@@ -1,6 +1,6 @@
 """The newest moment of a person that a rule's trigger fits: what was stored, or what a clock would bring."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,19 +12,22 @@ from frontdesk.collect.models import Event
 from frontdesk.collect.ports import PageSeen, StoredEvent
 from frontdesk.collect.reserved import DWELLED, LEAVING, RULE_CALLED, SCROLLED
 from frontdesk.engage.deciding.moments import moment_of
+from frontdesk.engage.seeing.lateness import NO_IMPORTS, Imports
 from frontdesk.engage.seeing.talks import CLOSES, Talk, talks_of
 from frontdesk_rules import CompiledRule, Moment, PastEvent, View, arm, armed, moment_key
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.past import Whom
 from frontdesk_rules.language.edges import ENTERS, WAITING
 from frontdesk_rules.language.triggers import Trigger
+from frontdesk_rules.trying.recorded import too_late
 
 _MOST: Final = 500  # events that are looked at for one that fits
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A moment, as it was; what was seen with it; `assumed` where nothing like it was stored."""
+    """A moment, as it was; what was seen with it; `assumed` where nothing like it was stored. `apart`: a server said
+    it, and it is in no session, whatever the person is in."""
 
     moment: Moment
     page: PageSeen | None = None
@@ -32,6 +35,7 @@ class Found:
     conversation_id: str | None = None
     delivery_id: str | None = None
     assumed: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,14 @@ class Search:
     def trigger(self) -> Any:
         return self.rule.live.rule.trigger
 
-    def events(self, which: ColumnElement[bool]) -> Sequence[Event]:
-        """The newest first."""
+    def events(self, which: ColumnElement[bool]) -> Iterator[tuple[Event, datetime | None]]:
+        """The newest first of those that had been heard of, and when, where that was too late to act on it."""
         own = and_(Event.person_id.in_(self.ids), Event.occurred_at <= self.at, which)
         query = select(Event).where(own).order_by(Event.occurred_at.desc(), Event.id.desc()).limit(_MOST)
-        return self.session.scalars(query).all()
+        rows = self.session.scalars(query).all()
+        imports = Imports.of(self.session, rows[0].workspace_id, self.at) if rows else NO_IMPORTS
+        told = ((row, imports.late(row)) for row in rows)
+        return ((row, late) for row, late in told if late is None or late <= self.at)
 
 
 def latest(search: Search, view: View, whom: Whom) -> Found | None:
@@ -65,8 +72,8 @@ def latest(search: Search, view: View, whom: Whom) -> Found | None:
     return _of_events(search, which(search.trigger)) if which else None
 
 
-def of_event(row: Event) -> Found | None:
-    """The moment that a stored event is, if it is one."""
+def of_event(row: Event, late: datetime | None) -> Found | None:
+    """The moment that a stored event is, if it is one; `late`: when it was heard of, if too late to act on it."""
     page = PageSeen(row.url or "", row.path, row.title) if row.path else None
     stored = StoredEvent(
         id=row.id,
@@ -76,15 +83,15 @@ def of_event(row: Event) -> Found | None:
         page=page,
         occurred_at=row.occurred_at,
         verified=row.verified,
-        live=True,
+        live=late is None,
     )
-    moment = moment_of(stored, row.occurred_at)
-    return Found(moment, page, row.session_id) if moment else None
+    moment = moment_of(stored, too_late(row.occurred_at, late) if late else row.occurred_at)
+    return Found(moment, page, row.session_id, apart=row.session_id is None) if moment else None
 
 
 def _of_events(search: Search, which: ColumnElement[bool]) -> Found | None:
-    for row in search.events(which):
-        found = of_event(row)
+    for row, late in search.events(which):
+        found = of_event(row, late)
         if found and search.rule.triggered(found.moment, moment_key(found.moment)):
             return found
     return None
@@ -138,8 +145,8 @@ def going_on(session: Session, ids: Sequence[str], at: datetime) -> bool:
 def _absence(search: Search, view: View, whom: Whom) -> Found | None:
     """What the newest of the events that it waits after has set."""
     after = search.trigger.after
-    for row in search.events(Event.name == after.event):
-        found = of_event(row)
+    for row, late in search.events(Event.name == after.event):
+        found = of_event(row, late)
         if found and after.fits(PastEvent(row.occurred_at, row.properties, row.id)):
             set_by = arm(search.rule.live, View(found.moment, view.facts, whom.person), whom).set
             return Found(set_by[0].moment(set_by[0].fires_at), session_id=row.session_id) if set_by else None

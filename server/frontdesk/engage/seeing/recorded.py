@@ -1,8 +1,9 @@
 """What was stored, as it happened: a stream in the order of time, and the people in it as they come."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from heapq import merge
-from operator import attrgetter
+from datetime import datetime
+from heapq import heappop, heappush, merge
+from itertools import count
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, select
@@ -14,6 +15,7 @@ from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.db import bulk
 from frontdesk.engage.seeing.beforehand import People
 from frontdesk.engage.seeing.happenings import StoredRow, recorded_of
+from frontdesk.engage.seeing.lateness import Imports
 from frontdesk.engage.seeing.stored import AT_ONCE, stored_events
 from frontdesk.engage.seeing.talks import Talk, people_of, talks
 from frontdesk.engage.seeing.wanted import Times, Wanted
@@ -37,6 +39,9 @@ class Recording:
         self._workspace_id = workspace_id
         self._wanted = wanted
         self._times = times
+        self._imports = Imports.of(session, workspace_id, times.now)
+        self._held: list[tuple[int, int, Recorded]] = []
+        self._numbers = count()
         self._in: dict[str, str | None] = {}
         self._runs: dict[str, Mapping[str, object]] = {}
         self._asks_runs = [name for name in sorted(wanted.fields) if name.startswith("session.")]
@@ -53,7 +58,7 @@ class Recording:
         if self._wanted.everyone:
             yield from self._everyone()
         told = [one for one in (self._talked(found.told), self._entered()) if one is not None]
-        yield from merge(self._events(), *told, key=_AT_OF) if told else self._events()
+        yield from merge(self._events(), *told, key=_heard_at) if told else self._events()
 
     def _past(self) -> Iterator[Recorded]:
         """What timers may still wait for when it begins, and what rules look back at since."""
@@ -71,6 +76,7 @@ class Recording:
             if self.progress and until > since:
                 self.progress((rows[0].at - since) / (until - since))
             yield from self._told(rows)
+        yield from self._heard_by(until)
 
     def _told(self, rows: list[StoredRow]) -> Iterator[Recorded]:
         self.people.meet({row.person_id for row in rows})
@@ -78,10 +84,15 @@ class Recording:
         yield from self._of(rows)
 
     def _of(self, rows: list[StoredRow]) -> Iterator[Recorded]:
-        name_of, later, met = self.people.name, self.people.later, self._in
+        name_of, later, absent, met = self.people.name, self.people.later, self.people.absent, self._in
         for row in rows:
+            if self._held and self._held[0][0] <= row.at:
+                yield from self._heard_by(row.at)
             person = name_of(row.person_id)
             if person is None:
+                continue
+            if row.late is not None and not self._imports.brought(row.late):
+                self._hold(person, row, row.late)
                 continue
             at = from_ms(row.at)
             if person in later and (row.type == "identify" or at >= later[person].at):
@@ -90,7 +101,21 @@ class Recording:
             one = recorded_of(row, person, at, self._facts(person, row)) if asked else recorded_of(row, person, at)
             met[person] = row.session_id
             if one is not None:
-                yield one
+                yield one if row.person_id not in absent else one._replace(in_person=False)
+
+    def _hold(self, person: str, row: StoredRow, late: int) -> None:
+        """Until it was heard of; who it says that they are is known from then on, too."""
+        heard = from_ms(late)
+        told = [recorded_of(row, person, from_ms(row.at))]
+        if person in self.people.later and row.type == "identify":
+            told.append(Recorded(at=heard, person=person, kind="facts", facts=self.people.later.pop(person).facts))
+        for one in told:
+            if one is not None:
+                heappush(self._held, (late, next(self._numbers), one._replace(late=heard)))
+
+    def _heard_by(self, until: int) -> Iterator[Recorded]:
+        while self._held and self._held[0][0] <= until:
+            yield heappop(self._held)[-1]
 
     def _learnt(self, person: str, row: StoredRow, facts: Mapping[str, object]) -> Iterator[Recorded]:
         """Who they are, and with it what is known of them; attributes that rules watch have changed by that."""
@@ -205,5 +230,8 @@ def _chunks(things: Iterable[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-_AT_OF: Final = attrgetter("at")
+def _heard_at(one: Recorded) -> datetime:
+    return one.late or one.at
+
+
 _RUN: Final = cast(Table, Run.__table__)

@@ -10,6 +10,7 @@ from sqlalchemy.types import NullType
 
 from frontdesk.collect.models import Event
 from frontdesk.engage.seeing.happenings import StoredRow
+from frontdesk.engage.seeing.lateness import LATE_MS
 
 AT_ONCE: Final = 5_000
 
@@ -59,6 +60,7 @@ _SELECT: Final[Any] = (
         Event.path,
         Event.title,
         _AT.label("at"),
+        LATE_MS.label("late"),
     )
     .order_by(_AT, Event.id)
     .limit(AT_ONCE)
