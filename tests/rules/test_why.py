@@ -1,6 +1,7 @@
 """Why somebody did or did not get it, and what would have to be different."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,3 +149,51 @@ def test_as_json_it_names_stage_condition_and_nearest() -> None:
             "text_zh": "plan 为 pro（现为 free）",
         }
     ]
+
+
+BERLIN = {"time.zone": "Europe/Berlin"}
+DAY = timedelta(days=1)
+AT_NIGHT = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # half past eleven in Berlin, and Tuesday in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "en", "zh"),
+    [
+        (
+            {"time.now": {"time_between": ["09:00", "18:00"]}},
+            BERLIN,
+            "Now is between 09:00 and 18:00 (is 2026-03-02 23:30 Europe/Berlin)",
+            "当前时间在 09:00 至 18:00之间（现为 2026-03-02 23:30 Europe/Berlin）",
+        ),
+        (
+            {"field": "time.now", "op": "on_weekday", "value": ["Mon"], "zone": "Asia/Shanghai"},
+            BERLIN,
+            "Now is on Mon (is 2026-03-03 06:30 Asia/Shanghai)",
+            "当前时间在 Mon（现为 2026-03-03 06:30 Asia/Shanghai）",
+        ),
+        (
+            {"contact.registered_at": {"before": "2026-03-01"}},
+            {**BERLIN, "contact.registered_at": AT_NIGHT},
+            "Registered is before 2026-03-01 (is 2026-03-02 23:30 Europe/Berlin)",
+            "注册时间早于 2026-03-01（现为 2026-03-02 23:30 Europe/Berlin）",
+        ),
+        (
+            {"contact.trial_ends": {"before": "2026-03-01"}},
+            {**BERLIN, "contact.trial_ends": "2026-03-02"},
+            "Trial_ends is before 2026-03-01 (is 2026-03-02 00:00 Europe/Berlin)",
+            "trial_ends 早于 2026-03-01（现为 2026-03-02 00:00 Europe/Berlin）",
+        ),
+        (
+            {"contact.registered_at": {"within_last": "1h"}},
+            {**BERLIN, "contact.registered_at": AT_NIGHT},
+            "Registered is within the last 1 h (is 2026-03-02 22:30 UTC)",
+            "注册时间在最近 1 小时内（现为 2026-03-02 22:30 UTC）",
+        ),
+    ],
+)
+def test_a_time_is_said_in_the_zone_in_which_it_was_compared_which_is_named(
+    when: object, facts: dict[str, object], en: str, zh: str
+) -> None:
+    moment = replace(started("/pricing", 1_000), at=AT_NIGHT if "time.now" in str(when) else AT_NIGHT + DAY)
+    told_en, told_zh = told(moment, facts, trigger=STARTED, when=when)
+    assert (told_en.partition(": ")[2], told_zh.partition("：")[2]) == (en, zh)

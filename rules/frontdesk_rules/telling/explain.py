@@ -15,7 +15,7 @@ from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Gro
 from frontdesk_rules.language.edges import ConversationTrigger
 from frontdesk_rules.language.operators import Verdict
 from frontdesk_rules.language.triggers import Trigger
-from frontdesk_rules.telling.phrases import bare_operator_words, capital, clause, label, shown
+from frontdesk_rules.telling.phrases import bare_operator_words, capital, clause, found, label, shown
 from frontdesk_rules.urls import normal_path
 from frontdesk_rules.words import Words, same, span
 
@@ -172,7 +172,7 @@ def _reason(condition: Compare, view: View, *, positive: bool) -> Reason:
         return Reason(_code(condition), _dwell(condition, view))
     if condition.field == "page.path" and positive:
         return Reason(_code(condition), Words("On {p}", "在 {p} 页面").fill_all(p=shown(view["page.path"])))
-    return Reason(_code(condition), _plainly(condition, view[condition.field], positive=positive))
+    return Reason(_code(condition), _plainly(condition, view, positive=positive))
 
 
 def _code(condition: Compare) -> str:
@@ -195,14 +195,15 @@ def _apart(ms: object, expected: object) -> Words:
     return span(ms, exact=True) if isinstance(expected, int) and ms != expected and told == span(expected) else told
 
 
-def _plainly(condition: Compare, actual: object, *, positive: bool) -> Words:
+def _plainly(condition: Compare, view: View, *, positive: bool) -> Words:
     """`Campaign is spring`, `First session`, `Total is 120 (more than 100)`, `Tags include vip`."""
+    actual = view[condition.field]
     if positive and (actual is MISSING or condition.op in _OF_LISTS or isinstance(condition.value, bool)):
         return capital(clause(condition))
     said = {
         "label": label(condition),
         "bare": bare_operator_words(condition),
-        "actual": shown(actual, condition.literal),
+        "actual": found(condition, actual, view),
     }
     if actual is MISSING:
         return capital(Words("{label} is not known", "{label}未知").fill_all(**said))

@@ -13,7 +13,7 @@ from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.language.aggregates import Floor
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not, evaluate, parts
 from frontdesk_rules.language.literals import is_number
-from frontdesk_rules.telling.phrases import capital, clause, label, shown
+from frontdesk_rules.telling.phrases import capital, clause, found, label, shown
 from frontdesk_rules.words import Words, joined, span
 
 _AND: Final = Words(" and ", "，且")
@@ -73,16 +73,16 @@ def _words(condition: Compare, view: View, *, holds: bool) -> Words:
     actual = view[condition.field]
     tell = _MORE.get(condition.op) if holds else None
     told = tell(condition, actual, view) if tell else None
-    return told or _plainly(condition, actual, holds=holds)
+    return told or _plainly(condition, view, holds=holds)
 
 
-def _plainly(condition: Compare, actual: object, *, holds: bool) -> Words:
-    wanted = clause(condition)
+def _plainly(condition: Compare, view: View, *, holds: bool) -> Words:
+    wanted, actual = clause(condition), view[condition.field]
     if not holds:
         wanted = Words("not: {c}", "并非：{c}").fill_all(c=wanted)
     if actual is MISSING:
         return Words("{c} (not known)", "{c}（未知）").fill_all(c=wanted)
-    return Words("{c} (is {a})", "{c}（现为 {a}）").fill_all(c=wanted, a=shown(actual, condition.literal))
+    return Words("{c} (is {a})", "{c}（现为 {a}）").fill_all(c=wanted, a=found(condition, actual, view))
 
 
 def _more(condition: Compare, actual: object, view: View) -> Words | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from frontdesk_rules.facts.catalogue import label_of
+from frontdesk_rules.facts.moments import View
+from frontdesk_rules.facts.times import time_in
 from frontdesk_rules.language.aggregates import Aggregate, Floor
 from frontdesk_rules.language.conditions import Compare
-from frontdesk_rules.language.operators import Shape
+from frontdesk_rules.language.operators import LOCAL, Shape
 from frontdesk_rules.telling.pasts import aggregate_label
 from frontdesk_rules.words import Words, glob_words, joined, same, span
 
@@ -32,6 +34,19 @@ def shown(value: object, literal: str = "any") -> Words:
         return joined([shown(one, literal) for one in value], Words(", ", "、"))
     text = str(value)
     return same(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+
+
+def found(condition: Compare, actual: object, view: View) -> Words:
+    """What a comparison found: a time in the zone in which it was compared, and that zone by its name.
+
+    `2026-03-02 18:30 Europe/Berlin`; where no local time was asked for, `2026-03-02 17:30 UTC`.
+    """
+    local = condition.op in LOCAL
+    zone = view.zone(condition.zone) if local else UTC
+    at = time_in(actual, zone) if local or isinstance(actual, datetime) else None
+    if at is None:
+        return shown(actual, condition.literal)
+    return same(f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone}")
 
 
 def label(condition: Compare) -> Words:

@@ -15,7 +15,7 @@ _MOST: Final = 5
 def sourced(condition: Condition, explained: Explanation, view: View) -> dict[str, Any]:
     """The tree of the explanation, each node in words; `sources` of a comparison are `[{id, at}]`, newest first, and
     `events` how many there are."""
-    words = node_words(condition, explained.verdict, explained.actual)
+    words = node_words(condition, explained.verdict, explained.actual, view)
     tree: dict[str, Any] = explained.to_tree() | {"text_en": words.en, "text_zh": words.zh}
     if isinstance(condition, Compare):
         return tree | _sources(condition, view)
