@@ -13,7 +13,7 @@ from frontdesk.collect.models import Event
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from tests.server.collect.conftest import Post
-from tests.server.collect.senders import batch, page, rows
+from tests.server.collect.senders import batch, page, rows, track
 from tests.server.conftest import Home
 
 
@@ -53,12 +53,61 @@ def test_an_import_meets_the_ids_of_servers_however_they_begin(
     assert ([one.name for one in sound], len(conflicts)) == (["Order Completed"], 1)
 
 
-@pytest.mark.parametrize("part", ["device", "app", "os", "screen", "network", "location", "groupId"])
+PARTS = ["device", "app", "os", "screen", "network", "location", "groupId", "myOwn"]
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_what_is_not_read_of_a_context_tells_two_calls_apart_too(post: Post, workspace: Home, part: str) -> None:
     def send(value: Any) -> Any:
-        item = {**page("m1"), "context": {part: value}}
-        return post("batch", batch(workspace, item)).body
+        return codes(post, workspace, {**page("m1"), "context": {part: value}})
 
-    assert send({"id": 1})["rejected"] == []
-    assert send({"id": 1})["rejected"] == [], "a resend"
-    assert [no["code"] for no in send({"id": 2})["rejected"]] == ["conflict"]
+    assert [send({"id": 1}), send({"id": 1}), send({"id": 2})] == [[], [], ["conflict"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"myOwn": {"id": 1}}, {"myOwn": {"id": 2}}),
+        ({"myOwn": 1}, {}),
+        ({"context": {"page": {"url": "https://shop.example/", "keywords": ["a"]}}},
+         {"context": {"page": {"url": "https://shop.example/", "keywords": ["b"]}}}),
+        ({"context": {"campaign": {"source": "a", "audience": "x"}}},
+         {"context": {"campaign": {"source": "a", "audience": "y"}}}),
+    ],
+)  # fmt: skip
+def test_so_does_anything_else_that_is_not_read(
+    post: Post, workspace: Home, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    sent = [codes(post, workspace, track("m1", **more)) for more in (one, one, other)]
+    assert sent == [[], [], ["conflict"]]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"_metadata": {"retryCount": 2}},
+        {"sentAt": "2026-03-02T10:00:01Z"},
+        {"receivedAt": "2026-03-02T10:00:01Z"},
+        {"context": {"library": {"name": "analytics.js", "version": "2"}}},
+    ],
+)
+def test_what_tells_of_the_way_alone_makes_no_other_call(post: Post, workspace: Home, way: dict[str, Any]) -> None:
+    first = track("m1", context={"library": {"name": "analytics.js", "version": "1"}})
+    assert [codes(post, workspace, item) for item in (first, first | way)] == [[], []]
+
+
+UNREAD = [b"1e999", b"[" * 900 + b"]" * 900]
+
+
+@pytest.mark.parametrize("value", UNREAD, ids=["beyond", "deep"])
+def test_what_is_not_read_costs_no_call_however_odd(post: Post, db: Database, workspace: Home, value: bytes) -> None:
+    def send(own: bytes) -> Any:
+        return post("batch", orjson.dumps(batch(workspace, track("m1", myOwn="?"))).replace(b'"?"', own)).body
+
+    assert [send(value)["rejected"], send(value)["rejected"]] == [[], []]
+    assert [no["code"] for no in send(b"1")["rejected"]] == ["conflict"]
+    assert len(rows(db, Event)) == 1
+
+
+def codes(post: Post, home: Home, item: dict[str, Any]) -> list[str]:
+    return [no["code"] for no in post("batch", batch(home, item)).body["rejected"]]

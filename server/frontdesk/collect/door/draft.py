@@ -50,10 +50,11 @@ class Received:
 
 @dataclass(slots=True)
 class Draft:
-    """An item, and what the steps have made of it so far."""
+    """An item, and what the steps have made of it so far. `sound` is it once mended, where it had to be."""
 
     raw: bytes
     received: Received
+    sound: bytes = b""
     call: Call = None  # type: ignore[assignment]  # there from `parse` on, before which nothing asks
     happened: Happened = None  # type: ignore[assignment]  # there from `clock` on
     page: PageSeen | None = None

@@ -43,13 +43,15 @@ def size(draft: Draft) -> No | None:
 
 
 def parse(draft: Draft) -> No | None:
+    draft.sound = draft.raw
     try:
         item = _decode_item(draft.raw)
     except UNREADABLE as at_first:
         if not draft.raw.lstrip().startswith(b"{"):  # nothing to mend, and thousands of it fit into a body
             return _unreadable(draft, at_first)
         try:
-            item = _decode_item(mended(draft.raw))
+            draft.sound = mended(draft.raw)
+            item = _decode_item(draft.sound)
         except UNREADABLE as error:
             return _unreadable(draft, error if isinstance(error, msgspec.ValidationError) else at_first)
     draft.call = call_of(item, draft.received.kind or item.type, backend=draft.received.backend)

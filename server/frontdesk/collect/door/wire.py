@@ -30,8 +30,6 @@ class WireCampaign(Struct, rename="camel", omit_defaults=True):
 
 
 class WireContext(Struct, rename="camel", omit_defaults=True):
-    """The last ones are not read: they only tell a call from another with its messageId."""
-
     page: WirePage | None = None
     campaign: WireCampaign | None = None
     locale: str | None = None
@@ -41,15 +39,6 @@ class WireContext(Struct, rename="camel", omit_defaults=True):
     traits: dict[str, Any] | None = None
     consent: dict[str, Any] | None = None
     webdriver: bool | None = None
-    active: Any = None
-    app: Any = None
-    device: Any = None
-    group_id: Any = None
-    location: Any = None
-    network: Any = None
-    os: Any = None
-    referrer: Any = None
-    screen: Any = None
 
 
 class WireItem(Struct, rename="camel", omit_defaults=True):
