@@ -44,6 +44,14 @@ def test_the_same_instant_may_be_written_in_other_units() -> None:
     assert outcome_of([{"at": "60s", "page": "/"}], [{"at": "1m", "tag": "seen"}])[0]
 
 
+def test_an_instant_is_told_to_the_millisecond_however_late_it_is() -> None:
+    given = [{"at": "0s", "page": "/a"}, {"at": "31.002d", "page": "/b"}, {"at": "999999999.5s", "page": "/c"}]
+    expect = [{"at": at, "tag": "seen"} for at in ("0s", "31.002d", "999999999.5s")]
+    assert outcome_of(given, expect, repeat={"every": "0s"}) == (True, (
+        {"at": "0s", "tag": "seen"}, {"at": "2678572.8s", "tag": "seen"}, {"at": "999999999.5s", "tag": "seen"},
+    ))  # fmt: skip
+
+
 def test_half_an_hour_of_silence_ends_the_session() -> None:
     given = [{"at": "0s", "page": "/"}, {"at": "29m", "page": "/a"}, {"at": "60m", "page": "/b"}]
     expect = [{"at": "0s", "tag": "seen"}, {"at": "60m", "tag": "seen"}]

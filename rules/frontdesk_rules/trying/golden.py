@@ -132,7 +132,7 @@ def _after(start: datetime, at: datetime) -> str:
     for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)):
         if ms and ms % size == 0:
             return f"{ms // size}{unit}"
-    return f"{ms / 1000:g}s"
+    return f"{ms // 1000}.{ms % 1000:03}".rstrip("0").rstrip(".") + "s"
 
 
 def _since(given: Mapping[str, Any]) -> int:

@@ -1,9 +1,12 @@
 """A time of a company is waited for by everybody who belongs to it: those who are there, and those who join."""
 
+from collections import Counter
+
 from frontdesk.core.clock import iso
 from tests.server.engage.timers.companies import (
     BEFORE,
     MINUTE,
+    PLAYBOOK,
     SECOND,
     SHARED,
     by_user,
@@ -139,3 +142,17 @@ def test_what_was_reached_before_is_due_at_once_and_once(acme: Desk) -> None:
         acme.clock.advance(SECOND)
         team(acme, *SHARED)
     assert acme.outcomes() == ["acted"] * 3
+
+
+def test_everybody_hears_of_a_renewal_and_its_owner_has_one_thing_to_do_each_year(acme: Desk) -> None:
+    for name in ("renewal-task", "renewal-done"):
+        acme.save(PLAYBOOK.with_stem(name).read_text("utf-8"))
+    for _year in range(2):
+        renews(acme, "li", 40 * DAY)
+        acme.drain()
+        acme.clock.advance(10 * DAY)
+        acme.drain()
+        acme.clock.advance(300 * DAY)
+    keys = acme.keys()
+    acted = Counter(keys[row.rule_id] for row in acme.decisions() if row.outcome == "acted")
+    assert acted == {"renewal-due": 6, "renewal-task": 2, "renewal-done": 1}
