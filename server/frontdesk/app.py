@@ -79,7 +79,7 @@ class House:
 def compose(runtime: Runtime) -> House:
     """Build the whole server on `runtime`."""
     live = LiveRules(runtime.db)
-    engine = Engine(live, EngagePorts(actions=ACTIONS, unread=queries.unread_of_visitors))
+    engine = Engine(live, EngagePorts(actions=ACTIONS, standing=queries.standing))
     runtime.bus.subscribe(RulesChanged, live.on_rules_changed)
     upkeep = Upkeep(runtime.db, engine, runtime.clock)
     runtime.bus.subscribe(RulesChanged, upkeep.on_rules_changed)

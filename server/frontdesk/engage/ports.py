@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import PageSeen, SessionSeen
+from frontdesk.inbox.queries import Standing
 from frontdesk_rules import Facts, Moment
 
 if TYPE_CHECKING:  # it knows these ports
@@ -66,11 +67,11 @@ It returns what it made happen to the person (an event, a change), if rules are 
 Actions = Mapping[str, Act]
 """The name of an action (`message`, `assign`, `tag`, `untag`) → who carries it out."""
 
-Unread = Callable[[Session, Collection[str]], Mapping[str, int]]
-"""Visitor ids → how many messages of teammates each has not read; absent means none. One query."""
+AskStanding = Callable[[Session, Collection[str]], Standing]
+"""How these visitors stand with their conversations. One query."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngagePorts:
     actions: Actions
-    unread: Unread
+    standing: AskStanding

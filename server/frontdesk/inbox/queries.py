@@ -1,7 +1,7 @@
 """The one door to conversations. A door takes a scope: what lies outside it does not exist."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -117,19 +117,28 @@ _UNREAD_BY_VISITOR = (
 )
 
 
-def unread_of_visitors(session: Session, visitor_ids: Iterable[str]) -> dict[str, int]:
-    """Visitor id → unread messages in all of the visitor's conversations; absent means none.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which visitors are in an open conversation; how many messages each has not read, absent means none."""
+
+    talking: set[str] = field(default_factory=set)
+    unread: dict[str, int] = field(default_factory=dict)
+
+
+def standing(session: Session, visitor_ids: Iterable[str]) -> Standing:
+    """How these visitors stand with all of their conversations.
 
     It is asked with every answer to a visitor, of whom few have a conversation, and fewer one with something new.
     """
     talks = bulk.find(session, _CONVERSATION, _READ_UP_TO, {("visitor_id",): [(one,) for one in visitor_ids]})
-    behind = [visitor_id for visitor_id, last, read in talks if last > read]
-    return dict(session.execute(_UNREAD_OF_VISITORS, {"visitors": behind}).all()) if behind else {}
+    behind = [visitor_id for visitor_id, _, last, read in talks if last > read]
+    unread = dict(session.execute(_UNREAD_OF_VISITORS, {"visitors": behind}).all()) if behind else {}
+    return Standing({visitor_id for visitor_id, state, _, _ in talks if state == OPEN}, unread)
 
 
 _CONVERSATION = cast(Table, Conversation.__table__)
 _STATE = ("visitor_id", "state")
-_READ_UP_TO = ("visitor_id", "last_message_seq", "visitor_read_seq")
+_READ_UP_TO = (*_STATE, "last_message_seq", "visitor_read_seq")
 _UNREAD_OF_VISITORS = (
     select(Conversation.visitor_id, func.count())
     .join(Part, Part.conversation_id == Conversation.id)

@@ -14,7 +14,7 @@ from frontdesk.engage.doing.deliveries import Waiter
 from frontdesk.engage.signals import DeliveryQueued
 from frontdesk.inbox import dump, notifications, queries
 from frontdesk.inbox.policy import SHOWN_TO_VISITORS
-from frontdesk.inbox.queries import Scope
+from frontdesk.inbox.queries import Scope, in_conversation
 from frontdesk.inbox.signals import ConversationChanged, ConversationRead, PartAdded, TeammateNotified, Typed
 from frontdesk.realtime.rooms import (
     CONSOLE,
@@ -98,8 +98,9 @@ def delivery_queued(runtime: Runtime, signal: DeliveryQueued, showing: Showing |
     now = runtime.clock()
 
     def job(session: Session) -> list[Push]:
-        waiting = showing.hand_over(session, [Waiter(signal.visitor_id, None)], now).get(signal.visitor_id, [])
-        return [to_visitor(signal.visitor_id, "delivery", each) for each in waiting]
+        talking = in_conversation(session, [signal.visitor_id])
+        waiting = showing.hand_over(session, [Waiter(signal.visitor_id, None)], talking, now)
+        return [to_visitor(signal.visitor_id, "delivery", each) for each in waiting.get(signal.visitor_id, [])]
 
     return runtime.db.write(job)
 

@@ -27,7 +27,7 @@ from frontdesk.engage.signals import RulesChanged
 from frontdesk.inbox.conversations import Start, start
 from frontdesk.inbox.models import Conversation
 from frontdesk.inbox.ports import InboxPorts, StartedFrom
-from frontdesk.inbox.queries import for_rules, unread_of_visitors
+from frontdesk.inbox.queries import for_rules, standing
 from frontdesk.people import queries as people
 from frontdesk.people.models import Contact, Visitor
 
@@ -48,7 +48,7 @@ class Shop:
     @property
     def engine(self) -> Engine:
         noted = dict.fromkeys(("assign", "tag", "untag"), self._note)
-        return Engine(self.live, EngagePorts({"message": actions.message, **noted}, unread_of_visitors))
+        return Engine(self.live, EngagePorts({"message": actions.message, **noted}, standing))
 
     def _note(self, _session: Session, context: ActionContext, action: Any) -> None:
         if self.unstaffed:

@@ -38,7 +38,7 @@ def test_a_visitor_s_unread_are_the_answers_and_not_the_notes(desk: Desk) -> Non
     assert desk.visitor("/home").json["unread"] == 2
     desk.visitor(f"/conversations/{conversation}/read", body={"seq": 3})
     assert desk.visitor(f"/conversations/{conversation}").json["unread"] == 1
-    assert desk.db.read(lambda session: queries.unread_of_visitors(session, ["vis_a_1", "vis_b_1"])) == {"vis_a_1": 1}
+    assert desk.db.read(lambda session: queries.standing(session, ["vis_a_1", "vis_b_1"])).unread == {"vis_a_1": 1}
 
 
 def test_writing_is_reading(desk: Desk) -> None:

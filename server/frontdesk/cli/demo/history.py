@@ -85,7 +85,7 @@ def live_through(db: Database, setting: Setting, size: Size, now: datetime, chan
 
 def _cast(db: Database, setting: Setting, now: datetime, chance: Random) -> _Cast:
     live = LiveRules(db)
-    engine = Engine(live, EngagePorts(actions=ACTIONS, unread=inbox.unread_of_visitors))
+    engine = Engine(live, EngagePorts(actions=ACTIONS, standing=inbox.standing))
     rules = ConversationRules(engine)
     ports = InboxPorts(opening, rules.started, rules.replied, rules.answered, rules.closed)
 

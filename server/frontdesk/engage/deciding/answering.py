@@ -10,7 +10,7 @@ from frontdesk.collect.ports import Arrival, Verdict, Watch
 from frontdesk.engage.deciding.cases import subject_of
 from frontdesk.engage.deciding.showing import Showing
 from frontdesk.engage.doing.deliveries import Waiter
-from frontdesk.engage.ports import Unread
+from frontdesk.engage.ports import AskStanding
 from frontdesk.engage.timers.soon import due_soon
 from frontdesk_rules import RuleSet
 
@@ -51,17 +51,19 @@ class Told:
         return Watch(asked.dwell_ms, asked.scroll, asked.exit_intent)
 
 
-def verdicts(session: Session, told: Sequence[Told], showing: Showing, unread: Unread, now: datetime) -> list[Verdict]:
+def verdicts(
+    session: Session, told: Sequence[Told], showing: Showing, ask: AskStanding, now: datetime
+) -> list[Verdict]:
     """One for each arrival, in order; each thing is asked for all of them at once."""
     waiters = [one.waiter for one in told if one.visitor_id]
-    waiting = showing.hand_over(session, waiters, now)
-    unseen = unread(session, [waiter.visitor_id for waiter in waiters]) if waiters else {}
+    standing = ask(session, [waiter.visitor_id for waiter in waiters])
+    waiting = showing.hand_over(session, waiters, standing.talking, now)
     soon = due_soon(session, {known for one in told if one.timed for known in _ids(one.arrival)}, now)
     found = []
     for one in told:
         visitor_id = one.visitor_id or ""
         due_at = min((at for known in _ids(one.arrival) if (at := soon.get(known))), default=None) if soon else None
-        found.append(Verdict(waiting.get(visitor_id, []), one.watch, unseen.get(visitor_id, 0), due_at))
+        found.append(Verdict(waiting.get(visitor_id, []), one.watch, standing.unread.get(visitor_id, 0), due_at))
     return found
 
 

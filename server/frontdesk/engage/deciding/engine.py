@@ -83,7 +83,7 @@ class Engine:
         told = [
             Told(arrival, live, acted=arrival.person_id in acted) for arrival, live in zip(arrivals, rules, strict=True)
         ]
-        return verdicts(session, told, self.showing, self.ports.unread, now)
+        return verdicts(session, told, self.showing, self.ports.standing, now)
 
     def conclude(self, session: Session, cases: Sequence[Case], now: datetime) -> list[Concluded]:
         """Arm timers, decide every case, store what was concluded, and act; so, too, for what the actions caused."""

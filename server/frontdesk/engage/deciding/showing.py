@@ -5,7 +5,7 @@ rule may be stopped; and of what came together while they were away, a cap lets 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -41,13 +41,14 @@ class Showing:
     live: LiveRules
 
     def hand_over(
-        self, session: Session, waiters: Collection[Waiter], now: datetime
+        self, session: Session, waiters: Collection[Waiter], talking: Set[str], now: datetime
     ) -> dict[str, list[dict[str, Any]]]:
         """Visitor id → deliveries as on the wire, oldest first, for one group of requests.
 
+        Who is `talking`, in a conversation, gets nothing until it is closed.
         What is never to be shown any more is noted with its decision; what only may not be shown now waits on.
         """
-        rows = deliveries.waiting(session, waiters, now)
+        rows = deliveries.waiting(session, [one for one in waiters if one.visitor_id not in talking], now)
         if not rows:
             return {}
         met = {waiter.visitor_id: waiter for waiter in waiters}

@@ -15,7 +15,6 @@ from frontdesk.core.signals import announce
 from frontdesk.engage.models import DELIVERY_WAITS, Delivery
 from frontdesk.engage.ports import Subject
 from frontdesk.engage.signals import DeliveryMoved, DeliveryQueued
-from frontdesk.inbox.queries import in_conversation
 
 WAITS = timedelta(days=14)  # a visitor who comes back within two weeks still gets it
 LETTER = "email"  # sent, and not shown in a page
@@ -106,8 +105,7 @@ def waiting(session: Session, waiters: Collection[Waiter], now: datetime) -> "li
     """What there is to show to these, oldest first, in one query.
 
     What was not seen yet is given again with every answer, for an answer may be lost; the browser knows each by its id.
-    What was seen and not answered is given again within the same session, so that a card outlives a reload. Who is in
-    a conversation gets nothing until it is closed.
+    What was seen and not answered is given again within the same session, so that a card outlives a reload.
     """
     sessions = {waiter.visitor_id: waiter.session_id for waiter in waiters}
     if not sessions:
@@ -115,10 +113,7 @@ def waiting(session: Session, waiters: Collection[Waiter], now: datetime) -> "li
     _find_browsers(session, waiters, now)
     states = [(visitor_id, state) for visitor_id in sessions for state in UNSEEN + _UNANSWERED]
     found = bulk.find(session, _TABLE, _GIVEN, {("visitor_id", "state"): states}, since=("expires_at", now))
-    if not found:
-        return []  # as for nearly everybody, and with every answer: asked in the cheapest way
-    talking = in_conversation(session, sessions)
-    rows = [row for row in sorted(Given(*one) for one in found) if row.visitor_id not in talking]
+    rows = sorted(Given(*one) for one in found)
     return [row for row in rows if row.unseen or (row.session_id and row.session_id == sessions[row.visitor_id])]
 
 

@@ -108,7 +108,7 @@ def test_who_speaks_is_named(stage: Stage, name: str | None, sender: str) -> Non
 
 def shown_to(stage: Stage, visitor_id: str, contact_id: str | None) -> list[str]:
     waiter, showing = Waiter(visitor_id, "ses_1", contact_id), Showing(LiveRules(stage.db))
-    given = stage.db.write(lambda session: showing.hand_over(session, [waiter], stage.now))
+    given = stage.db.write(lambda session: showing.hand_over(session, [waiter], set(), stage.now))
     return [each["content"].get("text", "") for each in given.get(visitor_id, [])]
 
 
