@@ -6,13 +6,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View, run_tests
+from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.timers import arm
 from frontdesk_rules.engine.waits import Timer
 from tests.rules.building import NOON, later, live, rule
 from tests.rules.waiting import WHOM
 
-UNPAID = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
+UNPAID: dict[str, Any] = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
 _HAPPENED = st.lists(
     st.tuples(st.sampled_from(("Ordered", "Paid")), st.integers(1, 300), st.sampled_from("78")),
     min_size=1,
@@ -49,3 +50,13 @@ def still_waiting(trigger: dict[str, Any], happened: list[tuple[str, int, str]])
             if timer.anchor not in timers or timer.goes_before(timers[timer.anchor], fired=False):
                 timers[timer.anchor] = timer
     return {(timer.anchor, timer.anchor_at) for timer in timers.values()}
+
+
+def test_what_begins_again_while_it_is_waited_for_is_reminded_of_once_and_later_again() -> None:
+    ordered = [{"at": at, "event": "Ordered", "properties": {"order": 7}} for at in ("0s", "30m", "2h", "2.5h")]
+    paid = {"at": "2.25h", "event": "Paid", "properties": {"order": "7"}}
+    given = sorted([*ordered, paid, {"at": "9h", "page": "/"}], key=lambda one: milliseconds(str(one["at"])))
+    expect = [{"at": "1h", "tag": "seen"}, {"at": "3.5h", "tag": "seen"}]
+    tests = [{"name": "once for each wait", "given": given, "expect": expect}]
+    (result,) = run_tests(rule(trigger=UNPAID, repeat={"every": "1s"}, tests=tests))
+    assert result.passed, result.actual

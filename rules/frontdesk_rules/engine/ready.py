@@ -116,4 +116,6 @@ def looks_back(rule: CompiledRule) -> frozenset[str]:
     """The names of the events that it may ask the history for: a server gathers them all in one query."""
     names = {step.event for aggregate in rule.past for step in aggregate.steps}
     trigger = rule.live.rule.trigger
-    return frozenset(names | {trigger.of.event, trigger.after.event} if isinstance(trigger, AbsenceTrigger) else names)
+    if isinstance(trigger, AbsenceTrigger):
+        names |= {trigger.of.event, trigger.after.event} if trigger.key_property else {trigger.of.event}
+    return frozenset(names)

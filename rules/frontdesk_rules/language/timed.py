@@ -46,6 +46,11 @@ class AbsenceTrigger:
     def lasts(self) -> timedelta:
         return lasting(self.within)
 
+    @property
+    def looked_back(self) -> timedelta:
+        """How far `waits` looks back from its moment."""
+        return _LOOKED_BACK * self.lasts + _TICK
+
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind
 
@@ -87,7 +92,7 @@ class AbsenceTrigger:
         whatever order we hear of them.
         """
         moment = view.moment
-        span = Span(moment.at - _LOOKED_BACK * self.lasts - _TICK, max(moment.at, moment.received_at or moment.at))
+        span = Span(moment.at - self.looked_back, max(moment.at, moment.received_at or moment.at))
         begun = self.after.among(view.history, span)
         ended = self.of.among(view.company_history if self.by_company else view.history, span)
         if begun is None or ended is None:

@@ -33,9 +33,14 @@ class Foreseen:
 
 
 def foreseen(cases: Iterable[Case], ids_of: Callable[[Subject], list[str]]) -> Foreseen:
-    """What the candidates of these cases may ask."""
+    """What the candidates of these cases may ask, and those that wait for something by a key."""
     found = Foreseen()
     for case in cases:
+        for rule in case.arming:
+            trigger = rule.live.rule.trigger
+            if isinstance(trigger, AbsenceTrigger) and trigger.key_property:
+                names = [trigger.of.event, trigger.after.event]
+                _look_at(found, tuple(ids_of(case.subject)), names, case.moment.at - trigger.looked_back)
         asking = [rule for rule in case.candidates if rule.past or isinstance(rule.live.rule.trigger, AbsenceTrigger)]
         if asking:
             ids = tuple(ids_of(case.subject))

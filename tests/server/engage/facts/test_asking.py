@@ -104,3 +104,31 @@ def test_a_hundred_people_are_looked_back_at_in_as_many_statements_as_one(shop: 
     many = shop.db.write(asked_of(shop, 60))
     looked_back = [statement for statement in many if "event AS own" in statement]
     assert len(looked_back) == len([statement for statement in one if "event AS own" in statement]) == 1
+
+
+BY_KEY = """
+rule: by-key
+trigger: {absence: {of: Answered, after: Asked, within: 1h, key: number}}
+do: [{tag: waited}]
+"""
+
+
+def test_a_hundred_people_who_begin_to_wait_by_a_key_are_looked_back_at_in_as_many_statements_as_one(
+    shop: Shop,
+) -> None:
+    shop.save(BY_KEY)
+
+    def asked(people: int) -> int:
+        browsers = [shop.visitor() for _ in range(people)]
+        happened = [one.event("track", "Asked", "/app", properties={"number": 7}) for one in browsers]
+        arrivals = [one.arrival(event) for one, event in zip(browsers, happened, strict=True)]
+
+        def decide(session: Session) -> int:
+            with statements(session) as said:
+                shop.engine.decide(session, arrivals, shop.clock())
+            return len([statement for statement in said if "event AS own" in statement])
+
+        return shop.db.write(decide)
+
+    asked(1)
+    assert asked(60) == asked(1) == 1
