@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.imports.importing import unasked
 from frontdesk.collect.keeping.replaying import Replayed, Replaying, read_again, store_again
-from frontdesk.collect.models import DeadLetter, Event, MessageSeen
+from frontdesk.collect.models import CollectCount, DeadLetter, Event, MessageSeen
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.store import Store
 from frontdesk.core.clock import MovableClock, iso
@@ -131,6 +132,33 @@ def test_letters_are_stored_a_few_at_a_time_and_others_may_write_between(
     sending = Replaying(db, workspace.id, STORE, clock, wait)
     assert outcomes(list(sending.replay([[one, two], [three], [four]]))) == [("stored", None)] * 4
     assert between == [2, 3]
+
+
+def test_what_was_sent_again_is_counted_now_and_then_and_in_the_end_whatever_ends_it(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    COUNTS._waiting.clear()
+    post("batch", batch(workspace, *[late(clock(), f"m{n}") for n in range(5)]))
+    COUNTS.flush(db, clock())
+    seen: list[int] = []
+
+    def wait(_seconds: float) -> None:
+        seen.append(counted(db, workspace).get(("store", "stored"), 0))
+        clock.advance(timedelta(seconds=3))
+
+    sending = Replaying(db, workspace.id, STORE, clock, wait)
+    with pytest.raises(NotFound):
+        list(sending.replay([*([letter_id] for letter_id in ids(db)), ["ltr_of_nobody"]]))
+    assert seen == [0, 0, 3, 3, 5]
+    assert counted(db, workspace)["store", "stored"] == 5
+
+
+def counted(db: Database, home: Home) -> dict[tuple[str, str], int]:
+    return {(row.step, row.reason): row.count for row in db.read(partial(kept, home=home))}
+
+
+def kept(session: Session, home: Home) -> Sequence[CollectCount]:
+    return session.scalars(select(CollectCount).where(CollectCount.workspace_id == home.id)).all()
 
 
 def test_a_letter_of_another_workspace_does_not_exist(

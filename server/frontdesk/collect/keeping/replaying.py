@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session as Db
 
-from frontdesk.collect.counts import COUNTS, count
+from frontdesk.collect.counts import COUNTS, EVERY, count
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
@@ -28,7 +28,7 @@ from frontdesk.core.clock import Clock
 from frontdesk.core.db import Database
 from frontdesk.core.db.apart import Part, apart
 
-TOGETHER = 20  # letters of a transaction: some 10 ms of a writer on which requests wait
+TOGETHER = 5  # letters of a transaction: a few ms of a writer on which requests wait
 _PAUSE_S = 0.1  # SQLite's writers who wait for each other look again after that long
 _REST = 4  # and the writer is ours for a fifth of the time at most
 _NEAR = timedelta(minutes=5)  # what was sent again by its sender happened then, by another reading of its clock
@@ -73,20 +73,25 @@ class Replaying:
     def replay(self, groups: Iterable[Sequence[str]]) -> Iterator[Replayed]:
         """Send the letters with these ids again, a group in a transaction; tell of each, and count them.
 
-        NotFound for one that this workspace has not.
+        NotFound for one that this workspace has not. The counts are kept now and then, and whatever ends it.
         """
-        rest = 0.0
-        for ids in groups:
-            if rest:
-                self.wait(rest)
-            letters = self.db.read(partial(read_again, workspace_id=self.workspace_id, ids=ids))
-            began = time.perf_counter()
-            told = self.db.write(partial(store_again, letters=letters, store=self.store, now=self.clock()))
-            rest = max(_PAUSE_S, (time.perf_counter() - began) * _REST)
-            for one in told:
-                count(self.workspace_id, one.step, one.code or one.outcome)
+        rest, counted_at = 0.0, self.clock()
+        try:
+            for ids in groups:
+                if rest:
+                    self.wait(rest)
+                letters = self.db.read(partial(read_again, workspace_id=self.workspace_id, ids=ids))
+                began = time.perf_counter()
+                told = self.db.write(partial(store_again, letters=letters, store=self.store, now=self.clock()))
+                rest = max(_PAUSE_S, (time.perf_counter() - began) * _REST)
+                for one in told:
+                    count(self.workspace_id, one.step, one.code or one.outcome)
+                if self.clock() - counted_at >= EVERY:
+                    COUNTS.flush(self.db, self.clock())
+                    counted_at = self.clock()
+                yield from told
+        finally:
             COUNTS.flush(self.db, self.clock())
-            yield from told
 
 
 def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again]:
