@@ -49,6 +49,16 @@ def test_it_says_who_when_and_what() -> None:
     assert (found.events, found.asked, found.acted, found.people) == (3, 2, 2, {"vis_1", "vis_3"})
 
 
+def test_what_it_does_is_said_as_rules_say_it() -> None:
+    does = [{"set": {"contact.tagged": True, "contact.seats": 3, "contact.old": None}}, {"tag": "vip"}]
+    found = simulate(Question(live("a", trigger={"page": "/pricing"}, do=does)), [seen("vis_1", 0)])
+    (act,) = found.to_tree()["acts"]  # type: ignore[misc]  # a list
+    assert (act["text_en"], act["text_zh"]) == (
+        "Set contact.tagged to true and set contact.seats to 3 and clear contact.old and tag vip",
+        "将 contact.tagged 设为 true，并将 contact.seats 设为 3，并清除 contact.old，并打上标签 vip",
+    )
+
+
 def test_it_counts_why_the_rule_was_held() -> None:
     asked = live("a", do=[HELLO], when={"session.page_views": {"lt": 3}}, repeat={"every": "1m"})
     found = simulate(Question(asked, policy=DEFAULT_POLICY), [seen("vis_1", n / 2) for n in range(5)])

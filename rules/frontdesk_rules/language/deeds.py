@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from frontdesk_rules.language.actions import cut, titled
 from frontdesk_rules.language.literals import Scalar
-from frontdesk_rules.words import Localised, Words, same
+from frontdesk_rules.words import Localised, Words, joined, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,20 @@ class Set:
         return {self.name: dict(self.values)}
 
     def words(self) -> Words:
-        said = ", ".join(f"{name} = {'' if value is None else value}" for name, value in self.values)
-        return Words("set {v}", "设置 {v}").fill_all(v=same(said))
+        said = Words("set {n} to {v}", "将 {n} 设为 {v}")
+        gone = Words("clear {n}", "清除 {n}")
+        told = [(gone if value is None else said, name, _written(value)) for name, value in self.values]
+        each = [words.fill_all(n=same(name), v=same(value)) for words, name, value in told]
+        return joined(each, Words(" and ", "，并"))
+
+
+def _written(value: Scalar | None) -> str:
+    """As its author writes it.
+
+    >>> _written(True), _written("pro"), _written(3)
+    ('true', 'pro', '3')
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from frontdesk_rules.language.actions import Action
@@ -31,13 +32,14 @@ def sentence(rule: Rule) -> dict[str, str]:
 
 def _what(rule: Rule) -> Words:
     if not rule.variants:
-        return _actions(rule.do)
+        return actions_words(rule.do)
     said = Words("{a} for {n} %", "对 {n}% 的用户{a}")
-    each = [said.fill_all(a=_actions(one.do), n=same(f"{one.share:g}")) for one in rule.variants]
+    each = [said.fill_all(a=actions_words(one.do), n=same(f"{one.share:g}")) for one in rule.variants]
     return joined(each, Words(" or ", "，或"))
 
 
-def _actions(do: tuple[Action, ...]) -> Words:
+def actions_words(do: Iterable[Action]) -> Words:
+    """What is done: `assign to Sales and tag vip`."""
     return joined([action.words() for action in do], Words(" and ", "，并"))
 
 

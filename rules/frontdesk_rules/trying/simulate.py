@@ -22,6 +22,7 @@ from frontdesk_rules.facts.moments import Moment
 from frontdesk_rules.language.deeds import Assign
 from frontdesk_rules.language.gates import Policy
 from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.trying.acts import Act, act_of
 from frontdesk_rules.trying.people import Someone
 from frontdesk_rules.trying.play import MOST_SCHEDULED, Met, Play, Told
 from frontdesk_rules.trying.recorded import Recorded
@@ -61,16 +62,6 @@ class Listeners:
 SILENT: Final = Listeners()
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One time that the rule acted: for whom, when, and what it did."""
-
-    at: datetime
-    person: str
-    variant: str | None
-    actions: tuple[dict[str, object], ...]
-
-
 @dataclass(slots=True)
 class Simulation:
     """`held`: reason → how often; `examples`: reason → the first few for whom it was. `overlap`: other rule → people
@@ -102,10 +93,7 @@ class Simulation:
             "acted": self.acted,
             "deferred": self.deferred,
             "people": len(self.people),
-            "acts": [
-                {"at": one.at.isoformat(), "person": one.person, "variant": one.variant, "actions": list(one.actions)}
-                for one in self.acts
-            ],
+            "acts": [one.to_tree() for one in self.acts],
             "held": _sorted(self.held),
             "examples": {
                 reason: [{"at": at.isoformat(), "person": person} for at, person in found]
@@ -166,8 +154,7 @@ class _Run:
         found.people.add(someone.id)
         actions = [one.action for one in (decision.actions or decision.withheld)]
         if len(found.acts) < MOST_EXAMPLES:
-            trees = tuple(action.to_tree() for action in actions)
-            found.acts.append(Act(moment.at, someone.id, decision.variant, trees))
+            found.acts.append(act_of(moment.at, someone.id, decision.variant, actions))
         for action in actions:
             if isinstance(action, Assign):
                 hour = moment.at.strftime("%Y-%m-%dT%H:00Z")

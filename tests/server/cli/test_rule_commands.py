@@ -110,7 +110,7 @@ def test_test_shows_what_was_expected_and_what_happened(file: Path) -> None:
     assert answer.output.splitlines() == [
         "pass  b: tags who paid",
         "FAIL  b: tags everybody",
-        "      expected [{'at': '0s', 'tag': 'x'}]",
+        '      expected [{"at": "0s", "tag": "x"}]',
         "      actual   []",
     ]
     scripted = told("test", file, code=1)

@@ -13,6 +13,7 @@ from frontdesk.cli.opening import Opened, opened, workspace_option
 from frontdesk.cli.options import data_option
 from frontdesk.cli.printing import json_option
 from frontdesk.cli.rules.options import SHAPES, files_argument
+from frontdesk.cli.rules.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,10 @@ def _options(function: Any) -> Any:
 
 
 @click.command(
-    name="apply", help="Make the rules in files live; a running server takes them within a second.", epilog=_EPILOG
+    cls=Told,
+    name="apply",
+    help="Make the rules in files live; a running server takes them within a second.",
+    epilog=_EPILOG,
 )
 @_options
 def command(files: tuple[Path, ...], data: Path | None, workspace: str | None, **asked: Any) -> None:

@@ -11,6 +11,7 @@ from frontdesk.cli.moments import Moment
 from frontdesk.cli.opening import opened, workspace_option
 from frontdesk.cli.options import data_option
 from frontdesk.cli.printing import json_option, print_json
+from frontdesk.cli.rules.told import Told
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -21,10 +22,14 @@ was seen, the stage that says no, and what would have to be different.
 PERSON is the id of a visitor or contact, RULE a key or an id. Without --at and --moment it is asked as though the
 newest moment that fits its trigger came now. Attributes, tags, consent and addresses are only known as of now. With
 --json it says the same in codes, with the ids of the events that it saw."""
+_EPILOG = """Exit code 1 when the rule does not act for this person.
+
+--json prints {rule, person, asked_at, at, moment, outcome, reason, stage, text_en, text_zh, actions, condition, stored,
+notes, …}, or {findings: […]} as `lint` has them."""
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 
 
-@click.command(name="explain", help=_HELP, epilog="Exit code 1 when the rule does not act for this person.")
+@click.command(cls=Told, name="explain", help=_HELP, epilog=_EPILOG)
 @click.argument("person")
 @click.argument("rule")
 @click.option("--at", type=Moment(), default=None, help="As it was then: an age like 3d, or a date and time.")

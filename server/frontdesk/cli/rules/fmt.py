@@ -7,6 +7,7 @@ import click
 
 from frontdesk.cli.printing import json_option, print_json
 from frontdesk.cli.rules.options import SHAPES, files_argument
+from frontdesk.cli.rules.told import Told
 
 _EPILOG = f"""{SHAPES} If one of them cannot be read, none is written.
 
@@ -14,6 +15,7 @@ _EPILOG = f"""{SHAPES} If one of them cannot be read, none is written.
 
 
 @click.command(
+    cls=Told,
     name="fmt",
     help="Write rules in canonical form, comments kept; with --check, only say which files are not.",
     epilog=_EPILOG,

@@ -8,6 +8,7 @@ import click
 
 from frontdesk.cli.printing import json_option, print_json
 from frontdesk.cli.rules.options import SHAPES, counted, files_argument
+from frontdesk.cli.rules.told import Told
 
 _EPILOG = f"""{SHAPES} What is wrong is a finding and would be refused; what speaks against a rule that can be read is a
 remark. Teams, teammates and saved texts are looked up by `apply`.
@@ -17,7 +18,10 @@ text_en, text_zh}}], costs: [{{file, rule, ns}}]}}."""
 
 
 @click.command(
-    name="lint", help="Say what is wrong with rules in files; exit code 1 if there is anything to say.", epilog=_EPILOG
+    cls=Told,
+    name="lint",
+    help="Say what is wrong with rules in files; exit code 1 if there is anything to say.",
+    epilog=_EPILOG,
 )
 @files_argument
 @click.option("--language", type=click.Choice(["en", "zh"]), help="What people read must be said in it.")

@@ -12,6 +12,7 @@ from frontdesk.cli.moments import Moment
 from frontdesk.cli.opening import opened, workspace_option
 from frontdesk.cli.options import data_option
 from frontdesk.cli.printing import json_option, print_table
+from frontdesk.cli.rules.options import counted
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,6 +64,18 @@ def print_head(found: dict[str, Any]) -> None:
     """Which rule was played, and over which days."""
     rule = found["rule"]
     click.echo(f"{rule['name']['en']} (version {rule['version']}), {found['since'][:10]} to {found['until'][:10]}")
+
+
+def events(found: dict[str, Any]) -> str:
+    return counted(found["events"], "event", "events")
+
+
+def times(number: int) -> str:
+    return counted(number, "time", "times")
+
+
+def people(found: dict[str, Any]) -> str:
+    return counted(found["people"], "person", "people")
 
 
 def print_counts(title: str, counts: dict[str, int], words: dict[str, dict[str, str]]) -> None:

@@ -10,6 +10,7 @@ from frontdesk.cli.opening import Opened, opened, workspace_option
 from frontdesk.cli.options import data_option
 from frontdesk.cli.printing import json_option, print_json
 from frontdesk.cli.rules.options import counted
+from frontdesk.cli.rules.told import Told
 
 if TYPE_CHECKING:
     from frontdesk.cli.rules.pulling import Pulled
@@ -28,7 +29,7 @@ removed for one of them: it is kept, and the exit code is 1. --force writes over
 or archived, outcome written, unchanged, removed or kept."""
 
 
-@click.command(name="pull", help="Let a folder hold the rules that are live, a file each.", epilog=_EPILOG)
+@click.command(cls=Told, name="pull", help="Let a folder hold the rules that are live, a file each.", epilog=_EPILOG)
 @click.option(
     "--dir",
     "folder",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from frontdesk.cli.printing import print_json, print_table
-from frontdesk.cli.rules.past import of_the_past, past, print_counts, print_head, ranked
+from frontdesk.cli.rules.past import events, of_the_past, past, people, print_counts, print_head, ranked, times
+from frontdesk.cli.rules.told import Told
 
 if TYPE_CHECKING:
     from frontdesk.engage.seeing.asked import Asked
@@ -18,14 +19,21 @@ it displaces, what each team would have had to do, and what changes against its 
 
 RULE is a key or an id, or a file with one rule (`-`: standard input). Of a rule that has several versions, the one that
 is being tried: its draft, else the one in shadow, else the live one."""
+_EPILOG = """Exit code 0, whatever comes of it; 1 where it cannot be asked.
+
+--json prints {rule, since, until, events, asked, acted, deferred, people, acts: [{at, person, variant, actions,
+text_en, text_zh}], held: {reason: times}, examples, overlap, displaced, load, gained, lost, names, reasons, notes}, or
+{findings: […]} as `lint` has them."""
 _MOST_SHOWN = 10
 
 
-@click.command(name="simulate", help=_HELP, epilog="Exit code 0, whatever comes of it; 1 where it cannot be asked.")
+@click.command(cls=Told, name="simulate", help=_HELP, epilog=_EPILOG)
 @click.argument("rule")
 @click.option("--version", type=int, help="This version of the rule.")
 @of_the_past
 def command(rule: str, version: int | None, **asked: Any) -> None:
+    from frontdesk.cli.rules.files import Wrong, refuse
+    from frontdesk.engage.rules.refused import RulesRefused
     from frontdesk.engage.seeing.simulating import report, simulated
     from frontdesk_rules.trying.simulate import Listeners
 
@@ -35,7 +43,10 @@ def command(rule: str, version: int | None, **asked: Any) -> None:
             which = _asked_for(session, it.workspace_id, rule, version)
             return report(which, it.window, simulated(session, it.workspace_id, which, it.window, Listeners(it.tell)))
 
-        found = it.read(ask)
+        try:
+            found = it.read(ask)
+        except RulesRefused as error:
+            refuse([Wrong(Path(rule), finding) for finding in error.findings], as_json=asked["as_json"])
     if asked["as_json"]:
         print_json(found)
     else:
@@ -47,19 +58,26 @@ def _asked_for(session: Any, workspace_id: str, name: str, version: int | None) 
     from frontdesk.engage.seeing.asked import TRIED, kept, written
 
     if name == _STDIN:
-        return written(session, workspace_id, sys.stdin.read())
+        return written(session, workspace_id, _text(sys.stdin.buffer.read()))
     if Path(name).is_file():
-        return written(session, workspace_id, Path(name).read_text(encoding="utf-8"))
+        return written(session, workspace_id, _text(Path(name).read_bytes()))
     return kept(session, workspace_id, name, version, TRIED)
+
+
+def _text(written: bytes) -> str:
+    from frontdesk.engage.rules.refused import RulesRefused
+    from frontdesk_rules import Finding
+
+    try:
+        return written.decode()
+    except UnicodeDecodeError as error:
+        raise RulesRefused([Finding("", "this is not UTF-8 text", written[: error.start].count(b"\n") + 1)]) from error
 
 
 def _tell(found: dict[str, Any]) -> None:
     print_head(found)
-    click.echo(
-        f"{found['events']:,} events; asked {found['asked']:,} times, acted {found['acted']:,} times "
-        f"for {found['people']:,} people."
-    )
-    acts = [{**act, "at": act["at"][:19], "what": _what(act)} for act in found["acts"][:_MOST_SHOWN]]
+    click.echo(f"{events(found)}; asked {times(found['asked'])}, acted {times(found['acted'])} for {people(found)}.")
+    acts = [{**act, "at": act["at"][:19], "what": act["text_en"]} for act in found["acts"][:_MOST_SHOWN]]
     if acts:
         click.echo(f"\nThe first {len(acts)}:")
         print_table(acts, ("at", "person", "what"), "")
@@ -76,14 +94,3 @@ def _tell(found: dict[str, Any]) -> None:
         )
     for note in found["notes"]:
         click.echo(f"\n{note['text_en']}.")
-
-
-def _what(act: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {_brief(value)}" for action in act["actions"] for name, value in action.items())
-
-
-def _brief(value: Any) -> str:
-    if isinstance(value, dict):
-        text = value.get("text", value)
-        value = text.get("en", text) if isinstance(text, dict) else text
-    return str(value)[:80]

@@ -8,6 +8,7 @@ import click
 
 from frontdesk.cli.printing import json_option, print_json
 from frontdesk.cli.rules.options import SHAPES, files_argument
+from frontdesk.cli.rules.told import Told
 
 _EPILOG = f"""{SHAPES}
 
@@ -15,7 +16,12 @@ _EPILOG = f"""{SHAPES}
 {{findings: […]}} as `lint` has them."""
 
 
-@click.command(name="test", help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.", epilog=_EPILOG)
+@click.command(
+    cls=Told,
+    name="test",
+    help="Run the `tests:` of rules on a fake clock; exit code 1 if any fails.",
+    epilog=_EPILOG,
+)
 @files_argument
 @json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
@@ -45,4 +51,11 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
 def _tell(result: dict[str, Any]) -> None:
     click.echo(f"{'pass' if result['passed'] else 'FAIL'}  {result['rule']}: {result['name']}")
     if not result["passed"]:
-        click.echo(f"      expected {result['expected']}\n      actual   {result['actual']}")
+        click.echo(f"      expected {_flow(result['expected'])}\n      actual   {_flow(result['actual'])}")
+
+
+def _flow(entries: list[Any]) -> str:
+    """As it may be written in a rule."""
+    import json
+
+    return json.dumps(entries, ensure_ascii=False)

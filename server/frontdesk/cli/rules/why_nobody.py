@@ -6,15 +6,21 @@ from typing import Any
 import click
 
 from frontdesk.cli.printing import print_json, print_table
-from frontdesk.cli.rules.past import of_the_past, past, print_counts, print_head
+from frontdesk.cli.rules.past import events, of_the_past, past, people, print_counts, print_head, times
+from frontdesk.cli.rules.told import Told
 
 _HELP = """Say how many moments each stage of a decision let through, and where most were lost: what was recorded is
 played again, and what the server itself had concluded stands beside it.
 
 RULE is a key or an id."""
 
+_EPILOG = """Exit code 1 when the rule reaches nobody.
 
-@click.command(name="why-nobody", help=_HELP, epilog="Exit code 1 when the rule reaches nobody.")
+--json prints {rule, since, until, events, heard, triggered, acted, people, stages: [{stage, text_en, text_zh, moments,
+lost}], largest, conditions, left_undone, stored, reasons, notes}, or {findings: […]} as `lint` has them."""
+
+
+@click.command(cls=Told, name="why-nobody", help=_HELP, epilog=_EPILOG)
 @click.argument("rule")
 @click.option("--version", type=int, help="This version of the rule. [default: the one that is live]")
 @of_the_past
@@ -40,8 +46,8 @@ def command(rule: str, version: int | None, **asked: Any) -> None:
 def _tell(found: dict[str, Any]) -> None:
     print_head(found)
     click.echo(
-        f"{found['events']:,} events; heard {found['heard']:,} times, triggered {found['triggered']:,} times, "
-        f"acted {found['acted']:,} times for {found['people']:,} people.\n"
+        f"{events(found)}; heard {times(found['heard'])}, triggered {times(found['triggered'])}, "
+        f"acted {times(found['acted'])} for {people(found)}.\n"
     )
     rows = [
         {"stage": one["text_en"], "moments": f"{one['moments']:,}", "lost": _lost(one["lost"], found["reasons"])}

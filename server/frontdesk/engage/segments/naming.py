@@ -11,6 +11,7 @@ from frontdesk.engage.rules.states import RUNNING
 from frontdesk.engage.segments.conditions import names_of
 from frontdesk.people import segments as people
 from frontdesk_rules import Finding, Rule, spelled
+from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Not
 from frontdesk_rules.language.deeds import Segment as Put
 from frontdesk_rules.language.edges import SegmentTrigger
 
@@ -51,10 +52,23 @@ def _named(rule: Rule) -> Iterator[tuple[str, str, bool]]:
     """Path and key of each segment that a rule names, and whether it puts people into it or takes them out."""
     if isinstance(rule.trigger, SegmentTrigger):
         yield f"trigger.segment.{rule.trigger.change}", rule.trigger.segment, False
-    yield from (("when", key, False) for key in sorted(names_of(rule.when)))
+    yield from ((path, key, False) for path, key in _asked(rule.when, "when"))
     for path, action in rule.actions():
         if isinstance(action, Put):
             yield spelled((*path, "segment", action.change)), action.segment, True
+
+
+def _asked(condition: Condition | None, path: str) -> Iterator[tuple[str, str]]:
+    """Path and key of each segment that a condition asks for."""
+    if isinstance(condition, Compare):
+        spot = f"{path}.{condition.op}" if condition.op in _ASKED else path
+        yield from ((spot, key) for key in sorted(names_of(condition)))
+    elif isinstance(condition, Not):
+        yield from _asked(condition.of, f"{path}.not")
+    elif condition is not None:
+        of = "of" if isinstance(condition, AtLeast) else condition.op
+        for n, part in enumerate(condition.of):
+            yield from _asked(part, f"{path}.{of}[{n}]")
 
 
 def _names(tree: object, key: str) -> bool:

@@ -94,7 +94,16 @@ def test_a_segment_that_a_rule_names_is_not_deleted(town: Town) -> None:
     ("rule", "path"),
     [
         ("trigger: {segment: {leaves: vip}}\ndo: [{tag: a}]", "trigger.segment.leaves"),
-        ("trigger: {event: Asked}\nwhen: {not_in_segment: vip}\ndo: [{tag: a}]", "when"),
+        ("trigger: {event: Asked}\nwhen: {not_in_segment: vip}\ndo: [{tag: a}]", "when.not_in_segment"),
+        (
+            "trigger: {event: Asked}\nwhen: {any: [{contact.plan: pro}, {not: {in_segment: vip}}]}\ndo: [{tag: a}]",
+            "when.any[1].not.in_segment",
+        ),
+        (
+            "trigger: {event: Asked}\nwhen: {at_least: 1, of: [{contact.plan: pro}, {contact.segments: vip}]}\n"
+            "do: [{tag: a}]",
+            "when.of[1].in_segment",
+        ),
         ("trigger: {event: Asked}\ndo: [{tag: a}, {segment: {add: vip}}]", "do[1].segment.add"),
     ],
 )
