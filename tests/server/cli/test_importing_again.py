@@ -102,9 +102,10 @@ def test_a_line_that_the_database_cannot_stand_is_refused_alone(
 ) -> None:
     calls = [track(f"u{n}", properties={"word": "poison" if n == 4 else "fine"}) for n in range(7)]
     run = begun(work(db, workspace, clock, Fussy), file(tmp_path, "calls.jsonl", lines(*calls)), groups=3)
-    assert (run.records, run.taken, run.refused) == (7, 6, {"invalid": 1})
+    assert (run.records, run.taken, run.refused) == (7, 6, {"failed": 1})
     (refused,) = db.read(lambda session: list(refusals(session, run.run_id)))
-    assert (refused["line"], refused["detail"]) == (5, "This line cannot be stored.")
+    assert (refused["line"], refused["code"], "fault of ours" in refused["detail"]) == (5, "failed", True)
+    assert refused["messageId"].startswith("imp_")
 
 
 def test_others_write_between_its_groups(

@@ -31,6 +31,7 @@ from frontdesk.collect.store import Store
 from frontdesk.core.clock import Clock, iso
 from frontdesk.core.db import Database
 from frontdesk.core.errors import Declined, Invalid, Unavailable
+from frontdesk.core.faults import place_of
 
 TOGETHER = 500  # records of a transaction; a server beside us writes between two of them
 _TRIES = 60
@@ -104,10 +105,7 @@ class Import:
                 self._take(run_id, before, lines[:half], now)
                 self._take(run_id, before + half, lines[half:], now)
                 return
-            # an error's own words may repeat what the line says, which stays out of the log
-            log.error("line_not_stored", line=lines[0].number, error=type(error).__name__)  # noqa: TRY400  its words may repeat the line's
-            no = Refusal(None, Rejected.INVALID, None, "This line cannot be stored.", b"", "store")
-            lines = [Line(lines[0].number, no)]
+            lines = [_failed(lines[0], error)]
             answer = self._write(partial(self._store, run_id=run_id, before=before, lines=lines, now=now))
         self._count(lines, answer)
 
@@ -145,6 +143,15 @@ class Import:
                     raise
                 self.wait(1.0)
         raise AssertionError("the last try returns or raises")
+
+
+def _failed(line: Line, error: Exception) -> Line:
+    """A line at which storing failed."""
+    # an error's own words may repeat what the line says, which stays out of the log
+    log.error("line_not_stored", line=line.number, error=type(error).__name__, at=place_of(error))
+    message_id = line.read.message_id if isinstance(line.read, Parsed | Refusal) else None
+    detail = "Storing this line failed, by a fault of ours; it was left out."
+    return Line(line.number, Refusal(message_id, Rejected.FAILED, None, detail, b"", "store"))
 
 
 def _groups(records: Iterable[T]) -> Iterator[list[T]]:
