@@ -20,12 +20,7 @@ def blueprint(count_conversations: CountConversations, joined: Joined) -> Bluepr
     blp = Blueprint("people", __name__, url_prefix="/api/v1", description="Visitors and contacts.")
 
     def profiles(session: Session, persons: Sequence[Person], now: datetime) -> list[dict[str, Any]]:
-        counts = count_conversations(session, [one.visitor.id for one in persons if one.visitor])
-        had = [counts.get(one.visitor.id, 0) if one.visitor else 0 for one in persons]
-        return [
-            one | {"conversations": number}
-            for one, number in zip(lists.profiles(session, persons, now), had, strict=True)
-        ]
+        return lists.profiles(session, persons, now, count_conversations)
 
     @blp.route("/people")
     @blp.arguments(schemas.PeopleQuery, location="query")

@@ -11,6 +11,7 @@ from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.paging import paged, read_cursor
 from frontdesk.people.lives import Life, lives
 from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.ports import CountConversations
 from frontdesk.people.queries import Person, latest_visitors
 
 _VISITOR_FIELDS = ("browser", "os", "device", "language", "timezone", "region", "city")
@@ -47,9 +48,16 @@ def contacts(
     return [Person(latest.get(row.id), row) for row in shown], following
 
 
-def profiles(session: Session, persons: Sequence[Person], now: datetime) -> list[dict[str, Any]]:
-    """Person of the console's API, but for its conversations, which the inbox counts."""
-    return [_profile(session, one, life, now) for one, life in zip(persons, lives(session, persons), strict=True)]
+def profiles(
+    session: Session, persons: Sequence[Person], now: datetime, count_conversations: CountConversations
+) -> list[dict[str, Any]]:
+    """Person of the console's API."""
+    found = lives(session, persons)
+    counts = count_conversations(session, {browser for life in found for browser in life.browsers})
+    return [
+        _profile(session, one, life, now) | {"conversations": sum(counts.get(browser, 0) for browser in life.browsers)}
+        for one, life in zip(persons, found, strict=True)
+    ]
 
 
 def _profile(session: Session, person: Person, life: Life, now: datetime) -> dict[str, Any]:

@@ -20,7 +20,12 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """From the first that is known of a person to the last; it was never seen last before it was seen first."""
+    """From the first that is known of a person to the last; it was never seen last before it was seen first.
+
+    `browsers` are the ids of its visitors.
+    """
+
+    browsers: tuple[str, ...]
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -52,6 +57,7 @@ def _life(person: Person, browsers: Sequence[Row[Any]]) -> Life:
     came = sorted((row for row in browsers if row.first_touch), key=lambda row: (row.first_seen_at, row.id))
     went = sorted((row for row in browsers if row.last_touch), key=lambda row: (row.seen_at, row.id))
     return Life(
+        tuple(row.id for row in browsers),
         first,
         last,
         sum(row.sessions for row in browsers),

@@ -35,6 +35,22 @@ def test_a_contact_has_the_visits_of_all_of_its_browsers_and_the_source_of_the_f
     assert listed == person
 
 
+def test_a_contact_has_had_the_conversations_of_all_of_its_browsers(
+    site: Site, contact: IdOf, visitor: IdOf, clock: MovableClock
+) -> None:
+    for browser, times in (("laptop", 2), ("phone", 1), ("stranger", 1)):
+        bearer = {"Authorization": f"Bearer {site.page(view(browser, '/'))['visitor_token']}"}
+        for number in range(times):
+            begun = {"client_id": f"{browser}{number}", "body": "Hello", "page": None}
+            assert site.client.post("/messenger/v1/conversations", headers=bearer, json=begun).status_code == 201
+        clock.advance(timedelta(minutes=1))
+    site.page(identify(anonymousId="laptop", userId="vera"), identify(anonymousId="phone", userId="vera"))
+    assert site.person(contact("vera"))["conversations"] == 3
+    assert site.person(visitor("stranger"))["conversations"] == 1
+    (listed,) = site.get("/people")["data"]
+    assert listed["conversations"] == 3
+
+
 def test_a_browser_that_only_claims_to_be_somebody_adds_nothing_to_the_profile(site: Site, contact: IdOf) -> None:
     site.server(identify(userId="vera"))
     site.page(view("wrong", "/"), identify(anonymousId="wrong", userId="vera"))
