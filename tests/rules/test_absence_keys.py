@@ -53,7 +53,9 @@ def still_waiting(trigger: dict[str, Any], happened: list[tuple[str, int, str]])
 
 
 def test_what_begins_again_while_it_is_waited_for_is_reminded_of_once_and_later_again() -> None:
-    ordered = [{"at": at, "event": "Ordered", "properties": {"order": 7}} for at in ("0s", "30m", "2h", "2.5h")]
+    ordered: list[dict[str, Any]] = [
+        {"at": at, "event": "Ordered", "properties": {"order": 7}} for at in ("0s", "30m", "2h", "2.5h")
+    ]
     paid = {"at": "2.25h", "event": "Paid", "properties": {"order": "7"}}
     given = sorted([*ordered, paid, {"at": "9h", "page": "/"}], key=lambda one: milliseconds(str(one["at"])))
     expect = [{"at": "1h", "tag": "seen"}, {"at": "3.5h", "tag": "seen"}]

@@ -143,14 +143,14 @@ def _along(session: Session, now: datetime, found: Sequence[_Found]) -> list[_Fo
     """All that is due for the people of these at the instants of these, under whichever of their ids."""
     if not found:
         return []
-    whom = _one_by_all_ids(session, {key.person_id for key, _ in found})
+    whom = one_by_all_ids(session, {key.person_id for key, _ in found})
     instants = {(whom[key.person_id], fires_at) for key, fires_at in found}
     row = TimerRow
     same = and_(row.person_id.in_(sorted(whom)), row.fires_at.in_({at for _, at in instants}))
     return [one for one in _due(session, now, same, None) if (whom[one[0].person_id], one[1]) in instants]
 
 
-def _one_by_all_ids(session: Session, person_ids: set[str]) -> dict[str, str]:
+def one_by_all_ids(session: Session, person_ids: set[str]) -> dict[str, str]:
     """Every id of these people → one that stands for the person: that of the contact, where there is one."""
     linked = select(Visitor.contact_id).where(Visitor.id.in_(person_ids), Visitor.contact_id.is_not(None))
     contacts = {*person_ids, *filter(None, session.scalars(linked))}

@@ -170,6 +170,21 @@ def test_what_began_again_while_the_clock_was_behind_is_waited_for_when_the_firs
     assert desk.outcomes() == ["acted", "acted"]
 
 
+@pytest.mark.parametrize("again", [10, 70])
+def test_of_what_began_in_two_browsers_that_became_one_person_the_first_beginning_counts(
+    desk: Desk, again: int
+) -> None:
+    desk.save(PAID)
+    desk.do("Ordered", who="laptop", properties={"order": "7"})
+    desk.clock.advance(again * MINUTE)
+    desk.do("Ordered", who="phone", properties={"order": "7"})
+    for who in ("phone", "laptop"):
+        desk.identify("user-1", who=who)
+    desk.drain()
+    desk.wait(3 * 60 * MINUTE)
+    assert desk.outcomes() == (["acted"] if again < 60 else ["acted", "acted"])
+
+
 @pytest.mark.parametrize("left", [SOON, timedelta(seconds=3), -DAY])
 def test_a_browser_can_be_told_when_its_next_timer_is_due(desk: Desk, left: timedelta) -> None:
     desk.save(STORY_B)
