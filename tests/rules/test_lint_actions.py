@@ -100,6 +100,26 @@ def test_what_is_done_to_a_person_at_a_change_of_a_company_is_done_to_one_of_its
     assert found({"change": "contact.plan"}, [action]) == []
 
 
+RENEWS = {"reaches": {"field": "company.renews_at", "minus": "30d"}}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"task": {"owner": True, "title": {"en": "Call"}}},
+        {"notify": {"owner": True, "text": {"en": "Due"}}},
+        {"webhook": "https://hooks.shop.example/due"},
+    ],
+)
+def test_what_is_done_among_us_at_a_time_of_a_company_is_done_for_each_of_its_members(action: dict[str, Any]) -> None:
+    assert found(RENEWS, [{"tour": "first"}, action]) == [("each_member", f"do[1].{next(iter(action))}")]
+    assert found({"reaches": {"field": "contact.renews_at"}}, [action]) == []
+
+
+def test_a_company_that_is_told_its_stage_by_each_of_its_members_changes_once() -> None:
+    assert found(RENEWS, [{"set": {"company.stage": "renewal"}}]) == []
+
+
 def test_what_is_done_among_us_at_a_change_of_a_company_comes_once_as_it_should() -> None:
     ours = [{"notify": {"team": "sales", "text": {"en": "Upgraded"}}}, {"set": {"company.stage": "grown"}}]
     assert found({"change": {"attribute": "company.plan", "to": "pro"}}, ours) == []

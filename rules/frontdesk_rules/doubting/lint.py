@@ -18,7 +18,7 @@ from frontdesk_rules.doubting.logic import (
     tautologies,
 )
 from frontdesk_rules.doubting.loops import loops
-from frontdesk_rules.doubting.members import one_member
+from frontdesk_rules.doubting.members import of_members
 from frontdesk_rules.doubting.places import comparisons, conditions
 from frontdesk_rules.doubting.punctuation import punctuation
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
@@ -95,7 +95,7 @@ def _measured(rule: Rule) -> Iterator[Remark]:
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, unknown, hardly_known, undone, one_member, taken_back, punctuation, costs,
+    _logic, against, no_time, schedules, unknown, hardly_known, undone, of_members, taken_back, punctuation, costs,
     _measured,
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ class Doubt(StrEnum):
     NEVER_SHOWN = "never_shown"
     NO_CONVERSATION = "no_conversation"
     ONE_MEMBER = "one_member"
+    EACH_MEMBER = "each_member"
     MISSPELLED = "misspelled"
     FULL_WIDTH = "full_width"
     BARE_TRIGGER = "bare_trigger"
@@ -80,6 +81,9 @@ SAID: Final = {
     Doubt.ONE_MEMBER: Words(
         "{what} is for the one person whose word changed the company, not for everybody in it: {so}",
         "{what} 只针对上报该变化的那个人，而不是公司的所有成员：{so}",
+    ),
+    Doubt.EACH_MEMBER: Words(
+        "{what} is done once for each member of the company: {so}", "{what} 会对公司的每个成员各执行一次：{so}"
     ),
     Doubt.MISSPELLED: Words("did you mean {what}?", "是否想写 {what}？"),
     Doubt.FULL_WIDTH: Words(
