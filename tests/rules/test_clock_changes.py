@@ -1,6 +1,7 @@
 """The two nights of Berlin in 2026 on which the clocks change, with everything that counts time: 29 March has no hour
 from 2 to 3, and 25 October has it twice."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from frontdesk_rules import Decision, Recorded
+from frontdesk_rules.facts.cron import cron_of
 from frontdesk_rules.language.gates import Quiet
 from frontdesk_rules.trying.play import Play
 from tests.rules.building import live, rule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 Told = tuple[str, datetime]
 SAID = [{"message": {"text": {"en": "Hello"}}}]
 
@@ -150,3 +152,54 @@ def test_a_cap_and_a_window_of_a_day_are_24_hours_whatever_the_clocks_show(day: 
     )
     capped = [f"{at:%d}" for outcome, at in found if outcome == "capped"]
     assert capped == ([f"{day:%d}"] if hours == 23 else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("Australia/Lord_Howe", "2026-04-05"),  # by half an hour
+        ("Australia/Lord_Howe", "2026-10-04"),
+        ("America/Havana", "2026-03-08"),  # there is no midnight
+        ("America/Havana", "2026-11-01"),
+        ("Asia/Beirut", "2026-10-25"),  # the hour before midnight comes twice
+        ("Antarctica/Troll", "2026-03-29"),  # by two hours
+        ("Pacific/Apia", "2011-12-30"),  # a day that was left out
+    ],
+)
+def test_a_schedule_comes_at_the_minutes_that_clocks_show_once_for_each_and_after_a_gap(zone: str, day: str) -> None:
+    noon = datetime.fromisoformat(f"{day}T12:00Z")
+    for cron in (
+        "*/30 * * * *",
+        "15 * * * *",
+        "0 0 * * *",
+        "30 23 * * *",
+        "30 2 * * *",
+        "*/20 0-3 * * *",
+        "0 9 * * sun",
+    ):
+        expected = list(shown_by_clocks(cron, noon - 2 * DAY, noon + DAY, ZoneInfo(zone)))
+        at, found = noon - 2 * DAY, list[datetime]()
+        while (at := cron_of(cron).following(at, ZoneInfo(zone)) or noon + DAY) < noon + DAY:
+            found.append(at)
+        assert found == expected
+
+
+def shown_by_clocks(cron: str, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """The same minute by minute: what clocks show for a second time counts where the hour is `*`; of what they skip,
+    all is the next minute there is."""
+    _, hours, _, _, weekdays = cron.split()
+    asked, before = cron_of(cron), since.astimezone(zone).replace(tzinfo=None, fold=0)
+
+    def meant(shown: datetime) -> bool:
+        on_day = weekdays == "*" or shown.isoweekday() == 7
+        return on_day and shown.hour in asked.hours and shown.minute in asked.minutes
+
+    for at in (since + number * MINUTE for number in range(1, (until - since) // MINUTE)):
+        shown = at.astimezone(zone)
+        skipped = max(0, (shown.replace(tzinfo=None, fold=0) - before) // MINUTE - 1)
+        here = meant(shown) and (not shown.fold or hours == "*")
+        if here or any(meant(before + number * MINUTE) for number in range(1, skipped + 1)):
+            yield at
+        before = shown.replace(tzinfo=None, fold=0)
