@@ -85,14 +85,14 @@ def test_a_stage_that_will_say_yes_later_says_when() -> None:
     memory = Remembered(told=[Shown(NOON - timedelta(hours=23), "marketing")])
     message = {"message": {"text": {"en": "Hi"}}}
     capped = told(page(), {}, memory, do=[message], caps=[{"limit": 1, "window": "1d"}])
-    assert capped[0] == "The person has had enough messages: until 13:00"
+    assert capped[0] == "The person has had enough messages: until 13:00 UTC"
     quiet = told(page(), {}, do=[message], quiet={"allow": "09:00-10:00"})
     assert quiet == (
-        "It is put off until 2026-03-03 09:00: It is not the time for messages",
-        "推迟到 2026-03-03 09:00：当前为免打扰时段",
+        "It is put off until 2026-03-03 09:00 UTC: It is not the time for messages",
+        "推迟到 2026-03-03 09:00 UTC：当前为免打扰时段",
     )
     held = told(page(), {}, do=[message], quiet={"allow": "09:00-10:00", "otherwise": "hold"})
-    assert held[0] == "It is not the time for messages: until 2026-03-03 09:00"
+    assert held[0] == "It is not the time for messages: until 2026-03-03 09:00 UTC"
 
 
 def test_a_message_that_is_held_at_a_moment_that_comes_once_is_said_to_be_lost() -> None:
@@ -107,7 +107,7 @@ def test_a_message_that_is_held_at_a_moment_that_comes_once_is_said_to_be_lost()
     memory = Remembered(told=[Shown(NOON - timedelta(hours=23), "support")])
     cap = {"limit": 1, "window": "1d", "otherwise": "hold"}
     assert told(due, facts, memory, trigger=trigger, do=[letter], caps=[cap])[0] == (
-        "The person has had enough messages: until 13:00; its moment does not come again"
+        "The person has had enough messages: until 13:00 UTC; its moment does not come again"
     )
 
 
@@ -127,7 +127,7 @@ def test_a_rule_that_acts_says_what_it_leaves_out_and_puts_off() -> None:
     later = told(page(), {}, Remembered(has_address=False), do=[letter, {"tag": "x"}, message], quiet=quiet)
     assert later[0] == (
         "It acts, without the letter (There is no address that a letter may be sent to), "
-        "the rest is put off until 2026-03-03 09:00 (It is not the time for messages)"
+        "the rest is put off until 2026-03-03 09:00 UTC (It is not the time for messages)"
     )
 
 

@@ -66,10 +66,10 @@ class Why:
 
 
 def _local(at: datetime, decision: Decision) -> str:
-    """As the person's clock shows it; with the day, where that is another."""
+    """As the person's clock shows it, and where that clock is; with the day, where that is another."""
     zone = decision.view.zone()
     local, now = at.astimezone(zone), decision.view.now.astimezone(zone)
-    return local.strftime("%H:%M" if local.date() == now.date() else "%Y-%m-%d %H:%M")
+    return f"{local:%H:%M} {zone}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M} {zone}"
 
 
 def why(rule: CompiledRule, moment: Moment, facts: Facts, memory: Memory, whom: Whom) -> Why:

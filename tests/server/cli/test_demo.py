@@ -22,6 +22,7 @@ from frontdesk.cli.demo.history import Setting, Size
 from frontdesk.cli.demo.home import SEATS, furnish, playbooks
 from frontdesk.cli.demo.shop import PAGES
 from frontdesk.cli.demo.talks import LANGUAGES, talks
+from frontdesk.collect.door.times import LIVE
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.core.assets import PLAYBOOKS, SHOP
 from frontdesk.core.db import Database, open_database
@@ -78,6 +79,10 @@ def both(
 @pytest.fixture(params=["sqlite", "postgres"])
 def lived(request: pytest.FixtureRequest, both: dict[str, Database]) -> Database:
     return both[request.param]
+
+
+def test_everything_was_heard_of_in_time_to_act_on_it(lived: Database) -> None:
+    assert max(heard - at for heard, at in rows(lived, Event.received_at, Event.occurred_at)) < LIVE
 
 
 def test_conversations_were_routed_by_rules_that_say_why(lived: Database) -> None:

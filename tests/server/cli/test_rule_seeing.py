@@ -43,7 +43,7 @@ def test_simulate_says_who_when_what_and_why_not(command: Command, span: tuple[s
     answer = command("rules", "simulate", "readers", *span)
     assert answer.exit_code == 0, answer.output
     assert "3 events; asked 3 times, acted 1 time for 1 person." in answer.output
-    assert "2026-03-02T10:01:00" in answer.output
+    assert "2026-03-02 10:01:00 UTC" in answer.output
     assert "Say “Any questions?”" in answer.output
     assert "The condition does not hold" in answer.output
 

@@ -74,6 +74,7 @@ def test_a_dry_run_changes_nothing_and_says_by_its_exit_code_if_anything_would(
     answer = told(apply("--dry-run", "--json"))
     assert answer["applied"] is False
     assert [one["change"] for one in answer["plan"]] == ["unchanged"]
+    assert apply("--dry-run").output == "Nothing would change.\n"
 
 
 def test_anything_wrong_in_any_file_refuses_the_whole(apply: Command, db: Database, workspace: Home) -> None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.door.times import LIVE
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.store import Store
 
-_TOGETHER = timedelta(minutes=20)  # a group has one `now`: what is older than that would seem to come late
+_TOGETHER = LIVE / 2  # a group has one `now`: what is much older than that would seem to come late
 
 Take = Callable[[Answer], None]
 """Who asked, hears the answer."""
@@ -28,16 +29,16 @@ class Post:
 
     def now(self, session: Session, request: Request, take: Take) -> None:
         """Hand this over, after everything that waits."""
-        if self._waiting and request.now - self._waiting[0][0].now > _TOGETHER:
-            self.deliver(session)
         self._waiting.append((request, take))
         self.deliver(session)
 
     def deliver(self, session: Session) -> None:
         """Hand over what waits."""
-        group, self._waiting = self._waiting, []
-        if not group:
-            return
-        answers = self.store(session, [request for request, _ in group])
-        for (_, take), answer in zip(group, answers, strict=True):
-            take(answer)
+        waiting, self._waiting = self._waiting, []
+        while waiting:
+            until = waiting[0][0].now + _TOGETHER
+            group = list(takewhile(lambda one: one[0].now <= until, waiting))  # noqa: B023  used at once
+            waiting = waiting[len(group) :]
+            answers = self.store(session, [request for request, _ in group])
+            for (_, take), answer in zip(group, answers, strict=True):
+                take(answer)

@@ -55,7 +55,13 @@ def _options(function: Any) -> Any:
         json_option,
         click.option("--yes", is_flag=True, help="Do not ask."),
         click.option("--dry-run", is_flag=True, help="Only show the plan; exit code 1 if anything would change."),
-        click.option("--state", type=click.Choice(["draft", "shadow", "live"]), default="live", show_default=True),
+        click.option(
+            "--state",
+            type=click.Choice(["draft", "shadow", "live"]),
+            default="live",
+            show_default=True,
+            help="What they become.",
+        ),
         click.option("--resume", is_flag=True, help="Set rules live that somebody paused."),
         click.option("--revive", is_flag=True, help="Bring rules back that are archived."),
         click.option("--prune", is_flag=True, help="Archive what git manages and stands in none of the files."),
@@ -90,6 +96,8 @@ def command(files: tuple[Path, ...], data: Path | None, workspace: str | None, *
         changing = any(change.changes for change in changes)
         if not how.as_json:
             tell(changes)
+            if how.dry_run and not changing:
+                click.echo("Nothing would change.")
         if how.dry_run:
             _end(changes, how, applied=False)
             sys.exit(1 if changing else 0)

@@ -77,7 +77,10 @@ def _text(written: bytes) -> str:
 def _tell(found: dict[str, Any]) -> None:
     print_head(found)
     click.echo(f"{events(found)}; asked {times(found['asked'])}, acted {times(found['acted'])} for {people(found)}.")
-    acts = [{**act, "at": act["at"][:19], "what": act["text_en"]} for act in found["acts"][:_MOST_SHOWN]]
+    acts = [
+        {**act, "at": f"{act['at'][:19].replace('T', ' ')} UTC", "what": act["text_en"]}
+        for act in found["acts"][:_MOST_SHOWN]
+    ]
     if acts:
         click.echo(f"\nThe first {len(acts)}:")
         print_table(acts, ("at", "person", "what"), "")

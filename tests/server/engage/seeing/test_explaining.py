@@ -87,7 +87,7 @@ def test_it_says_until_when_somebody_has_had_enough(street: Street) -> None:
     street.clock.advance(timedelta(hours=2))
     found = explained(street, rule_id)
     assert (found["reason"], found["stage"]) == ("capped", "caps")
-    assert found["text_en"] == "The person has had enough messages: until 2026-03-03 10:00"
+    assert found["text_en"] == "The person has had enough messages: until 2026-03-03 10:00 UTC"
     assert found["until"] == "2026-03-03T10:00:00.000Z"
 
 
