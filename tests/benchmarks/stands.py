@@ -102,7 +102,7 @@ def ground(database: str, folder: Path) -> Iterator[Ground]:
 
 @contextlib.contextmanager
 def stand(name: str, server: Installed) -> Iterator[Stand]:
-    """Start it, weigh it, make the rules live beside it, and let every browser call once."""
+    """Start it, weigh it, make the rules live beside it, and let every browser call and be greeted."""
     with started(server):
         start = server.started_in
         heavy = weight(server.pid)
@@ -112,6 +112,7 @@ def stand(name: str, server: Installed) -> Iterator[Stand]:
         traffic = Traffic(server.port, **server.said)
         assert until(lambda: _greeted(traffic)), "the rules did not become live"
         traffic.meet()
+        traffic.be_greeted()
         yield Stand(name, server, traffic, start, heavy)
 
 

@@ -1,6 +1,7 @@
 """What the sender sends: a shop's visitors, prepared before the clock runs.
 
-Each of `PEOPLE` browsers holds its token, as the probe does; half of the events are page views, half are tracked.
+Each of `PEOPLE` browsers holds its token, as the probe does; half of the events are page views, half are tracked. All
+have been greeted by a rule. Every tenth of them leaves the message open, and so is given it again with each answer.
 """
 
 import secrets
@@ -44,6 +45,16 @@ class Traffic:
         assert not met.failed, met.failed[0]
         self.tokens = {number: orjson.loads(body)["visitor_token"] for number, body in met.bodies.items()}
 
+    def be_greeted(self) -> None:
+        """Let a rule say hello to every browser, and all but every tenth close what it said."""
+        hello = [self._request(number, [self._page(number, HELLO)]) for number in range(PEOPLE)]
+        met = send(Plan(self.port, 120, keep=True, holds=b"Hello there"), hello)
+        assert not met.failed, met.failed[0]
+        said = {number: orjson.loads(body)["deliveries"][0]["id"] for number, body in met.bodies.items()}
+        close = [self._close(number, said[number]) for number in range(PEOPLE) if number % 10]
+        closed = send(Plan(self.port, 120), close)
+        assert not closed.failed, closed.failed[0]
+
     def singles(self, many: int) -> list[bytes]:
         """One event a request."""
         return [self._request(number % PEOPLE, [self._item(number % PEOPLE)]) for number in self._some(many)]
@@ -80,6 +91,10 @@ class Traffic:
         if person in self.tokens:
             body["token"] = self.tokens[person]
         return request(PATH, orjson.dumps(body))
+
+    def _close(self, person: int, delivery_id: str) -> bytes:
+        token = {"Authorization": f"Bearer {self.tokens[person]}"}
+        return request(f"/messenger/v1/deliveries/{delivery_id}/dismissed", b"", token)
 
     def _item(self, person: int) -> dict[str, Any]:
         number = next(self._numbers)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
+import psycopg
 import pytest
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -68,6 +69,16 @@ def test_a_write_may_follow_a_read_on_its_connection(db: Database, now: datetime
         db.read(_declined)
     db.write(partial(_see, number=1, now=now))
     assert db.read(_count) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_where_the_database_has_closed_a_connection_another_one_is_opened(db: Database, now: datetime) -> None:
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+    db.write(partial(_see, number=1, now=now))
+    with psycopg.connect(db.engines.writer.url.set(drivername="postgresql").render_as_string(False)) as apart:
+        apart.execute(f"{others} AND pid <> pg_backend_pid()")
+    db.write(partial(_see, number=2, now=now))
+    assert db.read(_count) == 2
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

@@ -2,10 +2,12 @@
 
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import SingletonThreadPool
 
 _READERS = 4
@@ -44,13 +46,13 @@ def open_engines(url: str) -> Engines:
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
         connect_args=_PATIENCE,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared, and its caches warm
         **_JSON,
     )
     event.listen(engine, "do_connect", _promptly)
     event.listen(engine, "connect", _keep_prepared)
+    event.listen(engine, "checkout", partial(_look_whether_there, engine.dialect))
     return Engines(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 
 
@@ -62,6 +64,16 @@ def _promptly(_dialect: Any, _record: object, args: tuple[Any, ...], named: dict
 
 def _keep_prepared(connection: Any, _record: object) -> None:
     connection.prepared_max = 500  # the hot path's, each in the sizes of `bulk`; psycopg keeps 100
+
+
+def _look_whether_there(dialect: Dialect, connection: Any, _record: object, _proxy: object) -> None:
+    """The pool opens another where the database has closed this one: all that it says unasked is that, or a notice."""
+    try:
+        gone = connection.closed or (connection.spoken_to and not dialect.do_ping(connection))
+    except dialect.dbapi.Error:  # type: ignore[union-attr]  # there is one: it has connected
+        gone = True
+    if gone:
+        raise DisconnectionError("The database has closed the connection.")
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:

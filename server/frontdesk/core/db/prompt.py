@@ -30,6 +30,13 @@ class PromptConnection(Connection[Any]):
             self._raw = RawCursor(self)
         return self._raw
 
+    @property
+    def spoken_to(self) -> bool:
+        """Whether the database has said something that nobody asked for."""
+        looking = _POLL()
+        looking.register(self.pgconn.socket, POLLIN)
+        return bool(looking.poll(0))
+
     def wait(self, gen: Generator[Any, Any, V], *args: Any, **kwargs: Any) -> V:
         """As the driver waits, after a look."""
         try:
