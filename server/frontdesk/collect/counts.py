@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.models import CollectCount
-from frontdesk.collect.refusals import ATTRIBUTES_TOO_LARGE, Dropped, Rejected
+from frontdesk.collect.refusals import Dropped, Reduced, Rejected
 from frontdesk.collect.requests import Answer
 from frontdesk.core.clock import from_ms, iso, to_ms
 from frontdesk.core.db import Database
@@ -28,7 +28,7 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "pace": ("too_many", "too_many_of_visitor"),
     # of each event; a request that cannot be read, or is too large, is counted as one
     "size": (Rejected.TOO_LARGE,),
-    "parse": (Rejected.MALFORMED, Rejected.INVALID),
+    "parse": (Rejected.MALFORMED, Rejected.INVALID, Reduced.TOO_MANY_KEYS),  # of the last, one that goes on
     "integrations": (Dropped.NOT_FOR_US,),
     "bot": (Dropped.BOT,),
     "consent": (Dropped.NO_CONSENT,),
@@ -36,7 +36,7 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "check": (Rejected.INVALID, Rejected.MISSING),
     "clock": (Rejected.TOO_LATE,),
     "duplicate": (Dropped.DUPLICATE, Rejected.CONFLICT),
-    "person": (ATTRIBUTES_TOO_LARGE,),  # of one that goes on without them
+    "person": (Reduced.ATTRIBUTES_TOO_LARGE,),  # of one that goes on without them
     "staff": (Dropped.STAFF,),
     "store": ("stored", Rejected.FAILED),
 }
@@ -114,7 +114,8 @@ def count_answer(workspace_id: str, answer: Answer) -> None:
     """Count what became of the events of one request, now that it is durable."""
     count(workspace_id, "store", "stored", answer.stored)
     count(workspace_id, "duplicate", Dropped.DUPLICATE, answer.duplicates)
-    count(workspace_id, "person", ATTRIBUTES_TOO_LARGE, len(answer.left_out))
+    for left_out in answer.left_out:
+        count(workspace_id, left_out.step, left_out.code)
     for refusal in answer.refused:
         count(workspace_id, refusal.step, refusal.code)
     for drop in answer.dropped:

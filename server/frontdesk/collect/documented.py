@@ -11,7 +11,7 @@ from apispec import APISpec
 from frontdesk.collect.documented_answers import DELIVERY, SENT_AS, refusals
 from frontdesk.collect.documented_gets import describe_gets
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
-from frontdesk.collect.refusals import ATTRIBUTES_TOO_LARGE, Dropped, Rejected
+from frontdesk.collect.refusals import Dropped, Reduced, Rejected
 from frontdesk.collect.reserved import RESERVED
 from frontdesk.core.border import Blueprint
 from frontdesk.core.errors import NotFound
@@ -133,7 +133,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "left_out": {
                 "type": "array",
                 "items": _ref("LeftOut"),
-                "description": "Calls that are stored without some of their attributes.",
+                "description": "Calls that are stored without some of their values.",
             },
             "visitor_token": {"type": "string", "description": "Proves who this browser is; keep it."},
             "deliveries": {"type": "array", "items": _ref("Delivery")},
@@ -157,7 +157,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "LeftOut": _shape(
         {
             "messageId": {"type": "string"},
-            "code": {"const": ATTRIBUTES_TOO_LARGE},
+            "code": {"enum": [code.value for code in Reduced]},
             "field": {"type": "string"},
             "detail": {"type": "string"},
         }

@@ -81,28 +81,40 @@ class Refusal(Struct, frozen=True):
         return {"messageId": self.message_id, "code": self.code, "field": self.field, "detail": self.detail}
 
 
-ATTRIBUTES_TOO_LARGE: Final = "attributes_too_large"
+class Reduced(StrEnum):
+    """Why some values of an item that is stored were left out. The value is the `code`."""
+
+    TOO_MANY_KEYS = "too_many_keys"
+    ATTRIBUTES_TOO_LARGE = "attributes_too_large"
 
 
 class LeftOut(Struct, frozen=True):
-    """Attributes of an item that is stored: no room was left for them beside all that is known."""
+    """Values of an item that is stored without them, by their fields."""
 
     message_id: str
-    names: tuple[str, ...]
+    code: Reduced
+    fields: tuple[str, ...]
 
     @property
-    def field(self) -> str:
-        return f"traits.{self.names[0]}"
+    def step(self) -> str:
+        return _REDUCED[self.code][0]
 
     @property
     def detail(self) -> str:
-        others = len(self.names) - 1
-        which = f"this attribute and for {others} more" if others else "this attribute"
-        return f"Of one person or company 64 KB of attributes are kept: there was no room for {which}."
+        others = len(self.fields) - 1
+        return _REDUCED[self.code][1] + (f" Nor was there for {others} more." if others else "")
 
     def on_the_wire(self) -> dict[str, str]:
-        told = {"code": ATTRIBUTES_TOO_LARGE, "field": self.field, "detail": self.detail}
-        return {"messageId": self.message_id, **told}
+        return {"messageId": self.message_id, "code": self.code, "field": self.fields[0], "detail": self.detail}
+
+
+_REDUCED: Final = {
+    Reduced.TOO_MANY_KEYS: ("parse", "An object has at most 256 keys: there was no room for this one."),
+    Reduced.ATTRIBUTES_TOO_LARGE: (
+        "person",
+        "Of one person or company 64 KB of attributes are kept: there was no room for this one.",
+    ),
+}
 
 
 class Drop(Struct, frozen=True):

@@ -21,7 +21,7 @@ from frontdesk.collect.letterbox import LETTER, Letterbox
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.persons import Persons
 from frontdesk.collect.ports import Arrival, Decide
-from frontdesk.collect.refusals import Dropped, LeftOut, Rejected
+from frontdesk.collect.refusals import Dropped, LeftOut, Reduced, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.sessions.runs import Arrived, Runs
 from frontdesk.collect.staff import of_staff
@@ -173,13 +173,21 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         known = persons.of(taken.request, item)
         if item.preferences:
             _wish(persons, known, item)
-        if known.left_out:
-            taken.answer.left_out.append(LeftOut(item.message_id, known.left_out))
+        taken.answer.left_out += _left_out(item, known)
         _meet(taken, known)
         taken.stored.append(Stored(item, known, new_id("evt", item.occurred_at)))
     taken.asker = _asker(taken)
     if taken.asker and taken.asker.browser:
         taken.answer.visitor_token = persons.mint_token(taken.asker.browser, taken.request)
+
+
+def _left_out(item: Parsed, known: Known) -> list[LeftOut]:
+    """The values that are not stored with the item, or not told of its person."""
+    told = (
+        (Reduced.TOO_MANY_KEYS, item.left_out),
+        (Reduced.ATTRIBUTES_TOO_LARGE, tuple(f"traits.{name}" for name in known.left_out)),
+    )
+    return [LeftOut(item.message_id, code, names) for code, names in told if names]
 
 
 def _wish(persons: Persons, known: Known, item: Parsed) -> None:

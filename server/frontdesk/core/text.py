@@ -30,7 +30,7 @@ def deeper_than(value: Any, most: int) -> bool:
     return most == 0 or any(deeper_than(one, most - 1) for one in inner)
 
 
-_MOST_KEYS = 256
+MOST_KEYS = 256
 _LONGEST_KEY = 100
 _INTEGERS = range(-(2**63), 2**64)  # what JSON readers take for an integer
 
@@ -40,7 +40,7 @@ def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
 
     It must not be nested deep: ask `deeper_than` first.
     """
-    pairs = given.items() if len(given) <= _MOST_KEYS else list(given.items())[:_MOST_KEYS]
+    pairs = given.items() if len(given) <= MOST_KEYS else list(given.items())[:MOST_KEYS]
     return {
         _clean_key(key): _CLEAN[type(value)](value, most) if type(value) in _CLEAN else value for key, value in pairs
     }

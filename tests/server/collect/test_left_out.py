@@ -1,4 +1,4 @@
-"""Attributes for which there is no room: the sender is told, they are counted, and all the rest is kept."""
+"""Values for which there is no room: the sender is told, they are counted, and all the rest is kept."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -81,6 +81,20 @@ def test_of_what_a_page_says_of_its_contact_each_attribute_is_named_once(post: P
     answer = sent(post, workspace, workspace.site_key, *items)
     assert told(answer) == [("m2", "attributes_too_large", "traits.part 8")]
     assert "1 more" in answer.body["left_out"][0]["detail"]
+
+
+@pytest.mark.parametrize(("kind", "part"), [("track", "properties"), ("identify", "traits")])
+def test_of_more_keys_than_an_object_may_have_the_first_is_named(
+    post: Post, db: Database, workspace: Home, clock: MovableClock, kind: str, part: str
+) -> None:
+    keys = {f"key {number}": number for number in range(258)}
+    item = {"type": kind, "messageId": "m1", "userId": "vera", "event": "Asked", part: keys}
+    answer = sent(post, workspace, workspace.api_key, item)
+    assert told(answer) == [("m1", "too_many_keys", f"{part}.key 256")]
+    assert "1 more" in answer.body["left_out"][0]["detail"]
+    assert counted(db, workspace, clock()) == {("store", "stored"): 1, ("parse", "too_many_keys"): 1}
+    kept = rows(db, Event)[0].properties if part == "properties" else rows(db, Contact)[0].attributes
+    assert kept == dict(list(keys.items())[:256])
 
 
 def test_who_has_room_hears_nothing_of_it(post: Post, workspace: Home) -> None:

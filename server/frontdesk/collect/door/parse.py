@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -16,14 +17,15 @@ from frontdesk.collect.door.preferences import preferences
 from frontdesk.collect.door.wire import WireCampaign
 from frontdesk.collect.ports import PageSeen
 from frontdesk.core.ids import new_id
-from frontdesk.core.text import clean, clean_map
+from frontdesk.core.text import MOST_KEYS, clean, clean_map
 
 
 class Parsed(Struct, frozen=True):
     """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
 
     `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on;
-    `verified` ones came with an API key. `preferences` is what it says of classes of messages.
+    `verified` ones came with an API key. `preferences` is what it says of classes of messages; `left_out` are the
+    fields that go beyond what an object may hold.
     """
 
     type: str
@@ -48,12 +50,13 @@ class Parsed(Struct, frozen=True):
     verified: bool
     body: bytes
     preferences: dict[str, bool] = {}
+    left_out: tuple[str, ...] = ()
 
 
 def parsed(draft: Draft) -> Parsed:
     """The event of a draft that has passed every step of the door."""
     call, item, own, shared = draft.call, draft.call.item, draft.own, draft.shared
-    when = draft.happened
+    when, traits = draft.happened, item.traits or own.traits or {}
     return Parsed(
         type=call.kind or "",
         name=clean(call.event, 200) if call.event else None,
@@ -64,7 +67,7 @@ def parsed(draft: Draft) -> Parsed:
         group_id=call.group_id,
         previous_id=call.previous_id,
         properties=_properties(call),
-        traits=clean_map(item.traits or own.traits or {}),
+        traits=clean_map(traits),
         page=draft.page,
         campaign=_campaign(own.campaign or shared.campaign),
         locale=_short(own.locale or shared.locale),
@@ -77,6 +80,7 @@ def parsed(draft: Draft) -> Parsed:
         verified=call.backend,
         body=draft.raw,
         preferences=preferences(call.kind, call.event, own.consent, shared.consent),
+        left_out=_beyond("properties", item.properties) + _beyond("traits", traits),
     )
 
 
@@ -87,6 +91,13 @@ def _properties(call: Call) -> dict[str, Any]:
         own = {"name": item.name, "category": item.category}
         given = {**{key: value for key, value in own.items() if value}, **given}
     return clean_map(given)
+
+
+def _beyond(where: str, given: dict[str, Any] | None) -> tuple[str, ...]:
+    """The names that `clean_map` leaves out."""
+    if given is None or len(given) <= MOST_KEYS:
+        return ()
+    return tuple(f"{where}.{clean(name, 200)}" for name in islice(given, MOST_KEYS, None))
 
 
 def _campaign(given: WireCampaign | None) -> dict[str, str]:

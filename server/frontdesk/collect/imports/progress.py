@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.imports.calls import Line
+from frontdesk.collect.imports.left_out import Note
 from frontdesk.collect.models import ImportRefusal, ImportRun
 from frontdesk.collect.refusals import Refusal
 from frontdesk.collect.requests import Answer
@@ -107,10 +108,12 @@ def _refused_by_store(lines: Sequence[Line], answer: Answer) -> Iterator[tuple[i
 
 def _noted(lines: Sequence[Line], answer: Answer) -> Iterator[Line]:
     """The lines, with what the store left out of them."""
-    left_out = {one.message_id: (one.field, one.detail) for one in answer.left_out}
+    left_out: dict[str, list[Note]] = {}
+    for one in answer.left_out:
+        left_out.setdefault(one.message_id, []).append((one.fields[0], one.detail))
     for line in lines:
-        note = left_out.pop(line.read.message_id, None) if isinstance(line.read, Parsed) else None
-        yield replace(line, notes=(*line.notes, note)) if note else line
+        notes = left_out.pop(line.read.message_id, ()) if isinstance(line.read, Parsed) else ()
+        yield replace(line, notes=(*line.notes, *notes)) if notes else line
 
 
 def _left_out(run_id: str, lines: Sequence[Line]) -> Iterator[tuple[Any, ...]]:
