@@ -1,14 +1,13 @@
 """Whom an item of a sender is of, once that is known."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from frontdesk.people.changes import Change
 from frontdesk.people.rows import ContactRow, VisitorRow
 from frontdesk.people.trust import counts
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Whom an item is of, and what it changed of them. `person_id` is the id that its event is stored under.
 
     `claimed` is the contact that the sender named, or that the browser is linked to; `verified` whether that is a

@@ -1,9 +1,9 @@
 """Whose events these are: visitors, contacts and companies of a group, and what identify says of them."""
 
 from collections.abc import Iterable, Set
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.browsers import act, be_present, keep_device, same_device

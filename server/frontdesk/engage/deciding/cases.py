@@ -1,9 +1,11 @@
 """What rules are asked about: one moment of one person, and the rules whose trigger it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, structs
 
 from frontdesk.collect.ports import Arrival, PageSeen
 from frontdesk.engage.deciding.moments import moments_of
@@ -15,8 +17,7 @@ COMPANY: Final = "company."
 """How fields of companies begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One moment, and everything at hand about it. `delivery_id`: the auto-message that the conversation answers.
 
     The `candidates` are found among `rules`, once there is a view of the facts: few can match it, of a thousand.
@@ -44,7 +45,9 @@ class Case:
 
     def narrowed(self, view: View) -> "Case":
         """With the candidates that can match this view."""
-        return self if self.rules is None else replace(self, candidates=self.rules.candidates(self.moment, view))
+        return (
+            self if self.rules is None else structs.replace(self, candidates=self.rules.candidates(self.moment, view))
+        )
 
     def followed_by(self, moment: Moment, rules: RuleSet) -> "Case | None":
         """What this one caused: of the same person, in the same place; None where no rule cares."""
@@ -53,7 +56,7 @@ class Case:
         if key not in rules.buckets and not arming:
             return None
         subject = replace(self.subject, new=False)
-        return replace(self, subject=subject, moment=moment, candidates=(), rules=rules, arming=arming)
+        return structs.replace(self, subject=subject, moment=moment, candidates=(), rules=rules, arming=arming)
 
 
 def cases_of(arrival: Arrival, rules: RuleSet, now: datetime) -> Iterator[Case]:

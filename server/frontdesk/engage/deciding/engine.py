@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct, structs
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.ports import Arrival, Verdict
@@ -136,8 +137,7 @@ class Engine:
         return [*filter(None, cases), *entered]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A case with the rules that can match it, and its view: what they ask is gathered once."""
 
     case: Case
@@ -181,4 +181,4 @@ def _matched(asked: _Asked) -> _Asked:
     if not case.candidates or decisions.misses_kept(case.moment):
         return asked
     candidates = tuple(rule for rule in case.candidates if rule.test is None or rule.test(view))
-    return replace(asked, case=replace(case, candidates=candidates))
+    return structs.replace(asked, case=structs.replace(case, candidates=candidates))
