@@ -21,7 +21,7 @@ import structlog
 
 from frontdesk.core.clock import Clock, iso
 from frontdesk.core.db import Database
-from frontdesk.core.errors import Unavailable
+from frontdesk.core.errors import Invalid, Unavailable
 from frontdesk.core.ids import new_secret
 from frontdesk.core.jobs import Job
 from frontdesk.engage.seeing import simulations
@@ -57,6 +57,10 @@ class _Child:
         return float(orjson.loads(told[-1])["progress"]) if told else 0
 
     def reason(self) -> str:
+        """What it says that it cannot do; of a fault of ours, the last line of the trace."""
+        self.out.seek(0)
+        if refused := _refused(self.out.read()):
+            return refused[:_MOST_SAID]
         words = [line for line in self.said() if line and not line.startswith('{"progress"')]
         return words[-1].removeprefix("Error: ")[:_MOST_SAID] if words else "It ended without a word."
 
@@ -164,12 +168,20 @@ def _environment(db: Database, data: Path) -> dict[str, str]:
     return {**os.environ, "FRONTDESK_DATABASE_URL": url, "FRONTDESK_DATA": str(data)}
 
 
+def _refused(out: bytes) -> str | None:
+    """Why `frontdesk rules … --json` does not do what was asked, as it stands on its standard output."""
+    try:
+        return "; ".join(one["reason"] for one in orjson.loads(out)["findings"])
+    except (orjson.JSONDecodeError, KeyError):
+        return None
+
+
 _asking = BoundedSemaphore(2)
 
 
 def answered(db: Database, data: Path, *words: str) -> dict[str, Any]:
-    """What `frontdesk rules …` says, for one who waits for it; others go on meanwhile. Unavailable where two wait
-    already, or it takes long."""
+    """What `frontdesk rules …` says, for one who waits for it; others go on meanwhile. Invalid where it refuses,
+    Unavailable where two wait already, or it takes long."""
     if not _asking.acquire(blocking=False):
         raise Unavailable("Others ask such things just now.")
     try:
@@ -185,6 +197,8 @@ def answered(db: Database, data: Path, *words: str) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         log.exception("child_failed", said=done.stderr[-_LAST_WORDS:].decode("utf-8", "replace"))
         raise
+    if done.returncode and (refused := _refused(done.stdout)):
+        raise Invalid(refused)
     return found
 
 
