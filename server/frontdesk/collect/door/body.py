@@ -99,10 +99,12 @@ def read_presence(body: bytes) -> Presence:
 def key_of(environ: Environ, in_body: str | None) -> str | None:
     """The key: user name of Basic, Bearer, `writeKey` in the body, or `?key=`; the first that is there."""
     scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    readers: dict[str, Callable[[str], str | None]] = {"basic": _basic_user, "bearer": str.strip}
-    reader = readers.get(scheme.lower())
-    from_query = parse_qs(environ.get("QUERY_STRING", "")).get("key", [None])[0]
-    return (reader(given) if reader else None) or in_body or from_query
+    reader = _KEY_IN.get(scheme.lower()) if scheme else None
+    return (reader(given) if reader else None) or in_body or _key_in_query(environ.get("QUERY_STRING", ""))
+
+
+def _key_in_query(query: str) -> str | None:
+    return parse_qs(query).get("key", [None])[0] if query else None
 
 
 def _basic_user(given: str) -> str | None:
@@ -112,4 +114,5 @@ def _basic_user(given: str) -> str | None:
         return None
 
 
+_KEY_IN: dict[str, Callable[[str], str | None]] = {"basic": _basic_user, "bearer": str.strip}
 _ENCODINGS: dict[str, Callable[[bytes], bytes]] = {"": bytes, "identity": bytes, "gzip": _unpacked, "x-gzip": _unpacked}

@@ -1,6 +1,7 @@
 """What may be wrong with a call: a table of named refusals."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -54,7 +55,10 @@ def _whole(given: str | int | None) -> str | None:
 
 def what_is_wrong(call: Call) -> Wrong | None:
     """The first thing that is wrong with `call`."""
-    return next(((code, field, detail) for holds, code, field, detail in CHECKS if holds(call)), None)
+    for holds, code, field, detail in CHECKS:
+        if holds(call):
+            return code, field, detail
+    return None
 
 
 def _nobody(call: Call) -> bool:
@@ -66,8 +70,10 @@ def _unknown(call: Call) -> bool:
 
 
 def _longer(name: str, most: int) -> Callable[[Call], bool]:
+    own = attrgetter(name)
+
     def longer(call: Call) -> bool:
-        text = getattr(call, name)
+        text = own(call)
         return text is not None and len(text) > most
 
     return longer
