@@ -84,9 +84,12 @@ def _alone(session: Session, jobs: list[Callable[[Session], Any]]) -> Sequence[A
     return [job(session) for job in jobs]
 
 
+_HUNG_S = 20.0  # beyond what a busy database takes for anything that a server asks; those who wait are told 503
+
+
 def open_database(url: str, bus: Bus, *, server: bool = False) -> Database:
     """The database at `url`. With `server`, work runs off gevent's hub and commits in groups."""
-    engines = open_engines(url)
+    engines = open_engines(url, answers_within_s=_HUNG_S if server else None)
     commit = partial(commit_group, sessionmaker(engines.writer, expire_on_commit=False))
     if server:
         return Database(engines, GeventExecutor(commit, bus.publish, native=engines.sqlite))

@@ -38,8 +38,8 @@ class Engines:
         self.reader.dispose()
 
 
-def open_engines(url: str) -> Engines:
-    """Engines for `sqlite:///path` or `postgresql://…` (psycopg 3)."""
+def open_engines(url: str, *, answers_within_s: float | None = None) -> Engines:
+    """Engines for `sqlite:///path` or `postgresql://…` (psycopg 3), which is given up where it says nothing so long."""
     if make_url(url).get_backend_name() == "sqlite":
         return Engines(writer=_sqlite(url, begin="BEGIN IMMEDIATE"), reader=_sqlite(url, begin="BEGIN"))
     engine = create_engine(
@@ -51,7 +51,7 @@ def open_engines(url: str) -> Engines:
         **_JSON,
     )
     event.listen(engine, "do_connect", _promptly)
-    event.listen(engine, "connect", _keep_prepared)
+    event.listen(engine, "connect", partial(_set_up, answers_within_s))
     event.listen(engine, "checkout", partial(_look_whether_there, engine.dialect))
     return Engines(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 
@@ -62,7 +62,8 @@ def _promptly(_dialect: Any, _record: object, args: tuple[Any, ...], named: dict
     return PromptConnection.connect(*args, **named)
 
 
-def _keep_prepared(connection: Any, _record: object) -> None:
+def _set_up(answers_within_s: float | None, connection: Any, _record: object) -> None:
+    connection.answers_within_s = answers_within_s
     connection.prepared_max = 500  # the hot path's, each in the sizes of `bulk`; psycopg keeps 100
 
 

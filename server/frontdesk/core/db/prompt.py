@@ -9,7 +9,8 @@ from select import POLLIN, POLLOUT
 from typing import Any, Final, TypeVar
 
 from gevent.monkey import get_original
-from psycopg import Connection, RawCursor
+from psycopg import Connection, OperationalError, RawCursor
+from psycopg.errors import _WaitTimeout
 from psycopg.waiting import Ready, Wait
 
 V = TypeVar("V")
@@ -20,8 +21,12 @@ _FOUND: Final = {POLLIN: Ready.R, POLLOUT: Ready.W, POLLIN | POLLOUT: Ready.RW}
 
 
 class PromptConnection(Connection[Any]):
-    """`raw` runs statements whose parameters are `$1`, `$2`: one at a time, and its result is gone with the next."""
+    """`raw` runs statements whose parameters are `$1`, `$2`: one at a time, and its result is gone with the next.
 
+    With `answers_within_s` a database that says nothing for so long is given up: an OperationalError, and closed.
+    """
+
+    answers_within_s: float | None = None
     _raw: RawCursor[Any] | None = None
 
     @property
@@ -52,7 +57,16 @@ class PromptConnection(Connection[Any]):
         except StopIteration as done:
             value: V = done.value
             return value
-        return super().wait(_resumed(gen, wanted), *args, **kwargs)
+        return self._wait_on(_resumed(gen, wanted), *args, **kwargs)
+
+    def _wait_on(self, gen: Generator[Any, Any, V], *args: Any, **kwargs: Any) -> V:
+        if self.answers_within_s is None or args or kwargs:  # it is about to be closed, or cancelled
+            return super().wait(gen, *args, **kwargs)
+        try:
+            return super().wait(gen, timeout=self.answers_within_s)
+        except _WaitTimeout as error:
+            self.pgconn.finish()
+            raise OperationalError(f"The database has not answered for {self.answers_within_s} s.") from error
 
 
 def _resumed(gen: Generator[Any, Any, V], wanted: Any) -> Generator[Any, Any, V]:
