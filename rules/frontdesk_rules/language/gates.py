@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,7 @@ HOURS_PATTERN: Final = (
 )
 _HOURS: Final = re.compile(HOURS_PATTERN)
 _WEEK: Final = 7
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +79,38 @@ class Hours:
         before = (day - 1) % _WEEK
         return (day in self.days and minute >= self.start) or (before in self.days and minute < self.end)
 
-    def opening(self, local: datetime, zone: tzinfo) -> datetime | None:
-        """The instant at which it next begins after a local time, within the next week; in an hour that the clocks show
-        a second time, when they show that for the second time."""
-        at = _first_opening(self, local.date() + timedelta(days=local.time() >= self.begins), zone)
-        over = at is not None and at <= local
-        return second(datetime.combine(local.date(), self.begins), zone) if over else at
+    def opening(self, after: datetime, zone: tzinfo) -> datetime | None:
+        """The next instant at which it begins, or is come upon as the clocks change; None if there is none in two
+        weeks, for a change may skip what comes once a week."""
+        today = after.astimezone(UTC).date()
+        days = (today + timedelta(days=ahead) for ahead in range(2 * _WEEK + 1))
+        return next((at for day in days for at in _openings(self, day, zone) if at > after), None)
 
     @property
     def begins(self) -> time:
-        """The time of day; 24:00 is the next day's first."""
-        return time(self.start // 60 % 24, self.start % 60)
+        return time(self.start // 60, self.start % 60)
 
 
 @lru_cache(maxsize=4096)
-def _first_opening(hours: Hours, day: date, zone: tzinfo) -> datetime | None:
-    """Of that day and the six after it."""
-    days = (day + timedelta(days=ahead) for ahead in range(_WEEK))
-    opens = next((one for one in days if one.weekday() in hours.days), None)
-    return instant(datetime.combine(opens, hours.begins), zone) if opens else None
+def _openings(hours: Hours, day: date, zone: tzinfo) -> tuple[datetime, ...]:
+    """Of one day of UTC, in order. What the clocks skip does not open; what they show twice may do so twice."""
+    begins = [datetime.combine(day + timedelta(days=ahead), hours.begins) for ahead in (-1, 0, 1)]
+    found = {at for shown in begins for at in (instant(shown, zone), second(shown, zone)) if at and at.date() == day}
+    return tuple(sorted(at for at in found | _clock_changes(day, zone) if hours.hold(at.astimezone(zone))))
+
+
+@lru_cache(maxsize=4096)
+def _clock_changes(day: date, zone: tzinfo) -> frozenset[datetime]:
+    """When clocks first show another hour than would have followed, on a day of UTC."""
+    before = datetime.combine(day, time(), UTC) - _SECOND
+    after = before + timedelta(days=1)
+    offset = before.astimezone(zone).utcoffset()
+    if after.astimezone(zone).utcoffset() == offset:
+        return frozenset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // (2 * _SECOND) * _SECOND
+        before, after = (middle, after) if middle.astimezone(zone).utcoffset() == offset else (before, middle)
+    return frozenset({after})
 
 
 def _days(text: str) -> frozenset[int]:
@@ -124,12 +138,12 @@ class Quiet:
         return message_class in self.classes if self.classes else message_class != "transactional"
 
     def opens(self, now: datetime, zone: tzinfo) -> datetime | None:
-        """`now` where it is allowed now, else the next instant at which it is; None if there is none in a week."""
+        """`now` where it is allowed now, else the next instant at which it is; None if there is none in two weeks."""
         local = now.astimezone(zone)
         for text in self.allow:
             if Hours.read(text).hold(local):
                 return now
-        openings = [Hours.read(text).opening(local, zone) for text in self.allow]
+        openings = [Hours.read(text).opening(now, zone) for text in self.allow]
         return min([at for at in openings if at], default=None)
 
     def defers(self, since: datetime, until: datetime, zone: tzinfo) -> bool:
