@@ -50,10 +50,14 @@ class Received:
 
 @dataclass(slots=True)
 class Draft:
-    """An item, and what the steps have made of it so far. `sound` is it once mended, where it had to be."""
+    """An item, and what the steps have made of it so far. `sound` is it once mended, where it had to be.
+
+    `told` is what was sent, where an import has written more into `raw`.
+    """
 
     raw: bytes
     received: Received
+    told: bytes = b""
     sound: bytes = b""
     call: Call = None  # type: ignore[assignment]  # there from `parse` on, before which nothing asks
     happened: Happened = None  # type: ignore[assignment]  # there from `clock` on

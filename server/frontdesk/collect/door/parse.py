@@ -1,17 +1,20 @@
 """Parse once, at the border: a sound call becomes a frozen `Parsed` event, and inside nobody checks again."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
+import msgspec
 import orjson
-from msgspec import Struct
+from msgspec import Raw, Struct
+from orjson import Fragment
 
 from frontdesk.collect.door.checks import Call
 from frontdesk.collect.door.device import Device
 from frontdesk.collect.door.draft import Draft
+from frontdesk.collect.door.mending import UNREADABLE, loosely, soundly
 from frontdesk.collect.door.place import Place
 from frontdesk.collect.door.preferences import preferences
 from frontdesk.collect.door.wire import WireCampaign
@@ -120,22 +123,65 @@ def _short(value: str | None) -> str | None:
     return clean(value, 64) if value else None
 
 
-def _content_hash(draft: Draft) -> str:
-    """What the call says, be it something that we do not read; apart from when it was sent, by whom and by which route,
-    for a resend has the same.
-    """
-    try:
-        said = orjson.loads(draft.sound)
-        for name in _ROUTE:
-            said.pop(name, None)
-        said["type"] = draft.call.kind
-        if said.get("context"):
-            said["context"].pop("library", None)
-        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # of what we do not read, no more is asked than its length
-        content = draft.sound
-    return blake2b(content, digest_size=12).hexdigest()
-
-
 # the last ones are what analytics.js, and whoever passes events on, write of the way itself
 _ROUTE = ("writeKey", "token", "sentAt", "receivedAt", "_metadata")
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def _content_hash(draft: Draft) -> str:
+    """What the call says, be it something that we do not read; apart from when it was sent, by whom and by which route,
+    for a resend has the same. So has an import of what was sent: what counts of its time is the moment.
+    """
+    return blake2b(_content(draft) + _said_for_all(draft), digest_size=12).hexdigest()
+
+
+def _content(draft: Draft) -> bytes:
+    for read in (_as_sent, _without_halves):
+        try:
+            return _written(read(draft), draft.call)
+        except (orjson.JSONEncodeError, *UNREADABLE):
+            continue
+    return _written(_in_pieces(draft), draft.call)
+
+
+def _written(said: dict[str, Any], call: Call) -> bytes:
+    for name in _ROUTE:
+        said.pop(name, None)
+    said["type"] = call.kind
+    context, at = said.get("context"), call.item.timestamp
+    if context:
+        context.pop("library", None)
+    if at is not None and said.get("timestamp"):
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        said["timestamp"] = (at - _1970) // _MILLISECOND
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+def _said_for_all(draft: Draft) -> bytes:
+    """The page and the campaign that the batch gives an item which has none of its own."""
+    own, shared = draft.own, draft.shared
+    page, campaign = (None if own.page else shared.page), (None if own.campaign else shared.campaign)
+    return _encode((page, campaign)) if page or campaign else b""
+
+
+def _as_sent(draft: Draft) -> Any:
+    return orjson.loads(draft.told or draft.raw)
+
+
+def _without_halves(draft: Draft) -> Any:
+    """As a file that is imported is read, where half an emoji stands."""
+    return orjson.loads(soundly(loosely(draft.told or draft.raw)))
+
+
+def _in_pieces(draft: Draft) -> dict[str, Any]:
+    """Of a call that holds what nobody reads, such as 1e999: each part as it was written."""
+    parts = _parts(draft.sound)
+    said: dict[str, Any] = {name: Fragment(bytes(part)) for name, part in parts.items()}
+    if draft.call.item.context is not None:
+        said["context"] = {name: Fragment(bytes(part)) for name, part in _parts(parts["context"]).items()}
+    return said
+
+
+_encode = msgspec.json.encode
+_parts = msgspec.json.Decoder(dict[str, Raw]).decode

@@ -139,9 +139,12 @@ DOOR: tuple[tuple[str, Step], ...] = (
 )
 
 
-def parse_item(raw: bytes, received: Received) -> Parsed | No:
-    """The event in `raw`, or why there is none. Never raises: one bad item must not sink its batch."""
-    draft = Draft(raw, received)
+def parse_item(raw: bytes, received: Received, told: bytes = b"") -> Parsed | No:
+    """The event in `raw`, or why there is none. Never raises: one bad item must not sink its batch.
+
+    Where `raw` was completed, `told` is what was sent: by that it is known again.
+    """
+    draft = Draft(raw, received, told)
     try:
         for _, step in DOOR:
             no = step(draft)

@@ -78,16 +78,16 @@ def read(record: Record, own_id: str, kind: Kind, received: Received) -> Line:
     if record.call is None:
         return _refused(record, own_id, (Rejected.MALFORMED, None, record.wrong or "This cannot be read."))
     call = record.call
+    try:
+        told = orjson.dumps(call)
+    except orjson.JSONEncodeError as error:
+        return _refused(record, own_id, (Rejected.INVALID, None, _unwritten(error)))
     call["messageId"] = call.get("messageId") or own_id
     wrong = kind.complete(call, received.now)
     if wrong:
         return _refused(record, str(call["messageId"])[:200], wrong)
     readable(call)
-    try:
-        raw = orjson.dumps(call)
-    except orjson.JSONEncodeError as error:
-        return _refused(record, own_id, (Rejected.INVALID, None, _unwritten(error)))
-    return Line(record.line, parse_item(raw, received), left_out(call))
+    return Line(record.line, parse_item(orjson.dumps(call), received, told), left_out(call))
 
 
 def _unwritten(error: orjson.JSONEncodeError) -> str:
