@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View, run_tests
+from frontdesk_rules import KnownFacts, Moment, PastEvent, RememberedHistory, View, Whom, parse_tree, run_tests
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.timers import arm
 from frontdesk_rules.engine.waits import Timer
-from tests.rules.building import NOON, later, live, rule
+from tests.rules.building import NOON, decided, later, live, rule
 from tests.rules.waiting import WHOM
 
 UNPAID: dict[str, Any] = {"absence": {"of": "Paid", "after": "Ordered", "within": "1h", "key": "order"}}
@@ -62,3 +62,36 @@ def test_what_begins_again_while_it_is_waited_for_is_reminded_of_once_and_later_
     tests = [{"name": "once for each wait", "given": given, "expect": expect}]
     (result,) = run_tests(rule(trigger=UNPAID, repeat={"every": "1s"}, tests=tests))
     assert result.passed, result.actual
+
+
+def reminded(*ordered: dict[str, Any], **more: Any) -> int:
+    """How often somebody is reminded who pays for nothing."""
+    given = [{"event": "Ordered"} | one for one in ordered]
+    end = {"at": "9h", "page": "/"}
+    tests = [{"name": "nothing", "given": [*given, end], "expect": []}]
+    (result,) = run_tests(rule(trigger=UNPAID, tests=tests, **more))
+    return len(result.actual)
+
+
+def test_where_nothing_else_is_said_each_key_is_reminded_of_once_in_a_lifetime() -> None:
+    seven, eight = {"properties": {"order": 7}}, {"properties": {"order": "8"}}
+    assert reminded({"at": "0s"} | seven, {"at": "0s"} | eight) == 2
+    assert reminded({"at": "0s"} | seven, {"at": "30m"} | eight, {"at": "3h"} | seven) == 2
+    assert reminded({"at": "0s"} | seven, {"at": "30m"} | eight, repeat={"per": "person"}) == 1
+
+
+def test_that_it_is_once_for_a_person_stays_said() -> None:
+    once = rule(trigger=UNPAID, repeat={"per": "person"})
+    assert once.to_tree()["repeat"] == {"per": "person"}
+    assert parse_tree(once.to_tree()) == once
+    assert "repeat" not in rule(trigger=UNPAID).to_tree()
+
+
+def test_what_is_done_for_a_key_is_not_taken_for_what_was_done_to_somebody_else() -> None:
+    moment = Moment(kind="absence", at=NOON, rule="rul_a-rule", anchor_at=NOON, properties={"order": 7})
+    history = RememberedHistory(known_since=NOON)
+    rules = live(rule(trigger=UNPAID))
+    first, other = (decided(rules, moment, whom=Whom(who), history=history)[0] for who in ("con_1", "con_2"))
+    assert first.outcome == other.outcome == "acted"
+    assert first.repeat_key == other.repeat_key == "key:7"
+    assert first.actions[0].key != other.actions[0].key

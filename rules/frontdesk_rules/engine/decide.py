@@ -17,7 +17,7 @@ from frontdesk_rules.facts.known import Facts
 from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.language.actions import Action, class_of, of_conversation
 from frontdesk_rules.language.messages import Email
-from frontdesk_rules.language.rule import LiveRule
+from frontdesk_rules.language.rule import PER_KEY, LiveRule
 from frontdesk_rules.language.timed import AbsenceTrigger
 from frontdesk_rules.language.triggers import moment_key
 from frontdesk_rules.telling.explain import Explanation, Reason, explained, reasons_of
@@ -172,6 +172,8 @@ def _planned(asking: Asking, actions: tuple[Action, ...], moment: Moment) -> lis
     again = f"{moment.id or moment.at.isoformat()}:" if rule.repeat.every else ""
     if again and isinstance(rule.trigger, AbsenceTrigger) and rule.trigger.key_property:
         again += f"{moment.at.isoformat()}:"  # its moments have the key for an id, whenever they are
+    if rule.repeat == PER_KEY:
+        again = f"{asking.whom.person}:"  # others may have the same key
     prefix = f"{asking.rule.live.id}:{asking.repeat_key}:{again}"
     return [PlannedAction(f"{prefix}{n}", action) for n, action in enumerate(actions)]
 

@@ -1,4 +1,4 @@
-"""When a rule that has acted may act once more."""
+"""What a rule counts its acting by, and when it may act once more."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from itertools import pairwise
 from typing import Final
 
 from frontdesk_rules.durations import lasting
-from frontdesk_rules.facts.moments import View
+from frontdesk_rules.engine.keying import anchored
+from frontdesk_rules.engine.past import Whom
+from frontdesk_rules.facts.moments import Moment, View
 from frontdesk_rules.facts.zones import local_time, moved
-from frontdesk_rules.language.rule import Rule
-from frontdesk_rules.language.timed import ScheduleTrigger
+from frontdesk_rules.language.rule import PER_KEY, Rule
+from frontdesk_rules.language.timed import AbsenceTrigger, ScheduleTrigger
 
 _DAY: Final = timedelta(days=1)
 _NONE: Final = timedelta(0)
+
+
+def counted_by(rule: Rule, whom: Whom, moment: Moment) -> str:
+    """What its acting is remembered under, for a person; empty where there is no such thing."""
+    per = rule.repeat.per
+    if per != PER_KEY.per:
+        return getattr(whom, per) or ""
+    own = rule.trigger.key_of(moment) if isinstance(rule.trigger, AbsenceTrigger) else None
+    return f"key:{anchored(own)}" if own is not None else ""
 
 
 def once_more_at(rule: Rule, acted_at: datetime, view: View) -> datetime | None:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from frontdesk_rules.engine.held import Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
-from frontdesk_rules.engine.repeating import once_more_at
+from frontdesk_rules.engine.repeating import counted_by, once_more_at
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.moments import DEEPEST_CAUSE, Moment, View
 from frontdesk_rules.language.gates import Cap
@@ -68,7 +68,7 @@ class Asking:
         self.rule = rule
         self.until = self.arm = None
         live = rule.live
-        key = getattr(self.whom, live.rule.repeat.per) or ""
+        key = counted_by(live.rule, self.whom, self.moment)
         self.repeat_key = f"shadow:{key}" if live.shadow and key else key
 
 

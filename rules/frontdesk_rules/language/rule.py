@@ -11,6 +11,7 @@ from frontdesk_rules.durations import lasting, milliseconds
 from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import Condition
 from frontdesk_rules.language.gates import Cap, Goal, Policy, Quiet
+from frontdesk_rules.language.timed import AbsenceTrigger
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.words import Localised
 
@@ -21,7 +22,8 @@ _SHADOW: Final = ":shadow"
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """How often a rule may act: once per person, session or conversation; or, with `every`, again after that long."""
+    """How often a rule may act: once per person, session or conversation, or for each key that a person is waited for
+    by; or, with `every`, again after that long."""
 
     per: str = "person"
     every: str | None = None
@@ -35,6 +37,12 @@ class Repeat:
 
 
 ONCE: Final = Repeat()
+PER_KEY: Final = Repeat(per="key")
+
+
+def repeat_unsaid(trigger: Trigger | None) -> Repeat:
+    """Of a rule that does not say it: what is waited for by a key acts once for each."""
+    return PER_KEY if isinstance(trigger, AbsenceTrigger) and trigger.key_property else ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +142,7 @@ class Rule:
             "when": self.when.to_tree() if self.when else None,
             "do": [action.to_tree() for action in self.do] or None,
             "variants": [variant.to_tree() for variant in self.variants] or None,
-            "repeat": self.repeat.to_tree() if self.repeat != ONCE else None,
+            "repeat": self.repeat.to_tree() if self.repeat != repeat_unsaid(self.trigger) else None,
             "holdout": percent(self.holdout) if self.holdout else None,
             "goal": self.goal.to_tree() if self.goal else None,
             "caps": [cap.to_tree() for cap in self.caps] or None,

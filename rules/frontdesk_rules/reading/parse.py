@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.findings import Finding, Path, Place, RuleErrors
 from frontdesk_rules.full_width import named
 from frontdesk_rules.language.actions import NAME_PATTERN, Action
-from frontdesk_rules.language.rule import DEFAULT_PRIORITY, Rule, Variant
+from frontdesk_rules.language.rule import DEFAULT_PRIORITY, Rule, Variant, repeat_unsaid
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.reading.actions import read_action
 from frontdesk_rules.reading.conditions import read_condition
@@ -80,8 +80,8 @@ def _read_rule(tree: object, place: Place, templates: Templates) -> Rule | None:
     key = _read_key(tree.get("rule"), place.at("rule"))
     trigger = _read_required(tree, place)
     rest = _read_optional(tree, place, templates)
-    if "repeat" in tree:
-        rest["repeat"] = read_repeat(tree["repeat"], place.at("repeat"), trigger)
+    said = "repeat" in tree
+    rest["repeat"] = read_repeat(tree["repeat"], place.at("repeat"), trigger) if said else repeat_unsaid(trigger)
     if "do" in tree or "variants" not in tree:
         rest["do"] = _read_do(tree.get("do"), place.at("do"), templates)
         if "variants" in tree:
@@ -141,7 +141,7 @@ def _read_holdout(tree: object, place: Place) -> float:
 def _read_lateness(tree: object, place: Place) -> str | None:
     if is_duration(tree):
         return str(tree)
-    place.refuse("a duration such as 12h is needed here")
+    place.refuse(needed("12h", tree))
     return None
 
 

@@ -103,6 +103,20 @@ def test_a_date_that_moves_takes_its_timer_along(desk: Desk) -> None:
     assert desk.outcomes() == ["acted"]
 
 
+@pytest.mark.parametrize(("repeat", "reminders"), [("", 2), ("repeat: {per: person}", 1)])
+def test_of_each_order_somebody_is_reminded_once_also_where_two_are_due_at_once(
+    desk: Desk, repeat: str, reminders: int
+) -> None:
+    desk.save(PAID.replace("repeat: {every: 1s}", repeat))
+    for order in (7, 8):
+        desk.do("Ordered", properties={"order": order})
+    desk.wait(timedelta(hours=1) + GRACE)
+    assert desk.outcomes().count("acted") == reminders
+    desk.do("Ordered", properties={"order": "7"})
+    desk.wait(timedelta(hours=1) + GRACE)
+    assert desk.outcomes().count("acted") == reminders
+
+
 PAID = """
 rule: unpaid
 trigger: {absence: {of: Paid, after: Ordered, within: 1h, key: order}}
