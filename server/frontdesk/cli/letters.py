@@ -110,16 +110,17 @@ def replay(
 
 
 def _counted(counts: "Counter[str]") -> dict[str, int]:
-    return {outcome: counts[outcome] for outcome in ("stored", "duplicate", "dropped", "refused")}
+    return {outcome: counts[outcome] for outcome in ("stored", "duplicate", "dropped", "refused", "gone")}
 
 
 def _groups(place: Opened, which: "Which", ids: tuple[str, ...]) -> Iterator[list[str]]:
     """Ids in the order in which they came, as many as go into one transaction."""
-    from frontdesk.collect.keeping.letters import waiting
+    from frontdesk.collect.keeping.letters import named, waiting
     from frontdesk.collect.keeping.replaying import TOGETHER
 
     if ids:
-        yield from (list(ids[at : at + TOGETHER]) for at in range(0, len(ids), TOGETHER))
+        known = place.db.read(partial(named, workspace_id=place.workspace_id, ids=ids))
+        yield from (known[at : at + TOGETHER] for at in range(0, len(known), TOGETHER))
         return
     after: tuple[datetime, str] | None = None
     while found := place.db.read(partial(waiting, which=which, after=after, limit=TOGETHER)):

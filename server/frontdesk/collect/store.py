@@ -68,7 +68,7 @@ class Store:
 
     def __init__(self, decide: Decide, secret: str) -> None:
         self._decide = decide
-        self._secret = secret
+        self.secret = secret
         self._letterbox = Letterbox()
 
     def __call__(self, session: Db, requests: list[Request]) -> Sequence[Answer]:
@@ -77,7 +77,7 @@ class Store:
         taken = [
             Taken(request, Answer(refused=list(request.refused), dropped=list(request.dropped))) for request in requests
         ]
-        group = Group(session, taken, now, self._decide, Persons(session, now, self._secret), self._letterbox)
+        group = Group(session, taken, now, self._decide, Persons(session, now, self.secret), self._letterbox)
         for _, step in GROUP:
             step(group)
         return [one.answer for one in taken]

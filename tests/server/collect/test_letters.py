@@ -8,7 +8,7 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from frontdesk.cli import main
 from frontdesk.collect.counts import COUNTS
@@ -16,6 +16,7 @@ from frontdesk.collect.keeping import retention
 from frontdesk.collect.models import CollectCount, DeadLetter, Event
 from frontdesk.collect.refusals import Rejected
 from frontdesk.core.clock import MovableClock, iso, system_clock
+from frontdesk.core.config import Retention
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact
 from tests.server.collect.conftest import Post
@@ -59,10 +60,10 @@ def test_what_came_too_late_is_stored_when_it_is_sent_again(
     assert letters("replay", "--code", "too_late", "--json") == (
         0,
         {
-            "stored": 1, "duplicate": 0, "dropped": 0, "refused": 0,
+            "stored": 1, "duplicate": 0, "dropped": 0, "refused": 0, "gone": 0,
             "letters": [
                 {"letter_id": kept(db)[0].id, "outcome": "stored", "code": None, "field": None, "detail": None,
-                 "step": "store"}
+                 "step": "store", "left_out": []}
             ],
         },
     )  # fmt: skip
@@ -71,7 +72,7 @@ def test_what_came_too_late_is_stored_when_it_is_sent_again(
     assert [letter.replayed_at is not None for letter in kept(db)] == [True, False]
     assert letters("replay", "--code", "too_late") == (
         0,
-        "Nothing waits.\n0 stored, 0 duplicate, 0 dropped, 0 refused\n",
+        "Nothing waits.\n0 stored, 0 duplicate, 0 dropped, 0 refused, 0 gone\n",
     )
 
 
@@ -137,15 +138,30 @@ def test_thousands_of_bad_items_of_a_page_are_all_told_and_counted_and_some_are_
     assert len(kept(db)) == 2_100
 
 
-def test_of_too_many_letters_the_newest_stay(
+def test_of_too_many_letters_of_pages_the_newest_stay(
     post: Post, db: Database, workspace: Home, other_workspace: Home, clock: MovableClock
 ) -> None:
     for number in range(6):
         post("batch", batch(workspace if number else other_workspace, track(f"m{number}", event="")))
         clock.advance(timedelta(minutes=1))
-    assert retention._delete_beyond(db, retention.LETTERS, workspace.id, 3) == 2
-    assert retention._delete_beyond(db, retention.LETTERS, workspace.id, 3) == 0
+    assert retention._delete_beyond(db, retention.OF_PAGES, workspace.id, 3) == 2
+    assert retention._delete_beyond(db, retention.OF_PAGES, workspace.id, 3) == 0
     assert [letter.message_id for letter in kept(db)] == ["m0", "m3", "m4", "m5"]
+
+
+def test_however_much_of_pages_is_refused_what_servers_sent_and_what_failed_stays(
+    post: Post, db: Database, workspace: Home, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "MOST_OF_PAGES", 3)
+    post("batch", batch(workspace, track("failed", event="")))
+    db.write(lambda session: session.execute(update(DeadLetter).values(code="failed")))
+    post("batch", batch(workspace, track("order", event="")), **basic(workspace.api_key))
+    for number in range(6):
+        clock.advance(timedelta(minutes=1))
+        post("batch", batch(workspace, track(f"page{number}", event="")))
+    assert retention.clean(db, clock(), Retention())["dead_letter"] == 3
+    assert [letter.message_id for letter in kept(db)] == ["failed", "order", "page3", "page4", "page5"]
+    assert retention.clean(db, clock() + timedelta(days=31), Retention())["dead_letter"] == 5
 
 
 def test_letters_are_listed_newest_first_by_code_and_age(

@@ -1,29 +1,27 @@
 """Letters that are sent again are stored once, alone where one of them fails, and with pauses for whoever sends now."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
-import orjson
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.imports.importing import unasked
-from frontdesk.collect.keeping.replaying import Replayed, Replaying, read_again, store_again
+from frontdesk.collect.keeping.letters import named
+from frontdesk.collect.keeping.replaying import Replaying, read_again, store_again
 from frontdesk.collect.models import CollectCount, DeadLetter, Event, MessageSeen
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.store import Store
-from frontdesk.core.clock import MovableClock, iso
+from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from frontdesk.core.errors import NotFound
 from tests.server.collect.conftest import Post
-from tests.server.collect.senders import batch, rows, track
+from tests.server.collect.replays import STORE, ids, late, outcomes, replayed
+from tests.server.collect.senders import batch, rows
 from tests.server.conftest import Home
-
-STORE = Store(unasked, "a secret of the tests")
 
 
 class Fussy(Store):
@@ -38,25 +36,6 @@ class Fussy(Store):
         if any(item.message_id in self._names for request in requests for item in request.items):
             raise ZeroDivisionError("a word of the letter")
         return answers
-
-
-def late(now: datetime, message_id: str, **more: Any) -> dict[str, Any]:
-    return track(message_id, timestamp=iso(now - timedelta(days=8)), **more)
-
-
-def ids(db: Database) -> list[str]:
-    return [letter.id for letter in rows(db, DeadLetter)]
-
-
-def replayed(
-    db: Database, home: Home, clock: MovableClock, *, store: Store = STORE, groups: Sequence[Sequence[str]] = ()
-) -> list[Replayed]:
-    sending = Replaying(db, home.id, store, clock, wait=lambda _seconds: None)
-    return list(sending.replay(groups or [ids(db)]))
-
-
-def outcomes(told: list[Replayed]) -> list[tuple[str, str | None]]:
-    return [(one.outcome, one.code) for one in told]
 
 
 def stored(db: Database) -> list[str]:
@@ -91,17 +70,28 @@ def test_of_two_who_send_it_again_at_once_one_stores_it(
     assert len(rows(db, Event)) == 1
 
 
-def test_what_its_sender_sent_again_itself_is_not_stored_once_more_when_its_id_is_forgotten(
+def test_a_letter_that_went_away_meanwhile_holds_up_no_other(
     post: Post, db: Database, workspace: Home, clock: MovableClock
 ) -> None:
-    said = track("m1", timestamp=iso(clock()))
-    post("batch", batch(workspace, said | {"event": ""}, said))
-    db.write(lambda session: session.execute(delete(MessageSeen)))
-    repaired = orjson.dumps(said).decode()
-    db.write(lambda session: session.execute(update(DeadLetter).values(body=repaired)))
-    clock.advance(timedelta(days=9))
-    assert outcomes(replayed(db, workspace, clock)) == [("duplicate", None)]
-    assert stored(db) == ["m1"]
+    post("batch", batch(workspace, *[late(clock(), f"m{n}") for n in range(3)]))
+    first, second, third = known = ids(db)
+    read = db.read(lambda session: read_again(session, workspace.id, known))
+    db.write(lambda session: session.execute(delete(DeadLetter).where(DeadLetter.id == second)))
+    told = db.write(partial(store_again, letters=read, store=STORE, now=clock()))
+    assert outcomes(told) == [("stored", None), ("gone", None), ("stored", None)]
+    db.write(lambda session: session.execute(delete(DeadLetter).where(DeadLetter.id == first)))
+    told = replayed(db, workspace, clock, groups=[[first, second], [third]])
+    assert outcomes(told) == [("gone", None), ("gone", None), ("duplicate", None)]
+
+
+def test_what_finds_no_room_is_told_of_a_letter_that_is_stored(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    many = {f"k{number:03}": number for number in range(258)}
+    post("batch", batch(workspace, late(clock(), "m1", properties=many)))
+    (told,) = replayed(db, workspace, clock)
+    assert (told.outcome, told.left_out) == ("stored", ("properties.k256", "properties.k257"))
+    assert "at most 256 keys" in str(told.detail)
 
 
 def test_a_letter_that_cannot_be_stored_keeps_back_no_other(
@@ -147,10 +137,15 @@ def test_what_was_sent_again_is_counted_now_and_then_and_in_the_end_whatever_end
         clock.advance(timedelta(seconds=3))
 
     sending = Replaying(db, workspace.id, STORE, clock, wait)
-    with pytest.raises(NotFound):
-        list(sending.replay([*([letter_id] for letter_id in ids(db)), ["ltr_of_nobody"]]))
-    assert seen == [0, 0, 3, 3, 5]
+    with pytest.raises(KeyboardInterrupt):
+        list(sending.replay(interrupted([letter_id] for letter_id in ids(db))))
+    assert seen == [0, 0, 3, 3]
     assert counted(db, workspace)["store", "stored"] == 5
+
+
+def interrupted(groups: Iterable[list[str]]) -> Iterator[list[str]]:
+    yield from groups
+    raise KeyboardInterrupt
 
 
 def counted(db: Database, home: Home) -> dict[tuple[str, str], int]:
@@ -165,6 +160,8 @@ def test_a_letter_of_another_workspace_does_not_exist(
     post: Post, db: Database, workspace: Home, other_workspace: Home, clock: MovableClock
 ) -> None:
     post("batch", batch(workspace, late(clock(), "m1")))
+    assert outcomes(replayed(db, other_workspace, clock, groups=[ids(db)])) == [("gone", None)]
     with pytest.raises(NotFound):
-        replayed(db, other_workspace, clock)
+        db.read(lambda session: named(session, other_workspace.id, ids(db)))
     assert rows(db, Event) == []
+    assert [letter.replayed_at for letter in rows(db, DeadLetter)] == [None]

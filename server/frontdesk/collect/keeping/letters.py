@@ -53,6 +53,11 @@ def letter(session: Db, workspace_id: str, letter_id: str) -> DeadLetter:
     return row
 
 
+def named(session: Db, workspace_id: str, ids: Sequence[str]) -> list[str]:
+    """These ids, each once. NotFound for one that this workspace has not."""
+    return [letter(session, workspace_id, letter_id).id for letter_id in dict.fromkeys(ids)]
+
+
 def waiting(session: Db, which: Which, after: tuple[datetime, str] | None, limit: int) -> list[tuple[datetime, str]]:
     """The next of those to replay, in the order in which they came: when each was received, and its id.
 

@@ -17,9 +17,10 @@ from frontdesk.collect.counts import COUNTS, EVERY, count
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.duplicates import conflict, noted_as
 from frontdesk.collect.isolating import failures
-from frontdesk.collect.keeping.letters import letter
-from frontdesk.collect.models import DeadLetter, Event
+from frontdesk.collect.keeping.stored_before import Past
+from frontdesk.collect.models import DeadLetter, MessageSeen
 from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.senders import page_of_site, server_of
@@ -37,9 +38,10 @@ Done = Answer | Refusal | Drop
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, or `refused` again.
+    """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, `refused` again, or
+    `gone`: deleted before it was its turn.
 
-    `step` of the pipeline is where it ended.
+    `step` of the pipeline is where it ended. What is stored may be so without the fields `left_out`.
     """
 
     letter_id: str
@@ -48,6 +50,7 @@ class Replayed:
     field: str | None = None
     detail: str | None = None
     step: str = "store"
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Replaying:
     def replay(self, groups: Iterable[Sequence[str]]) -> Iterator[Replayed]:
         """Send the letters with these ids again, a group in a transaction; tell of each, and count them.
 
-        NotFound for one that this workspace has not. The counts are kept now and then, and whatever ends it.
+        The counts are kept now and then, and whatever ends it.
         """
         rest, counted_at = 0.0, self.clock()
         try:
@@ -84,8 +87,10 @@ class Replaying:
                 began = time.perf_counter()
                 told = self.db.write(partial(store_again, letters=letters, store=self.store, now=self.clock()))
                 rest = max(_PAUSE_S, (time.perf_counter() - began) * _REST)
+                told += _gone(ids, letters)
                 for one in told:
-                    count(self.workspace_id, one.step, one.code or one.outcome)
+                    if one.outcome != GONE:
+                        count(self.workspace_id, one.step, one.code or one.outcome)
                 if self.clock() - counted_at >= EVERY:
                     COUNTS.flush(self.db, self.clock())
                     counted_at = self.clock()
@@ -97,12 +102,14 @@ class Replaying:
 def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again]:
     """Pass letters through the door again.
 
-    What they say is of the time when they came, so rules do not act on it, and no age is too old.
+    What they say is of the time when they came, so rules do not act on it, and no age is too old. Of those that this
+    workspace has not, or no more, there is none.
     """
     senders: dict[tuple[bool, str | None], Sender] = {}
     found = []
-    for letter_id in dict.fromkeys(ids):
-        row = letter(session, workspace_id, letter_id)
+    asked = select(DeadLetter).where(DeadLetter.workspace_id == workspace_id, DeadLetter.id.in_(ids))
+    rows = {row.id: row for row in session.scalars(asked)}
+    for row in [rows[letter_id] for letter_id in dict.fromkeys(ids) if letter_id in rows]:
         key = (row.verified, row.site_id)
         if key not in senders:
             senders[key] = (
@@ -114,21 +121,31 @@ def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again
 
 def store_again(session: Db, letters: Sequence[Again], store: Store, now: datetime) -> list[Replayed]:
     """Store what passed, each letter once however many send it again; one that is refused again stays as it was."""
+    there = _there(session, [one.letter_id for one in letters])
+    waiting = {letter_id for letter_id, waits in there.items() if waits}
     done: dict[str, Done] = {one.letter_id: one.item for one in letters if not isinstance(one.item, Parsed)}
-    waiting = _waiting(session, [one.letter_id for one in letters])
     ours = [one for one in letters if one.letter_id not in done and one.letter_id in waiting]
     done |= {one.letter_id: _HAD for one in letters if one.letter_id not in waiting}
-    done |= {one.letter_id: _HAD for one in ours if _stored_before(session, one)}
+    done |= {one.letter_id: had for one in ours if (had := _had(session, one, store.secret))}
     new = [one for one in ours if one.letter_id not in done]
     for part in apart(session, lambda some: store(session, [_request(one, now) for one in some]), new) if new else ():
         done |= zip([one.letter_id for one in part.things], part.value or _failed(part), strict=True)
-    told = [_told(one.letter_id, done[one.letter_id]) for one in letters]
+    told = [
+        _told(one.letter_id, done[one.letter_id]) if one.letter_id in there else Replayed(one.letter_id, GONE)
+        for one in letters
+    ]
     over = [one.letter_id for one in told if one.outcome != "refused" and one.letter_id in waiting]
     session.execute(update(DeadLetter).where(DeadLetter.id.in_(over)).values(replayed_at=now))
     return told
 
 
+GONE = "gone"
 _HAD = Drop("duplicate", Dropped.DUPLICATE)
+
+
+def _gone(ids: Sequence[str], letters: Sequence[Again]) -> list[Replayed]:
+    found = {one.letter_id for one in letters}
+    return [Replayed(letter_id, GONE) for letter_id in dict.fromkeys(ids) if letter_id not in found]
 
 
 def _item(row: DeadLetter, sender: Sender) -> Parsed | Refusal | Drop:
@@ -140,19 +157,31 @@ def _item(row: DeadLetter, sender: Sender) -> Parsed | Refusal | Drop:
     return parse_item(row.body.encode(), received)
 
 
-def _waiting(session: Db, ids: Sequence[str]) -> set[str]:
-    """Those that nobody has sent again, and that nobody else can until this transaction is over."""
-    asked = select(DeadLetter.id).where(DeadLetter.id.in_(ids), DeadLetter.replayed_at.is_(None))
-    return set(session.scalars(asked.order_by(DeadLetter.id).with_for_update()))
+def _there(session: Db, ids: Sequence[str]) -> dict[str, bool]:
+    """Those that are still there, and whether they wait; nobody else sends them until this transaction is over."""
+    asked = select(DeadLetter.id, DeadLetter.replayed_at).where(DeadLetter.id.in_(ids))
+    return {row.id: row.replayed_at is None for row in session.execute(asked.order_by(DeadLetter.id).with_for_update())}
 
 
-def _stored_before(session: Db, one: Again) -> bool:
-    """Whether its sender has sent it again, be it so long ago that its id is forgotten."""
-    if not isinstance(one.item, Parsed) or one.code == Rejected.CONFLICT:  # that one is for other content
-        return False
-    at = one.item.occurred_at
-    same = Event.workspace_id == one.sender.workspace_id, Event.message_id == one.item.message_id
-    return bool(session.scalar(select(exists().where(*same, Event.occurred_at.between(at - _NEAR, at + _NEAR)))))
+def _had(session: Db, one: Again, secret: str) -> Drop | Refusal | None:
+    """What its sender has sent again itself, be it so long ago that its id is forgotten; or other content of its id.
+
+    None where there is nothing of the kind, or where the store knows better.
+    """
+    item = one.item
+    if not isinstance(item, Parsed) or one.code == Rejected.CONFLICT:  # that one is for other content
+        return None
+    if item.traits and _remembered(session, one.sender.workspace_id, item):
+        return None  # an event does not keep them, but what is remembered of the id tells
+    (verdict,) = Past(one.sender.workspace_id, secret, _NEAR).verdicts(session, [item])
+    if verdict is Dropped.DUPLICATE:
+        return _HAD
+    return conflict(item) if verdict else None
+
+
+def _remembered(session: Db, workspace_id: str, item: Parsed) -> bool:
+    noted = MessageSeen.workspace_id == workspace_id, MessageSeen.message_id == noted_as(item)
+    return bool(session.scalar(select(exists().where(*noted))))
 
 
 def _request(one: Again, now: datetime) -> Request:
@@ -170,8 +199,14 @@ def _told(letter_id: str, done: Done) -> Replayed:
     if refusal:
         return Replayed(letter_id, "refused", refusal.code.value, refusal.field, refusal.detail, refusal.step)
     if isinstance(done, Answer) and done.stored:
-        return Replayed(letter_id, "stored")
+        return _stored(letter_id, done)
     drop = done if isinstance(done, Drop) else next(iter(getattr(done, "dropped", ())), _HAD)
     if drop.reason is Dropped.DUPLICATE:
         return Replayed(letter_id, "duplicate", step=drop.step)
     return Replayed(letter_id, "dropped", drop.reason.value, step=drop.step)
+
+
+def _stored(letter_id: str, answer: Answer) -> Replayed:
+    detail = " ".join(one.detail for one in answer.left_out) or None
+    fields = tuple(name for one in answer.left_out for name in one.fields)
+    return Replayed(letter_id, "stored", detail=detail, left_out=fields)

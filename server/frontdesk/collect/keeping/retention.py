@@ -5,18 +5,19 @@ than a batch takes. Months of events that are over go whole, where events lie by
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, Table, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Table, delete, exists, select, tuple_
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.accounts.models import Workspace
 from frontdesk.collect.keeping import partitions
 from frontdesk.collect.models import DeadLetter, Event, MessageSeen, Session, Touchpoint
+from frontdesk.collect.refusals import Rejected
 from frontdesk.core.clock import to_ms
 from frontdesk.core.config import Retention
 from frontdesk.core.db import Base, Database
@@ -30,25 +31,34 @@ Place = tuple[datetime, str]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A class of rows: for how many days by which setting, and by which column of the table their age is told."""
+    """A class of rows: for how many days by which setting, and by which column of the table their age is told.
+
+    `only` are conditions of those of the table's rows that belong to it.
+    """
 
     days: str
     model: type[Base]
     key: str
     age: str
+    only: tuple[ColumnElement[bool], ...] = ()
 
     @property
     def table(self) -> Table:
         return cast(Table, self.model.__table__)
 
     def older(self, workspace_id: str, before: datetime) -> tuple[Any, ...]:
-        return self.table.c.workspace_id == workspace_id, self.table.c[self.age] < before
+        return *self.of(workspace_id), self.table.c[self.age] < before
+
+    def of(self, workspace_id: str) -> tuple[Any, ...]:
+        return self.table.c.workspace_id == workspace_id, *self.only
 
 
 # what is said of a person and keeps nobody: it goes with whom it is said of
 _GOES_ALONG = tuple(cast(Table, model.__table__) for model in (SegmentMember, Consent, VisitorCompany))
 LETTERS = Kept("dead_letters", DeadLetter, "id", "received_at")
-MOST_LETTERS = 100_000  # of a workspace; nobody looks at more, and anybody may have things refused
+# anybody may have a page's things refused, and is not to push out what a server sent, or what failed by a fault of ours
+OF_PAGES = replace(LETTERS, only=(DeadLetter.verified.is_(False), DeadLetter.code != Rejected.FAILED.value))
+MOST_OF_PAGES = 100_000  # of a workspace; nobody looks at more
 EVENTS = Kept("events", Event, "id", "occurred_at")
 CLASSES = (
     EVENTS,
@@ -71,7 +81,7 @@ def clean(db: Database, now: datetime, kept: Retention) -> dict[str, int]:
         for one in CLASSES:
             before = _before(now, getattr(kept, one.days))
             steps.append((one.table.name, partial(_delete_older, db, one, workspace_id, before)))
-        steps.append((LETTERS.table.name, partial(_delete_beyond, db, LETTERS, workspace_id, MOST_LETTERS)))
+        steps.append((LETTERS.table.name, partial(_delete_beyond, db, OF_PAGES, workspace_id, MOST_OF_PAGES)))
         steps.append(("visitor", partial(_delete_visitors, db, workspace_id, _before(now, kept.visitors))))
     for name, step in steps:
         try:
@@ -102,7 +112,7 @@ def _delete_older(db: Database, one: Kept, workspace_id: str, before: datetime) 
 def _delete_beyond(db: Database, one: Kept, workspace_id: str, most: int) -> int:
     """Delete the oldest where there are more than `most`."""
     age = one.table.c[one.age]
-    newest = select(age).where(one.table.c.workspace_id == workspace_id).order_by(age.desc())
+    newest = select(age).where(*one.of(workspace_id)).order_by(age.desc())
     oldest_kept = db.read(lambda session: session.scalar(newest.offset(most - 1).limit(1)))
     return _delete_older(db, one, workspace_id, oldest_kept) if oldest_kept else 0
 
