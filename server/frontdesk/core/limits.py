@@ -16,30 +16,32 @@ class RateLimits:
     """`wait(who, per_minute, now)` for each request; those that may go on count."""
 
     def __init__(self, most_senders: int = _MOST_SENDERS) -> None:
-        self._used_up_to: dict[Hashable, datetime] = {}
+        self._used_up_to: dict[int, datetime] = {}  # by hash: a sender chooses how long its name is
         self._most = most_senders
 
     def wait(self, who: Hashable, per_minute: int, now: datetime) -> timedelta | None:
         """None where this request may go on, else how long to wait. No limit where `per_minute` is 0."""
         if not per_minute:
             return None
-        used = max(self._used_up_to.get(who, now), now) + _MINUTE / per_minute
+        key = hash(who)
+        used = max(self._used_up_to.get(key, now), now) + _MINUTE / per_minute
         if used - now > _MINUTE:
             return used - now - _MINUTE
         if len(self._used_up_to) >= self._most:
             self._forget(now)
-        self._used_up_to[who] = used
+        self._used_up_to[key] = used
         return None
 
     def give_back(self, who: Hashable, per_minute: int) -> None:
         """What `wait` counted last of this sender did not go on after all."""
-        used = self._used_up_to.get(who)
+        key = hash(who)
+        used = self._used_up_to.get(key)
         if used is not None and per_minute:
-            self._used_up_to[who] = used - _MINUTE / per_minute
+            self._used_up_to[key] = used - _MINUTE / per_minute
 
     def _forget(self, now: datetime) -> None:
         """Whoever has its whole share again need not be remembered; if all are busy, nobody is."""
-        busy = {who: used for who, used in self._used_up_to.items() if used > now}
+        busy = {key: used for key, used in self._used_up_to.items() if used > now}
         self._used_up_to = busy if len(busy) < self._most else {}
 
 

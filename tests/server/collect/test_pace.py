@@ -1,5 +1,6 @@
 """How often one sender may ask: the 429, whom it holds up and whom not."""
 
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +13,12 @@ from werkzeug.test import TestResponse
 from frontdesk.accounts.workspaces import new_api_key
 from frontdesk.app import compose
 from frontdesk.collect.counts import COUNTS
+from frontdesk.collect.endpoint import Collect
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.config import Limits
 from frontdesk.core.db import Database
 from frontdesk.core.runtime import Runtime
+from tests.server.collect.conftest import Post
 from tests.server.collect.test_what_sites_take import counted
 from tests.server.conftest import Home
 
@@ -130,6 +133,17 @@ def test_a_token_is_one_visitor_wherever_it_comes_from_and_whatever_it_says(say:
 def test_whoever_knows_an_anonymous_id_does_not_use_up_its_share(say: Ask) -> None:
     assert [say(ANNA, address="203.0.113.66").status_code for _ in range(3)] == [200, 200, 429]
     assert say(ANNA).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["token", "anonymousId"])
+def test_of_the_name_of_a_visitor_little_is_kept_however_long_it_is(
+    collect: Collect, post: Post, workspace: Home, field: str
+) -> None:
+    for number in range(3):
+        post("track", {"writeKey": workspace.site_key, "event": "Bell Rung", field: f"{number}" + "x" * 30_000})
+    visitors = collect._pace._visitors
+    assert len(visitors._used_up_to) == 3
+    assert len(pickle.dumps(visitors)) < 1_000
 
 
 def test_who_makes_up_visitors_has_the_share_of_its_address_all_the_same(say: Ask) -> None:

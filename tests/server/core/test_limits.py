@@ -1,5 +1,6 @@
 """So many requests a minute: a minute's share at once, and then at an even pace."""
 
+import pickle
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -46,6 +47,13 @@ def test_who_has_been_silent_is_forgotten_before_memory_grows() -> None:
     limits.wait("busy", 1, NOW + SECOND)
     assert limits.wait("busy", 1, NOW + SECOND) == 60 * SECOND
     assert len(limits._used_up_to) == 1
+
+
+def test_of_a_name_however_long_little_is_kept() -> None:
+    limits = RateLimits()
+    assert limits.wait(("site", "x" * 480_000), 1, NOW) is None
+    assert limits.wait(("site", "x" * 480_000), 1, NOW) == 60 * SECOND
+    assert len(pickle.dumps(limits)) < 1_000
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=300), st.integers(1, 30))
