@@ -8,12 +8,28 @@ from functools import lru_cache
 from typing import Final
 
 UNIT_MS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-PATTERN: Final = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?[smhd]$"
+# how many digits each unit has: no length is beyond some 270 years, so that times can be reckoned with any of them
+_DIGITS: Final = {"s": 9, "m": 8, "h": 6, "d": 5}
+_LONGEST: Final = "99999d"
+_NUMBER: Final = r"(0|[1-9][0-9]{{0,{}}})(\.[0-9]{{1,3}})?{}"
+PATTERN: Final = f"^({'|'.join(_NUMBER.format(digits - 1, unit) for unit, digits in _DIGITS.items())})$"
 _WRITTEN: Final = re.compile(PATTERN)
+_TOO_LONG: Final = re.compile(r"[1-9][0-9]*(\.[0-9]+)?[smhd]")
 
 
 def is_duration(text: object) -> bool:
     return isinstance(text, str) and _WRITTEN.fullmatch(text) is not None
+
+
+def needed(example: str, given: object) -> str:
+    """What to say of something that is no duration, where one stands.
+
+    >>> needed("24h", "soon"), needed("24h", "999999d")
+    ('a duration such as 24h is needed here', 'a duration is at most 99999d')
+    """
+    if isinstance(given, str) and _TOO_LONG.fullmatch(given) and not is_duration(given):
+        return f"a duration is at most {_LONGEST}"
+    return f"a duration such as {example} is needed here"
 
 
 @lru_cache(maxsize=4096)  # rules say a few, and are asked about them at every moment

@@ -40,6 +40,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"when": {"sum": {"event": "Paid"}, "gte": 1}}, "when.sum.property", "sum needs the property"),
     ({"when": {"sequence": {"first": "A", "then": "B"}}}, "when.sequence.within", "a duration such as"),
     ({"when": {"time_since_last": "Paid", "gte": 30}}, "when.gte", "a duration such as"),
+    ({"when": {"count": {"event": "Paid", "within": "999999d"}, "gte": 1}}, "when.count.within", "at most 99999d"),
+    ({"caps": [{"per": "person", "limit": 1, "window": "999999d"}]}, "caps[0].window", "at most 99999d"),
     ({"when": {"session.is_first": {"gt": 1}}}, "when.session.is_first.gt", "gt cannot be asked of session.is_first"),
     ({"when": {"session.is_first": "yes"}}, "when.session.is_first", "true or false"),
     ({"when": {"page.path": "pricing"}}, "when.page.path", "a path that begins with /"),

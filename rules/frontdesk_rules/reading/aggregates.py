@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.facts.catalogue import FieldType, field_of
 from frontdesk_rules.facts.zones import PERIODS
 from frontdesk_rules.findings import Place
@@ -50,7 +51,7 @@ def _read_sequence(tree: object, place: Place, read_condition: ReadCondition) ->
     first, then = (read_step(given.get(key), place.at(key), read_condition) for key in ("first", "then"))
     gap = given.get("within")
     if not is_duration(gap):
-        place.at("within").refuse("a duration such as 1h is needed here")
+        place.at("within").refuse(needed("1h", gap))
     window, complete = _read_window(given, WINDOWS[1:], place), _read_complete(given, place)
     if first is None or then is None or window is None:
         return None
@@ -81,7 +82,7 @@ def _read_window(given: dict[str, object], allowed: tuple[str, ...], place: Plac
     kind = kinds[0]
     accepts, needs = _WINDOW_VALUES[kind]
     if not accepts(given[kind]):
-        place.at(kind).refuse(f"{needs} is needed here")
+        place.at(kind).refuse(needs(given[kind]))
         return None
     return Window(kind, "" if kind == "ever" else str(given[kind]), zone)
 
@@ -93,11 +94,15 @@ def _is_start(value: object) -> bool:
     return LITERALS["instant"].accepts(value) or (row is not None and row.type in (FieldType.TIME, FieldType.ANY))
 
 
-_WINDOW_VALUES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
-    "within": (is_duration, "a duration such as 30d"),
-    "calendar": (lambda value: isinstance(value, str) and value in PERIODS, f"one of {', '.join(PERIODS)}"),
-    "since": (_is_start, "a date, or a field that holds a time such as contact.registered_at,"),
-    "ever": (lambda value: value is True, "true"),
+_START: Final = "a date, or a field that holds a time such as contact.registered_at, is needed here"
+_WINDOW_VALUES: Final[dict[str, tuple[Callable[[object], bool], Callable[[object], str]]]] = {
+    "within": (is_duration, partial(needed, "30d")),
+    "calendar": (
+        lambda value: isinstance(value, str) and value in PERIODS,
+        lambda _: f"one of {', '.join(PERIODS)} is needed here",
+    ),
+    "since": (_is_start, lambda _: _START),
+    "ever": (lambda value: value is True, lambda _: "true is needed here"),
 }
 
 

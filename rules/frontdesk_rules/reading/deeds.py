@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.facts.catalogue import FIELDS, field_of
 from frontdesk_rules.findings import Place, in_quotes
 from frontdesk_rules.language.actions import NAME_PATTERN, STRATEGIES, TAG_PATTERN, Action
@@ -95,7 +95,7 @@ def read_task(tree: object, place: Place, templates: Templates) -> Action | None
     place.only(given, ("team", "teammate", "owner", "title", "due"))
     title = read_localised(given.get("title"), place.at("title"), templates)
     if "due" in given and not is_duration(given["due"]):
-        place.at("due").refuse("a duration such as 2d is needed here")
+        place.at("due").refuse(needed("2d", given["due"]))
     return Task(title, _read_whom(given, place), str(given["due"]) if "due" in given else None) if title else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.findings import Place, RuleErrors
 from frontdesk_rules.language.actions import MESSAGE_CLASSES
 from frontdesk_rules.language.edges import ConversationTrigger
@@ -132,5 +132,5 @@ def _read_hours(tree: object, place: Place) -> tuple[str, ...]:
 
 def _duration(given: dict[str, object], key: str, place: Place) -> str:
     if not is_duration(given.get(key)):
-        place.at(key).refuse("a duration such as 7d is needed here")
+        place.at(key).refuse(needed("7d", given.get(key)))
     return str(given.get(key))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.findings import Place
 from frontdesk_rules.language.actions import MESSAGE_CLASSES
@@ -28,7 +28,7 @@ def _text(value: object, place: Place) -> None:
 
 def _duration(value: object, place: Place) -> None:
     if not is_duration(value):
-        place.refuse("a duration such as 61s is needed here")
+        place.refuse(needed("61s", value))
 
 
 def _percent(value: object, place: Place) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
-from frontdesk_rules.durations import is_duration
+from frontdesk_rules.durations import is_duration, needed
 from frontdesk_rules.facts.catalogue import FieldType, Source, field_of
 from frontdesk_rules.facts.cron import CronRefused, cron_of
 from frontdesk_rules.findings import Place
@@ -28,7 +28,7 @@ def _read_absence(tree: dict[str, object], place: Place) -> Trigger | None:
     of, after = (read_step(given.get(key), spot.at(key), read_condition) for key in ("of", "after"))
     within = given.get("within")
     if not is_duration(within):
-        spot.at("within").refuse("a duration such as 24h is needed here")
+        spot.at("within").refuse(needed("24h", within))
     key = spot.at("key").text(given["key"], "a property of both events is needed here") if "key" in given else None
     if of is None or after is None or not is_duration(within):
         return None
@@ -56,7 +56,7 @@ def _read_reaches(tree: dict[str, object], place: Place) -> Trigger | None:
         return None
     offset = given[offsets[0]] if offsets else "0s"
     if not is_duration(offset):
-        spot.at(offsets[0]).refuse("a duration such as 365d is needed here")
+        spot.at(offsets[0]).refuse(needed("365d", offset))
         return None
     return ReachesTrigger(row.name, str(offset), before=offsets == ["minus"])
 

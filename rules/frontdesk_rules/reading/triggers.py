@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from frontdesk_rules.durations import PATTERN as DURATION
+from frontdesk_rules.durations import needed
 from frontdesk_rules.facts.catalogue import field_of
 from frontdesk_rules.findings import Place
 from frontdesk_rules.language.edges import (
@@ -100,7 +101,7 @@ def _read_conversation(tree: dict[str, object], place: Place) -> Trigger | None:
         spot.refuse("waiting, and only waiting, needs how long: {conversation: waiting, after: 5m}")
         return None
     if "after" in tree and not LITERALS["duration"].accepts(tree["after"]):
-        place.at("after").refuse("a duration such as 5m is needed here")
+        place.at("after").refuse(needed("5m", tree["after"]))
         return None
     return ConversationTrigger(change, str(tree["after"]) if "after" in tree else None)
 
