@@ -2,6 +2,7 @@
 
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.requests import Request
+from frontdesk.people.policy import CHANGES, Link, Recognised, Word, linked, recognise
 from frontdesk.people.roster import Roster, Wanted
 from frontdesk.people.shelf import Key
 from frontdesk.people.stand_ins import stand_in
@@ -35,13 +36,23 @@ def _name_browser(wanted: Wanted, browser: Key, item: Parsed, *, verified: bool)
 def second_users(items: list[tuple[Request, Parsed]], roster: Roster, secret: str) -> Wanted:
     """Who stands in for browsers that these items name with another contact than their own, as far as one can foresee,
     once the browsers and contacts themselves are loaded."""
-    wanted, links = Wanted(), dict[str, str]()
+    wanted, links = Wanted(), dict[str, Link]()
     for request, item in items:
         if item.user_id and item.anonymous_id:
             workspace, verified = request.sender.workspace_id, request.sender.verified
             visitor = roster.visitors[workspace, item.anonymous_id]
             contact = roster.contacts[workspace, item.user_id]
-            if links.setdefault(visitor.id, visitor.contact_id or contact.id) != contact.id:
+            link = links.get(visitor.id, Link(visitor.contact_id, visitor.contact_verified))
+            word = word_of(request)
+            said = recognise(link, contact.id, word, apart=False)
+            if said is Recognised.SOMEBODY_ELSE:
                 name = stand_in(secret, item.anonymous_id, item.user_id)
                 _name_browser(wanted, (workspace, name), item, verified=verified)
+            elif said in CHANGES:
+                links[visitor.id] = linked(contact.id, word)
     return wanted
+
+
+def word_of(request: Request) -> Word:
+    """On whose word whom it names are one."""
+    return Word.SERVER if request.sender.verified else Word.CLAIM

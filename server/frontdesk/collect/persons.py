@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.known import Known
-from frontdesk.collect.naming import named, second_users
+from frontdesk.collect.naming import named, second_users, word_of
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint, new_id
 from frontdesk.core.limits import network_of
@@ -85,7 +85,7 @@ class Persons:
         browser = self._roster.visitors[workspace, item.anonymous_id] if item.anonymous_id else None
         owner = browser
         if contact and (browser or not verified):
-            owner, contact = self._recognise(browser, contact, item, Word.SERVER if verified else Word.CLAIM)
+            owner, contact = self._recognise(browser, contact, item, word_of(request))
         visitor, stands = owner if browser else None, owner if owner is not browser else None
         if visitor:
             self._touch(visitor, item)
@@ -105,7 +105,8 @@ class Persons:
 
         It is the same one each time: of two tabs that ask at once, neither may lock the other out. It is given again
         only while a first answer may have been lost, and only to who asked first, by its network and its browser: the
-        anonymousId that it is given for is no secret. Whom a server knows by now gets it no second time.
+        anonymousId that it is given for is no secret. Whom a server knows by now gets it no second time; and what a
+        server said before anybody asked was said of a name: until it says so again it is a claim.
         """
         token = request.sender.token
         if token and visitor.token_hash == fingerprint(token):
@@ -116,6 +117,7 @@ class Persons:
         asker = f"{visitor.id}\0{network_of(client.ip or '')}\0{client.user_agent or ''}"
         minted = derived_secret("vt", self._secret, asker)
         if visitor.token_hash is None:
+            self._roster.meet(visitor)
             visitor.token_hash = fingerprint(minted)
             return minted
         # ids sort by when they were made; what it did may be older

@@ -13,12 +13,9 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.errors import Conflict
 from frontdesk.core.ids import new_id
-from frontdesk.core.signals import announce
-from frontdesk.people.claims import take_back
-from frontdesk.people.members import settle
 from frontdesk.people.models import Contact, Merge, Visitor
+from frontdesk.people.pointers import settle_moved
 from frontdesk.people.policy import Link, Recognised, Word, linked, recognise
-from frontdesk.people.signals import PersonChanged
 
 
 def merge(session: Session, visitor: Visitor, contact: Contact, by: str | None, now: datetime) -> Merge:
@@ -83,13 +80,7 @@ def _newest(session: Session, visitor_id: str) -> Merge | None:
 
 
 def _point(session: Session, visitor: Visitor, link: Link) -> None:
-    known_as = {visitor.id, visitor.contact_id or visitor.id, link.contact_id or visitor.id}
+    concerned = {contact_id for contact_id in (visitor.contact_id, link.contact_id) if contact_id}
     visitor.contact_id, visitor.contact_verified = link.contact_id, link.verified
     session.flush()
-    for contact_id in sorted(known_as - {visitor.id}):
-        contact = session.get_one(Contact, contact_id, with_for_update={"key_share": True})
-        if contact_id != link.contact_id:
-            take_back(session, visitor.id, contact)
-        settle(session, contact)
-    for person_id in sorted(known_as):
-        announce(session, PersonChanged(visitor.workspace_id, person_id))
+    settle_moved(session, visitor, concerned)

@@ -1,6 +1,7 @@
 """Pure decisions about who is who.
 
-Two user ids never share a visitor: a link to one contact is never moved to another.
+Two user ids never share a visitor: a link that counts is never moved to another contact. A mere claim gives
+way to what a server says of the same visitor: else one who has only heard of its name could take it away for good.
 """
 
 from dataclasses import dataclass
@@ -32,12 +33,13 @@ class Recognised(StrEnum):
 
     LINKED = "linked"
     CONFIRMED = "confirmed"
+    MOVED = "moved"  # to whom a server names; the claim that it was somebody else is undone
     KNOWN = "known"
     SOMEBODY_ELSE = "somebody_else"
     TOLD_APART = "told_apart"
 
 
-CHANGES = frozenset({Recognised.LINKED, Recognised.CONFIRMED})
+CHANGES = frozenset({Recognised.LINKED, Recognised.CONFIRMED, Recognised.MOVED})
 _OVERRULES = frozenset({Word.SERVER, Word.TEAMMATE})
 
 
@@ -51,14 +53,25 @@ def recognise(link: Link, contact_id: str, word: Word, *, apart: bool) -> Recogn
     'linked'
     >>> recognise(Link("con_1"), "con_2", Word.TEAMMATE, apart=False).value
     'somebody_else'
+    >>> recognise(Link("con_1"), "con_2", Word.SERVER, apart=False).value
+    'moved'
     """
     if link.contact_id is None:
         return Recognised.TOLD_APART if apart and word not in _OVERRULES else Recognised.LINKED
     if link.contact_id != contact_id:
-        return Recognised.SOMEBODY_ELSE
+        gives_way = word is Word.SERVER and not link.verified
+        return Recognised.MOVED if gives_way else Recognised.SOMEBODY_ELSE
     return Recognised.KNOWN if link.verified or word is Word.CLAIM else Recognised.CONFIRMED
 
 
 def linked(contact_id: str, word: Word) -> Link:
     """The link that `word` makes or confirms."""
     return Link(contact_id, verified=word is not Word.CLAIM)
+
+
+def met(link: Link) -> Link:
+    """What is left of a visitor's link when a browser asks for the first token of that name: a claim.
+
+    Whatever was said of it before was said of a name, which others may know as well.
+    """
+    return Link(link.contact_id)

@@ -16,6 +16,7 @@ from frontdesk.people.kinds import COMPANIES, CONTACTS, VISITORS
 from frontdesk.people.links import Links
 from frontdesk.people.members import Members
 from frontdesk.people.models import Company, Contact, Visitor
+from frontdesk.people.pointers import settle_moved
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key, Shelf
@@ -99,6 +100,10 @@ class Roster:
             return Recognised.KNOWN
         return self._links.say(visitor, contact, cause, word)
 
+    def meet(self, visitor: VisitorRow) -> None:
+        """The visitor's browser asks for its first token."""
+        self._links.meet(visitor)
+
     @property
     def made(self) -> Set[str]:
         """The ids of rows that were made."""
@@ -124,7 +129,7 @@ class Roster:
 
     def claim(self, visitor: VisitorRow, contact: ContactRow, before: State) -> None:
         """The visitor, and no server, changed the contact from what it was `before`."""
-        fresh = bool({visitor.id, contact.id} & self._made) or visitor.id in self._links.recognised
+        fresh = bool({visitor.id, contact.id} & self._made) or visitor.id in self._links.made
         self._claims.say(visitor, contact, before, fresh=fresh)
 
     def store(self) -> None:
@@ -140,6 +145,9 @@ class Roster:
         for held in self._session.identity_map.values():
             if isinstance(held, Visitor | Contact | Company):
                 self._session.expire(held)
+        for visitor, concerned in self._links.left.values():
+            settle_moved(self._session, visitor, concerned)
+        self._links.left.clear()
 
     def _follow(self) -> None:
         recognised = [row for row in self.loaded if row.contact_id and row.id in self._links.recognised]

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.server.collect.conftest import CHROME, Post
-from tests.server.collect.senders import basic, batch, page
+from frontdesk.core.db import Database
+from frontdesk.people.models import Contact, Merge, Visitor
+from tests.server.collect.conftest import CHROME, Post, Rules
+from tests.server.collect.senders import basic, batch, page, rows
 from tests.server.conftest import Home
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -54,3 +56,40 @@ def test_whom_a_server_knows_by_now_gets_it_no_second_time(post: Post, workspace
     known = {"type": "identify", "anonymousId": "ana", "userId": "vera", "messageId": "m2"}
     post("batch", {"writeKey": workspace.api_key, "batch": [known]})
     assert token(post, workspace, "m3", HTTP_USER_AGENT=CHROME) is None
+
+
+def server_says(post: Post, home: Home, message_id: str, user_id: str) -> None:
+    said = {"type": "identify", "anonymousId": "ana", "userId": user_id, "messageId": message_id, "traits": {"a": 1}}
+    post("batch", {"writeKey": home.api_key, "batch": [said]})
+
+
+def link(db: Database) -> tuple[bool, list[tuple[str, bool, bool]]]:
+    """Whether the browser's link counts; its merge log: by which cause, verified, and whether it stands."""
+    (visitor,) = rows(db, Visitor)
+    log = sorted(rows(db, Merge), key=lambda row: row.id)
+    return visitor.contact_verified, [(row.cause, row.verified, row.undone_at is None) for row in log]
+
+
+def test_what_a_server_said_of_a_name_is_a_claim_of_the_browser_that_asks_by_it_until_it_is_said_again(
+    post: Post, workspace: Home, db: Database
+) -> None:
+    server_says(post, workspace, "m1", "vera")
+    assert link(db) == (True, [("identify", True, True)])
+    first = token(post, workspace, "m2")
+    assert first, "the page of a browser that a server knew before can chat"
+    met = [("identify", True, False), ("met", False, True)]
+    assert link(db) == (False, met)
+    server_says(post, workspace, "m3", "vera")
+    assert link(db) == (True, [*met, ("identify", True, True)])
+    post("batch", {**batch(workspace, page("m4")), "token": first})
+    assert link(db)[0], "once it was met, the server's word stays"
+
+
+def test_rules_speak_to_whom_is_met_as_to_somebody_unknown(
+    post: Post, workspace: Home, db: Database, rules: Rules
+) -> None:
+    server_says(post, workspace, "m1", "vera")
+    token(post, workspace, "m2")
+    (contact,) = rows(db, Contact)
+    assert contact.verified
+    assert rules.arrivals[-1].contact_id is None

@@ -103,10 +103,10 @@ def test_the_first_word_of_a_server_leaves_nothing_of_what_pages_claimed(senders
         ("server", {"userId": "vera", "anonymousId": "ana"}, True),
         ("server", {"userId": "vera"}, False),
         ("server", {"anonymousId": "ana"}, False),
-        ("server", {"userId": "other", "anonymousId": "ana"}, False),
+        ("server", {"userId": "other", "anonymousId": "ana"}, True),
     ],
 )
-def test_only_a_server_that_names_both_ids_confirms_a_link(
+def test_only_a_server_that_names_both_ids_makes_a_link_that_counts(
     senders: Senders, db: Database, sender: str, ids: dict[str, str], *, verified: bool
 ) -> None:
     senders.page("track", userId="vera", anonymousId="ana", event="Asked")

@@ -25,7 +25,7 @@ def test_two_user_ids_never_merge_and_the_event_says_what_was_asked(site: Site, 
 
 
 def test_a_browser_that_is_known_as_another_stays_that(site: Site, visitor: IdOf, contact: IdOf) -> None:
-    site.page(identify(userId="vera", anonymousId="ana"))
+    site.server(identify(userId="vera", anonymousId="ana"))
     site.server(alias("ana", userId="bob"))
     assert site.person(visitor("ana"))["user_id"] == "vera"
     assert (site.events(contact("vera")), site.events(contact("bob"))) == (["identify"], ["alias"])

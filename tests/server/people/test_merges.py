@@ -8,7 +8,7 @@ import pytest
 from frontdesk.core.clock import MovableClock
 from tests.server.conftest import Home
 from tests.server.people.conftest import IdOf
-from tests.server.people.site import Site, alias, identify, track
+from tests.server.people.site import Site, alias, group, identify, track
 
 VERA = {"userId": "vera", "anonymousId": "ana"}
 
@@ -181,3 +181,23 @@ def test_who_is_not_here_has_no_list(site: Site, path: str, person: str) -> None
         path, headers={"Authorization": f"Bearer {site.home.api_key}"}, query_string={"person": person}
     )
     assert (asked.status_code, asked.get_json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.usefixtures("claimed")
+def test_a_claim_gives_way_to_a_server_that_names_somebody_else(
+    site: Site, visitor: IdOf, contact: IdOf, clock: MovableClock
+) -> None:
+    site.page(identify(**VERA, traits={"plan": "pro"}), group("acme", **VERA))
+    clock.advance(timedelta(seconds=1))
+    site.server(identify(userId="bob", anonymousId="ana", traits={"name": "Bob"}))
+    moved, claim = site.merges(visitor("ana"))
+    assert (moved["contact"], moved["verified"], moved["undone_at"]) == (contact("bob"), True, None)
+    assert (claim["contact"], claim["undone_at"]) == (contact("vera"), moved["at"])
+    assert site.person(visitor("ana"))["id"] == contact("bob")
+    left = site.person(contact("vera"))
+    assert (left["attributes"], left["companies"]) == ({}, []), "what the browser claimed of her is taken back"
+    site.page(identify(**VERA))
+    site.server(identify(**VERA))
+    assert site.person(visitor("ana"))["id"] == contact("bob"), "two words of servers stay two"
+    site.as_sam(f"/merges/{moved['id']}/undo")
+    assert site.person(visitor("ana"))["user_id"] is None
