@@ -18,7 +18,7 @@ from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.filters import origin_allowed
 from frontdesk.collect.door.page import page_seen
 from frontdesk.collect.door.parse import Parsed
-from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.door.pipeline import parse_items
 from frontdesk.collect.door.place import Places
 from frontdesk.collect.door.wire import SHORT, TYPES, Envelope
 from frontdesk.collect.isolating import Isolating
@@ -198,7 +198,7 @@ def _declined(refusal: Refusal) -> Declined:
 
 
 def _request(sender: Sender, received: Received, raws: list[bytes]) -> Request:
-    outcomes = [parse_item(raw, received) for raw in raws]
+    outcomes = parse_items(raws, received)
     return Request(
         sender,
         received.now,

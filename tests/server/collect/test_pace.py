@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import gevent
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,6 +14,9 @@ from werkzeug.test import TestResponse
 from frontdesk.accounts.workspaces import new_api_key
 from frontdesk.app import compose
 from frontdesk.collect.counts import COUNTS
+from frontdesk.collect.door.draft import Received
+from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.pipeline import parse_items
 from frontdesk.collect.endpoint import Collect
 from frontdesk.core.clock import MovableClock
 from frontdesk.core.config import Limits
@@ -160,3 +164,19 @@ def test_what_names_no_visitor_is_refused_for_what_it_is(say: Ask) -> None:
         "missing",
         "invalid",
     }
+
+
+def test_while_a_long_batch_is_read_others_have_their_turn(clock: MovableClock) -> None:
+    turns: list[int] = []
+
+    def other() -> None:
+        while True:
+            turns.append(1)
+            gevent.sleep(0)
+
+    running = gevent.spawn(other)
+    received = Received(clock(), None, None, None, backend=False)
+    read = parse_items([b'{"type":"page","messageId":"m%d","anonymousId":"a"}' % n for n in range(1_001)], received)
+    running.kill()
+    assert [one.message_id for one in read if isinstance(one, Parsed)] == [f"m{n}" for n in range(1_001)]
+    assert len(turns) >= 4
