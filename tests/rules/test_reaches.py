@@ -89,3 +89,11 @@ def test_a_rule_that_repeats_daily_loses_no_day_when_the_clocks_change(
     moment = Moment(kind="schedule", at=datetime.fromisoformat(due_at), rule="rul_a-rule")
     (decision,) = decided(live(daily), moment, BERLIN, memory)
     assert outcome(decision) == expected
+
+
+@pytest.mark.parametrize("offset", ["minus", "plus"])
+def test_a_time_that_no_clock_in_utc_shows_sets_no_timer(offset: str) -> None:
+    trigger = {"reaches": {"field": "contact.trial_ends", offset: "3d"}}
+    for beyond in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"):
+        moved = Moment(kind="change", at=NOON, name="contact.trial_ends", before=MISSING, after=beyond)
+        assert arming(trigger, moved, **{"contact.trial_ends": beyond}) == ([], 1)

@@ -153,8 +153,9 @@ class ReachesTrigger:
             return None
 
     def time(self, view: View, value: object) -> datetime | None:
-        """The time that a value of the field is, in the person's zone where it names none."""
-        return time_in(value, view.zone())
+        """The time that a value of the field is, in the person's zone where it names none; None beyond the calendar."""
+        at = time_in(value, view.zone())
+        return at if at is None or _on_the_calendar(at) else None
 
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind
@@ -184,6 +185,15 @@ class ReachesTrigger:
 _FIRST: Final = timezone(timedelta(hours=14))
 _LAST: Final = timezone(timedelta(hours=-12))
 _ZONES_APART: Final = timedelta(hours=26)
+
+
+def _on_the_calendar(at: datetime) -> bool:
+    """Whether there is such an instant in UTC, by which timers are kept."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _floats(value: object) -> bool:
