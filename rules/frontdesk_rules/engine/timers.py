@@ -22,12 +22,13 @@ from frontdesk_rules.language.triggers import Trigger
 def arm(live: LiveRule, view: View, whom: Whom) -> Arming:
     """What the moment of this view sets and cancels for a rule.
 
-    While the rule is paused nothing new is waited for, and a schedule goes on: else nothing would set it again.
+    A paused rule waits on for what nothing would set again, and is held when it is due: the next time of a schedule,
+    and what is absent. Anything else is met again when it is resumed.
     """
     trigger = live.rule.trigger
     make = _ARMS.get(type(trigger))
     made = make(live, trigger, view, whom) if make else NOTHING
-    return made if live.active or isinstance(trigger, ScheduleTrigger) else Arming(cancel=made.cancel)
+    return made if live.active or isinstance(trigger, ScheduleTrigger | AbsenceTrigger) else Arming(cancel=made.cancel)
 
 
 def armed(live: LiveRule, view: View, whom: Whom) -> Timer | None:

@@ -17,7 +17,7 @@ def whom(case: Case, ids: Sequence[str]) -> Whom:
 
 
 def arm_all(case: Case, view: View, facts: CaseFacts, gathered: Gathered, armings: Armings) -> None:
-    """Gather what the rules of a case set and cancel; nothing new is waited for by one that is paused."""
+    """Gather what the rules of a case set and cancel; no time of a fact is new to one that is paused."""
     ids, workspace_id = gathered.ids(case.subject), case.subject.workspace_id
     person = whom(case, ids)
     for rule in case.arming:

@@ -51,9 +51,6 @@ class Town(Desk):
         (rule_id,) = self.keys()
         return rule_id
 
-    def resume(self, rule_id: str) -> None:
-        self._to(rule_id, "live")
-
     def order(self, user_id: str) -> None:
         self.as_backend("Order Completed", user_id=user_id)
 

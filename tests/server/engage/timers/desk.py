@@ -68,6 +68,9 @@ class Desk:
     def pause(self, rule_id: str) -> None:
         self._to(rule_id, "paused")
 
+    def resume(self, rule_id: str) -> None:
+        self._to(rule_id, "live")
+
     def archive(self, rule_id: str) -> None:
         self._to(rule_id, "archived")
 

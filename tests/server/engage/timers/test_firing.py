@@ -19,14 +19,29 @@ def test_a_paused_rule_is_suppressed_and_says_so(desk: Desk) -> None:
     assert (desk.outcomes(), desk.told()) == (["paused"], [])
 
 
-def test_while_a_rule_is_paused_nothing_new_is_waited_for_and_what_comes_cancels(desk: Desk) -> None:
+def test_while_a_rule_is_paused_absences_begin_and_what_comes_cancels(desk: Desk) -> None:
     rule_id = desk.save(STORY_B)
     desk.do("Registered")
     desk.pause(rule_id)
     desk.do("Registered", who="ben")
-    assert len(desk.pending()) == 1
+    assert len(desk.pending()) == 2
     desk.do("Project Created")
+    assert len(desk.pending()) == 1
+    desk.do("Project Created", who="ben")
     assert desk.pending() == []
+
+
+def test_who_began_while_a_rule_was_paused_is_told_when_it_goes_on_in_time_and_else_held(desk: Desk) -> None:
+    rule_id = desk.save(STORY_B)
+    desk.pause(rule_id)
+    desk.do("Registered", who="ben")
+    desk.wait(DAY - timedelta(hours=1))
+    desk.do("Registered", who="cleo")
+    desk.wait(timedelta(hours=2))
+    assert desk.outcomes() == ["paused"]
+    desk.resume(rule_id)
+    desk.wait(DUE)
+    assert (desk.outcomes(), desk.told("ben"), len(desk.told("cleo"))) == (["paused", "acted"], [], 1)
 
 
 def test_nothing_waits_for_an_archived_rule(desk: Desk) -> None:
