@@ -13,7 +13,7 @@ rule: guide
 trigger: {absence: {of: Project Created, after: Registered, within: 24h}}
 do: [tag: waiting]
 """
-LATER = GUIDE.replace("24h", "48h")
+OTHER_EVENT = GUIDE.replace("after: Registered", "after: Opened")
 OTHER_DEED = GUIDE.replace("waiting", "idle")
 
 
@@ -36,16 +36,19 @@ def registered(author: Author, shop: Shop) -> str:
     return str(rule["id"])
 
 
-def test_who_waits_goes_on_waiting_under_a_version_that_waits_for_the_same(author: Author, shop: Shop) -> None:
+@pytest.mark.parametrize("same", [OTHER_DEED, GUIDE.replace("24h", "1d"), GUIDE.replace("24h", "48h")])
+def test_who_waits_goes_on_waiting_under_a_version_that_waits_for_the_same(
+    author: Author, shop: Shop, same: str
+) -> None:
     registered(author, shop)
-    author.save(OTHER_DEED)
+    author.save(same)
     assert timers(shop) == 1
     assert activations(shop) == [(1, "done"), (2, "running")]
 
 
 def test_nobody_waits_for_what_no_version_waits_for_any_more(author: Author, shop: Shop) -> None:
     registered(author, shop)
-    author.save(LATER)
+    author.save(OTHER_EVENT)
     assert timers(shop) == 0
     assert activations(shop) == [(1, "done"), (2, "running")]
 

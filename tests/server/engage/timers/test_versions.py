@@ -3,6 +3,9 @@
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
+from frontdesk.core.clock import iso
 from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.versions import Edit
 from tests.server.engage.timers.desk import DAY, GRACE, STORY_B, Desk
@@ -61,7 +64,7 @@ def test_a_shadow_that_waits_for_something_else_from_now_on_leaves_the_live_time
     rule_id = desk.save(STORY_B)
     shadow(desk, STORY_B.replace("24h", "2h"))
     desk.do("Registered")
-    shadow(desk, STORY_B.replace("24h", "1h"))
+    shadow(desk, STORY_B.replace("after: Registered", "after: Opened"))
     assert [row.rule_id for row in desk.timers()] == [rule_id]
 
 
@@ -74,6 +77,83 @@ def test_an_archived_rule_leaves_nobody_waiting_in_shadow_either(desk: Desk) -> 
         archive = partial(saving.set_version, edit=edit, rule_id=rule_id, number=version, state="archived")
         desk.runtime.db.write(archive)
     assert desk.timers() == []
+
+
+@pytest.mark.parametrize(("within", "due_in"), [("1d", 14 * HOUR), ("48h", 38 * HOUR), ("630m", HOUR / 2)])
+def test_who_waits_is_due_by_the_new_window(desk: Desk, within: str, due_in: timedelta) -> None:
+    desk.save(STORY_B)
+    desk.do("Registered")
+    desk.wait(10 * HOUR)
+    desk.save(STORY_B.replace("24h", within))
+    assert desk.pending() == [desk.clock() + due_in + GRACE]
+    desk.wait(due_in)
+    assert desk.outcomes() == []
+    desk.wait(GRACE)
+    assert (desk.outcomes(), len(desk.told())) == (["acted"], 1)
+
+
+@pytest.mark.parametrize(("late", "outcome"), [("", "acted"), ("max_lateness: 8h\n", "expired")])
+def test_what_should_have_been_due_by_the_new_window_is_late(desk: Desk, late: str, outcome: str) -> None:
+    desk.save(STORY_B)
+    desk.do("Registered")
+    desk.wait(10 * HOUR)
+    desk.save(STORY_B.replace("24h", "1h") + late)
+    assert desk.drain() == 1
+    assert desk.outcomes() == [outcome]
+
+
+def test_what_is_held_while_the_rule_is_paused_is_due_by_the_new_window_too(desk: Desk) -> None:
+    rule_id = desk.save(STORY_B)
+    desk.do("Registered")
+    desk.pause(rule_id)
+    keep = partial(saving.put, edit=Edit(desk.home.id, desk.clock()), new=saving.drafts(STORY_B.replace("24h", "2h")))
+    desk.runtime.db.write(partial(keep, wanted=saving.Wanted(keep=True)))
+    desk.wait(2 * HOUR + GRACE)
+    assert desk.outcomes() == ["paused"]
+
+
+def test_a_new_window_of_the_shadow_leaves_the_live_timers_where_they_are(desk: Desk) -> None:
+    desk.save(STORY_B)
+    shadow(desk, STORY_B.replace("24h", "2h"))
+    desk.do("Registered")
+    at = desk.clock() + GRACE
+    shadow(desk, STORY_B.replace("24h", "1h"))
+    assert desk.pending() == [at + HOUR, at + DAY]
+
+
+def test_who_did_it_in_time_is_waited_for_under_no_window(desk: Desk) -> None:
+    desk.save(STORY_B)
+    desk.do("Registered")
+    desk.wait(HOUR)
+    desk.save(STORY_B.replace("24h", "48h"))
+    desk.do("Project Created")
+    assert desk.pending() == []
+
+
+@pytest.mark.parametrize("other", [
+    STORY_B.replace("of: Project Created", "of: Task Created"),
+    STORY_B.replace("after: Registered", "after: Opened"),
+    STORY_B.replace("24h", "48h, key: plan"),
+    STORY_B.replace("24h", "48h, by: company"),
+])  # fmt: skip
+def test_who_waits_for_something_else_than_the_new_text_says_waits_no_more(desk: Desk, other: str) -> None:
+    desk.save(STORY_B)
+    desk.do("Registered")
+    desk.save(other)
+    assert desk.pending() == []
+
+
+@pytest.mark.parametrize(("plus", "waiting"), [("1d", 1), ("48h", 0)])
+def test_a_time_that_is_reached_is_waited_for_while_it_is_the_same_in_other_words(
+    desk: Desk, plus: str, waiting: int
+) -> None:
+    soon = "rule: soon\ntrigger: {reaches: {field: contact.renews_at, plus: 24h}}\ndo: [tag: renewed]\n"
+    desk.save(soon)
+    desk.do("Opened")
+    desk.identify("user-1", renews_at=iso(desk.clock()))
+    assert len(desk.pending()) == 1
+    desk.save(soon.replace("24h", plus))
+    assert len(desk.pending()) == waiting
 
 
 def test_what_a_process_with_older_rules_has_set_fires_when_the_new_ones_say(desk: Desk) -> None:
