@@ -21,6 +21,7 @@ from frontdesk.engage.ports import Subject
 from frontdesk.engage.timers import claims, deferred
 from frontdesk.engage.timers.cancelling import delete_timers
 from frontdesk.engage.timers.claims import Claim, Due
+from frontdesk.engage.timers.travelling import elsewhere
 from frontdesk.engage.timers.twins import overtaken
 from frontdesk_rules import CompiledRule, Deferred, RuleSet, Timer, due_of, rule_of, timer_id
 from frontdesk_rules.engine.timers import arming_keys
@@ -63,13 +64,14 @@ class Firing:
         rules = self.engine.live.get(group.session, group.workspace_id)
         people = subjects(group.session, group.workspace_id, {due.person_id for due in timers}, group.now)
         behind = overtaken(group.session, timers, rules)
+        there = elsewhere(group.session, timers, rules, people, group.now)
         for due in timers:
             subject = people.get(due.person_id)
             if due.key in behind:
                 brought.gone.append(due)
             elif due.rule_id not in rules.by_id:
                 brought.orphans.append(due)
-            elif (right := _right_time(due, rules)) != due.due_at:
+            elif (right := there.get(due.key) or _right_time(due, rules)) != due.due_at:
                 brought.moved.append((due, right))
             else:
                 brought.add(due, self._asked(group, due, subject, rules) if subject else None)
@@ -93,7 +95,8 @@ class _Group:
 @dataclass(slots=True)
 class _Brought:
     """What a claim comes to. `gone` is the person, or what the rule waited for, or it began while that was waited for;
-    orphans are of no rule we know; `moved` were set by a version that wanted another time."""
+    orphans are of no rule we know; `moved` were set by a version that wanted another time, or where the person
+    is no more."""
 
     cases: list[Case] = field(default_factory=list)
     released: list[Released] = field(default_factory=list)

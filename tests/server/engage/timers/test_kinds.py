@@ -59,20 +59,35 @@ def test_a_schedule_sets_its_next_time_and_a_gap_is_the_next_minute_there_is(des
 
 
 def test_times_missed_in_a_downtime_are_not_made_up_for(desk: Desk) -> None:
-    first = desk.clock() + timedelta(hours=1)
+    first = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
     in_berlin(desk, NIGHTLY, first)
-    assert desk.restart().wait(10 * DAY) == 1
+    assert desk.restart().wait(first - desk.clock() + 10 * DAY) == 1
     assert desk.outcomes() == ["expired"]
     (following,) = desk.pending()
     assert desk.clock() < following <= desk.clock() + DAY
 
 
 def test_a_schedule_goes_on_while_its_rule_is_paused(desk: Desk) -> None:
-    rule_id = in_berlin(desk, NIGHTLY, desk.clock() + timedelta(hours=1))
+    first = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
+    rule_id = in_berlin(desk, NIGHTLY, first)
     desk.pause(rule_id)
-    assert desk.wait(timedelta(hours=1)) == 1
+    assert desk.wait(first - desk.clock()) == 1
     assert desk.outcomes() == ["paused"]
     assert len(desk.pending()) == 1
+
+
+def test_who_has_travelled_is_asked_when_the_clocks_there_show_it(desk: Desk) -> None:
+    desk.save(NIGHTLY.replace("30 2", "0 9"))
+    desk.do("Opened", context={"timezone": "Asia/Tokyo"})
+    (in_tokyo,) = desk.pending()
+    assert in_tokyo.hour == 0
+    desk.do("Opened", context={"timezone": "Europe/Berlin"})
+    desk.wait(in_tokyo - desk.clock())
+    assert desk.outcomes() == []
+    assert desk.pending() == [in_tokyo + timedelta(hours=8)]
+    assert desk.wait(timedelta(hours=8)) == 1
+    assert desk.outcomes() == ["acted"]
+    assert desk.pending() == [in_tokyo + timedelta(hours=8) + DAY]
 
 
 YEAR = """
