@@ -28,10 +28,11 @@ interrupted goes on where it stopped when the same command is run again. Exit co
 Times are ISO 8601, seconds or milliseconds since 1970, or as spreadsheets write them with the year first: 2026-11-02,
 2026-11-02 10:00, 2026/11/02 10:00. Without a zone they are UTC. What has not happened yet is refused.
 
-An event that comes again with its messageId is stored once, for as long as that is remembered: 8 days
-(FRONTDESK_RETENTION_MESSAGE_IDS_DAYS). A line without one gets its own from what it says: the same line of another
-file, or of this one when it is imported again, is the same event, while equal lines of one file are events of their
-own. A contact is no event: each file says anew how it is."""
+An event that comes again with its messageId is stored once, for as long as it is kept. Other content under its id is
+refused; that of another time for as long as the id is remembered: 8 days (FRONTDESK_RETENTION_MESSAGE_IDS_DAYS). A line
+without one gets its own from what it says: the same line of another file, or of this one when it is imported again, is
+the same event, while equal lines of one file are events of their own. A contact is no event: each file says anew how it
+is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,16 @@ from sqlalchemy.orm import Session as Db
 from frontdesk.collect.counts import COUNTS, count, count_answer
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.duplicates import conflict
 from frontdesk.collect.imports import progress
 from frontdesk.collect.imports.calls import Kind, Line, OwnIds, read
 from frontdesk.collect.imports.conflicts import without_conflicts
 from frontdesk.collect.imports.records import Record
 from frontdesk.collect.keeping import partitions
 from frontdesk.collect.keeping.partitions import Month
+from frontdesk.collect.keeping.stored_before import Past
 from frontdesk.collect.ports import Arrival, Verdict
-from frontdesk.collect.refusals import Drop, Refusal, Rejected
+from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.store import Store
 from frontdesk.core.clock import Clock, iso
@@ -36,6 +38,7 @@ from frontdesk.core.faults import place_of
 TOGETHER = 500  # records of a transaction; a server beside us writes between two of them
 _TRIES = 60
 T = TypeVar("T")
+Had = tuple[Parsed, Dropped | Rejected]
 log = structlog.get_logger(__name__)
 
 
@@ -117,13 +120,23 @@ class Import:
 
     def _store(self, session: Db, run_id: str, before: int, lines: list[Line], now: datetime) -> Answer:
         read_here = [line.read for line in lines if isinstance(line.read, Parsed)]
-        items, conflicts = without_conflicts(session, self.sender.workspace_id, read_here)
+        agreeing, conflicts = without_conflicts(session, self.sender.workspace_id, read_here)
+        items, had = self._new(session, agreeing)
         dropped = tuple(line.read for line in lines if isinstance(line.read, Drop))
         request = Request(self.sender, now, items=items, dropped=dropped)
         answer = self.store(session, [request])[0] if items else Answer(dropped=list(dropped))
-        answer.refused.extend(conflicts)
+        answer.refused += [*conflicts, *(conflict(item) for item, verdict in had if verdict is Rejected.CONFLICT)]
+        answer.duplicates += sum(verdict is Dropped.DUPLICATE for _, verdict in had)
         progress.note(session, run_id, before, lines, answer)
         return answer
+
+    def _new(self, session: Db, items: Sequence[Parsed]) -> tuple[tuple[Parsed, ...], list[Had]]:
+        """Those to store, and those that are or would be stored twice: a longer export comes when ids are forgotten."""
+        if not self.kind.happened:
+            return tuple(items), []
+        verdicts = Past(self.sender.workspace_id, self.store.secret).verdicts(session, items)
+        judged = list(zip(items, verdicts, strict=True))
+        return tuple(item for item, verdict in judged if not verdict), [(item, no) for item, no in judged if no]
 
     def _make_months(self, lines: list[Line]) -> None:
         moments = [line.read.occurred_at for line in lines if isinstance(line.read, Parsed)]

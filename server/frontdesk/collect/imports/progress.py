@@ -72,7 +72,7 @@ def imported(session: Db, run_id: str) -> Imported:
 
 
 def begin_again(session: Db, run_id: str, now: datetime) -> None:
-    """Forget what became of the file. The ids of its events are remembered as long as any."""
+    """Forget what became of the file. Its events that are there are known again."""
     row = session.get_one(ImportRun, run_id, with_for_update=True)
     session.execute(delete(ImportRefusal).where(ImportRefusal.run_id == run_id))
     row.records = row.taken = row.duplicates = 0
