@@ -53,7 +53,7 @@ from frontdesk.engage.timers import drain, forgetting
 from frontdesk.engage.timers.firing import Firing
 from frontdesk.inbox import ports, queries
 from frontdesk.inbox.api import inbox_api
-from frontdesk.inbox.counts import conversations_of_visitors
+from frontdesk.inbox.counts import conversations_of_visitors, talks
 from frontdesk.inbox.messenger_api import messenger_api
 from frontdesk.inbox.notifications_api import notifications_api
 from frontdesk.people import api as people_api
@@ -89,7 +89,7 @@ def compose(runtime: Runtime) -> House:
     ports.install(app, answers)
     _register(app, runtime.settings, engine)
     sockets = mount_sockets(app, runtime, engine.showing)
-    collect = Collect(runtime, Store(engine.decide, runtime.settings.secret), app.wsgi_app)
+    collect = Collect(runtime, Store(engine.decide, runtime.settings.secret, talks), app.wsgi_app)
     app.wsgi_app = collect  # type: ignore[method-assign]  # Flask's documented way to mount before it
     db, clock = runtime.db, runtime.clock
     dispatch = Dispatch(db, clock, carriers(runtime.settings, clock), {email.CHANNEL: letters.settled})

@@ -10,6 +10,7 @@ from frontdesk.collect.browsers import act, be_present, keep_device, same_device
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.known import Known
 from frontdesk.collect.naming import named, second_users, word_of
+from frontdesk.collect.ports import Talks, nobody_talks
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import derived_secret, fingerprint, new_id
 from frontdesk.core.limits import network_of
@@ -33,8 +34,10 @@ _APART = frozenset({Recognised.SOMEBODY_ELSE, Recognised.TOLD_APART})
 class Persons:
     """The people of a group of requests, loaded together."""
 
-    def __init__(self, session: Db, now: datetime, secret: str) -> None:
+    def __init__(self, session: Db, now: datetime, secret: str, talks: Talks = nobody_talks) -> None:
+        self._session = session
         self._secret = secret
+        self._talks = talks
         self._now = now
         self._roster = Roster(session, now)
         self._touched: dict[str, Parsed] = {}
@@ -104,8 +107,9 @@ class Persons:
         """The token of a browser that has not shown it yet; never for a backend, never once it was shown.
 
         It is the same one each time: of two tabs that ask at once, neither may lock the other out. It is given again
-        only while a first answer may have been lost, and only to who asked first, by its network and its browser: the
-        anonymousId that it is given for is no secret. Whom a server knows by now gets it no second time; and what a
+        only to who asked first, by its network and its browser: the anonymousId that it is given for is no secret. If
+        nobody has shown it after half an hour, its answer was lost: then who asks gets a new one, for a visitor with no
+        conversation, so that nothing of anybody is read. Whom a server knows by now gets it no second time; and what a
         server said before anybody asked was said of a name: until it says so again it is a claim.
         """
         token = request.sender.token
@@ -120,9 +124,15 @@ class Persons:
             self._roster.meet(visitor)
             visitor.token_hash = fingerprint(minted)
             return minted
-        # ids sort by when they were made; what it did may be older
-        lately = visitor.id >= new_id("vis", self._now - GIVEN_AGAIN)[:_TIMED] and not visitor.contact_verified
-        return minted if lately and visitor.token_hash == fingerprint(minted) else None
+        if visitor.contact_verified:
+            return None
+        if visitor.token_hash != fingerprint(minted):
+            # ids sort by when they were made; what it did may be older
+            lately = visitor.id >= new_id("vis", self._now - GIVEN_AGAIN)[:_TIMED]
+            if lately or self._talks(self._session, visitor.id):
+                return None
+            visitor.token_hash = fingerprint(minted)
+        return minted
 
     def _recognise(
         self, browser: VisitorRow | None, contact: ContactRow, item: Parsed, word: Word

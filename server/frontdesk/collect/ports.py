@@ -104,3 +104,11 @@ Decide = Callable[["Session", Sequence[Arrival], datetime], list[Verdict]]
 An arrival without events is a presence: no rule is evaluated, but what waits for the person is delivered.
 Deliveries are given only where `token_held`.
 """
+
+Talks = Callable[["Session", str], bool]
+"""`talks(session, visitor_id)`: whether the visitor has a conversation, open or over."""
+
+
+def nobody_talks(_session: "Session", _visitor_id: str) -> bool:
+    """Where there is no inbox."""
+    return False

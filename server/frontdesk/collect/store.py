@@ -20,7 +20,7 @@ from frontdesk.collect.known import Known
 from frontdesk.collect.letterbox import LETTER, Letterbox
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.persons import Persons
-from frontdesk.collect.ports import Arrival, Decide
+from frontdesk.collect.ports import Arrival, Decide, Talks, nobody_talks
 from frontdesk.collect.refusals import Dropped, LeftOut, Reduced, Rejected
 from frontdesk.collect.requests import Answer, Request
 from frontdesk.collect.sessions.runs import Arrived, Runs
@@ -66,8 +66,9 @@ class Group:
 class Store:
     """The handler of collect's groups. `decide` is what the rules make of them; visitor tokens come from `secret`."""
 
-    def __init__(self, decide: Decide, secret: str) -> None:
+    def __init__(self, decide: Decide, secret: str, talks: Talks = nobody_talks) -> None:
         self._decide = decide
+        self._talks = talks
         self.secret = secret
         self._letterbox = Letterbox()
 
@@ -77,7 +78,8 @@ class Store:
         taken = [
             Taken(request, Answer(refused=list(request.refused), dropped=list(request.dropped))) for request in requests
         ]
-        group = Group(session, taken, now, self._decide, Persons(session, now, self.secret), self._letterbox)
+        persons = Persons(session, now, self.secret, self._talks)
+        group = Group(session, taken, now, self._decide, persons, self._letterbox)
         for _, step in GROUP:
             step(group)
         return [one.answer for one in taken]

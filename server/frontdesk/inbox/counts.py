@@ -16,3 +16,8 @@ def conversations_of_visitors(session: Session, visitor_ids: Collection[str]) ->
         .group_by(Conversation.visitor_id)
     )
     return {visitor_id: number for visitor_id, number in rows}  # noqa: C416  a Row is not a tuple to dict()
+
+
+def talks(session: Session, visitor_id: str) -> bool:
+    """Whether the visitor has a conversation, open or over."""
+    return bool(conversations_of_visitors(session, [visitor_id]))

@@ -55,7 +55,7 @@ class Visitor(Base):
     `email_verified`: a verified sender said that this is its e-mail; no browser changes it then.
     `identified_at` is when it was described last, by the moments of the calls; `said_at` as of a contact.
     `first_seen_at` is when we heard of it first, or what it did before that.
-    Until `token_presented` its token is handed out again, for half an hour: the answer that carried it may be lost.
+    Until `token_presented` a token is handed out again: the answer that carried it may be lost.
     """
 
     __tablename__ = "visitor"

@@ -1,9 +1,12 @@
 """Whom the token of a visitor is given to: the browser itself, and nobody who has only heard of its anonymousId."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact, Merge, Visitor
 from tests.server.collect.conftest import CHROME, Post, Rules
@@ -93,3 +96,47 @@ def test_rules_speak_to_whom_is_met_as_to_somebody_unknown(
     (contact,) = rows(db, Contact)
     assert contact.verified
     assert rules.arrivals[-1].contact_id is None
+
+
+@pytest.fixture
+def elsewhere() -> dict[str, str]:
+    return {"REMOTE_ADDR": "8.8.4.4", "HTTP_USER_AGENT": FIREFOX}
+
+
+def test_a_browser_that_never_got_its_token_gets_one_after_half_an_hour_wherever_it_is_by_then(
+    post: Post, workspace: Home, clock: MovableClock, elsewhere: dict[str, str]
+) -> None:
+    lost = token(post, workspace, "m1")
+    clock.advance(timedelta(minutes=29))
+    assert token(post, workspace, "m2", **elsewhere) is None
+    clock.advance(timedelta(minutes=2))
+    second = token(post, workspace, "m3", **elsewhere)
+    assert second not in (None, lost)
+    assert token(post, workspace, "m4", **elsewhere) == second, "two tabs that ask at once get the same one"
+    post("batch", {**batch(workspace, page("m5")), "token": second})
+    assert token(post, workspace, "m6") is None, "once it was shown, nobody gets any"
+
+
+def test_whom_a_server_knows_gets_no_new_one_either(
+    post: Post, workspace: Home, clock: MovableClock, elsewhere: dict[str, str]
+) -> None:
+    token(post, workspace, "m1")
+    server_says(post, workspace, "m2", "vera")
+    clock.advance(timedelta(days=1))
+    assert token(post, workspace, "m3", **elsewhere) is None
+
+
+def test_who_has_a_conversation_gets_no_new_one(client: FlaskClient, workspace: Home, clock: MovableClock) -> None:
+    def ask(message_id: str) -> str | None:
+        sent = batch(workspace, page(message_id))
+        found: str | None = client.post("/v1/batch", json=sent, headers={"User-Agent": message_id}).json.get(
+            "visitor_token"
+        )
+        return found
+
+    said = {"client_id": "c1", "body": "Hello"}
+    bearer = {"Authorization": f"Bearer {ask('m1')}"}
+    started = client.post("/messenger/v1/conversations", json=said, headers=bearer)
+    assert started.status_code in {200, 201}, started.text
+    clock.advance(timedelta(days=1))
+    assert ask("m2") is None
