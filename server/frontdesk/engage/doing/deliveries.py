@@ -144,14 +144,15 @@ _GIVEN = Given._fields
 
 
 def _find_browsers(session: Session, waiters: Collection[Waiter], now: datetime) -> None:
-    """What waits for a contact that had no browser goes to the first one that it is met in."""
+    """What waits for a contact, and not for the browser of one moment, goes to the first one that it is met in."""
     met = {waiter.contact_id: waiter.visitor_id for waiter in waiters if waiter.contact_id}
     states = [(contact_id, "queued") for contact_id in met]
-    columns = ("id", "person_id", "visitor_id", "kind")
+    columns = ("id", "person_id", "visitor_id", "kind", "page", "conversation_id")
     waiting = bulk.find(session, _TABLE, columns, {("person_id", "state"): states}, since=("expires_at", now))
-    for delivery_id, contact_id, visitor_id, kind in waiting:
-        if visitor_id is None and kind != LETTER:
-            mine = update(Delivery).where(Delivery.id == delivery_id, Delivery.visitor_id.is_(None))
+    for delivery_id, contact_id, visitor_id, kind, page, conversation_id in waiting:
+        pinned = visitor_id is not None and (page is not None or conversation_id is not None)
+        if kind != LETTER and not pinned and visitor_id != met[contact_id]:
+            mine = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == "queued")
             session.execute(mine.values(visitor_id=met[contact_id]))
 
 

@@ -60,14 +60,15 @@ def guide(session: Session, context: ActionContext, action: Guide) -> None:
 
 
 def show(session: Session, context: ActionContext, said: Said) -> None:
-    """Have it queued for the browser that the person is met in; a contact that has none gets it in its first one."""
+    """Have it queued for the browser that the person is met in; a contact that has none gets it in its first one, and
+    what a clock or a server was the moment of in whichever it comes with."""
     subject = context.subject
     visitor_id = _visitor_id(session, context)
     if visitor_id is None and subject.contact_id is None:
         return  # there is no browser to show it in, and nobody to wait for
     new = NewDelivery(
         workspace_id=subject.workspace_id,
-        person_id=subject.person_id if visitor_id else subject.contact_id,
+        person_id=subject.contact_id if visitor_id is None or _of_no_browser(context) else subject.person_id,
         visitor_id=visitor_id,
         decision_id=context.decision_id,
         rule_id=context.rule_id,
@@ -82,6 +83,11 @@ def show(session: Session, context: ActionContext, said: Said) -> None:
         conversation_id=context.conversation_id,
     )
     context.shown.append(new)
+
+
+def _of_no_browser(context: ActionContext) -> bool:
+    """Whether a contact may be told in any of its browsers: the moment was on no page, and in no conversation."""
+    return context.subject.contact_id is not None and context.page is None and context.conversation_id is None
 
 
 def _saved(session: Session, context: ActionContext, kind: str, key: str) -> tuple[str, dict[str, Any]]:

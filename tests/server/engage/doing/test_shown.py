@@ -162,3 +162,18 @@ def test_what_a_messenger_cannot_draw_keeps_nothing_else_out(stage: Stage) -> No
 def test_what_was_said_stands_in_the_conversation_that_answers_it(stage: Stage, action: str, said: str) -> None:
     stage.do(action)
     assert words(stage.delivery()) == said
+
+
+def test_what_no_browser_was_the_moment_of_is_said_in_whichever_the_contact_comes_with(stage: Stage) -> None:
+    stage.conversation_id = None
+    stage.do("{message: {text: {en: Hello}}}", page=None)
+    assert stage.delivery().visitor_id == "vis_1"  # the one seen last, which may have a socket open
+    assert shown_to(stage, "vis_2", "con_1") == ["Hello"]
+    assert shown_to(stage, "vis_1", "con_1") == []
+
+
+def test_what_is_meant_for_a_page_is_said_in_its_browser(stage: Stage) -> None:
+    stage.conversation_id = None
+    stage.do("{message: {text: {en: Hello}}}")
+    assert shown_to(stage, "vis_2", "con_1") == []
+    assert stage.delivery().visitor_id == "vis_1"
