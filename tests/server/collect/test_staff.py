@@ -82,6 +82,7 @@ def test_a_browser_of_staff_is_left_out_from_then_on(senders: Senders) -> None:
 def test_whom_a_server_described_as_staff_is_left_out_on_every_browser_that_a_server_confirmed(
     senders: Senders,
 ) -> None:
+    assert senders.page(anonymousId="ana")
     assert not senders.server(userId="li", traits=STAFF)
     assert not senders.server(userId="li")
     assert not senders.server(userId="li", anonymousId="ana")

@@ -57,6 +57,7 @@ def test_what_was_done_to_the_visitor_is_not_done_to_the_contact_again(site: Sit
     site.page("track", event="Asked")
     site.server("identify", userId="u1", anonymousId="anna")
     for who in ("anna", "phone"):
+        site.page("page", who=who)  # a server can confirm a browser once it has been met
         site.server("identify", userId="u1", anonymousId=who)
         site.page("track", event="Asked", who=who)
     site.server("track", event="Asked", userId="u1")
