@@ -94,6 +94,11 @@ def test_a_rule_may_act_again_after_some_time(after: timedelta, expected: str) -
     assert {planned.key for planned in first.actions}.isdisjoint(planned.key for planned in again.actions)
 
 
+def test_a_rule_without_limit_acts_also_at_a_moment_that_is_heard_of_after_a_later_one() -> None:
+    rules, memory = live(rule(repeat={"every": "0s"})), Remembered(done={("rul_a-rule", "vis_1"): NOON})
+    assert outcome(decided(rules, page(at=NOON - timedelta(minutes=2)), memory=memory)[0]) == "acted"
+
+
 def test_of_an_exclusive_group_the_highest_priority_wins_and_ties_go_by_id() -> None:
     rules = live(
         rule("low", priority=10, exclusive="greeting"),

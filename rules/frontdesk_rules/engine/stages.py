@@ -111,6 +111,8 @@ def _when(asking: Asking) -> Held | None:
 
 
 def _repeat(asking: Asking) -> Held | None:
+    if asking.rule.live.rule.repeat.unlimited:
+        return None
     if not asking.repeat_key:
         return Held.NO_SUBJECT
     acted_at = asking.memory.acted(asking.rule.live.id, asking.repeat_key)

@@ -32,6 +32,11 @@ class Repeat:
     def every_ms(self) -> int | None:
         return None if self.every is None else milliseconds(self.every)
 
+    @property
+    def unlimited(self) -> bool:
+        """Whether it may act at every moment, also at one that we hear of after a later one."""
+        return self.every_ms == 0
+
     def to_tree(self) -> dict[str, object]:
         return {"per": self.per} if self.every is None else {"every": self.every}
 

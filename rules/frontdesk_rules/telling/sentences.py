@@ -84,6 +84,6 @@ _FRAMES: Final = {
 
 
 def _often(rule: Rule) -> Words:
-    if rule.repeat.every_ms is None:
+    if rule.repeat.every_ms is None or rule.repeat.unlimited:
         return _NOWHERE
     return Words(", at most once every {t}", "，每 {t}最多一次").fill_all(t=span(rule.repeat.every_ms))

@@ -40,8 +40,8 @@ class Desk:
 
     runtime: Runtime
     home: Home
-    house: House = field(init=False)
-    tokens: dict[str, str] = field(default_factory=dict)
+    house: House = field(init=False, repr=False)
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.house = compose(self.runtime)
