@@ -20,6 +20,7 @@ from frontdesk.people.pointers import settle_moved
 from frontdesk.people.policy import Recognised, Word
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.shelf import Key, Shelf
+from frontdesk.people.stand_ins import stands_in
 
 _SLIGHT = timedelta(minutes=1)
 """Whoever is new has mostly done something a moment before we hear of it, which is not worth a write."""
@@ -134,6 +135,8 @@ class Roster:
 
     def store(self) -> None:
         """Write all that changed. What the session holds of these tables is read anew when next asked for."""
+        if unneeded := [row_id for row_id in self._made if self._needless(row_id)]:
+            self._visitors.take_back(unneeded)
         # in the order of loading, and sorted within each table. Rows are locked look-up by look-up, sorted within each:
         # two processes may still wait for each other between two look-ups; PostgreSQL ends one, and it is tried again
         for shelf in (self._visitors, self._contacts, self._companies):
@@ -148,6 +151,11 @@ class Roster:
         for visitor, concerned in self._links.left.values():
             settle_moved(self._session, visitor, concerned)
         self._links.left.clear()
+
+    def _needless(self, row_id: str) -> bool:
+        """Whether it was made to stand in for a browser, and then nothing was said of it: that cannot be foreseen."""
+        row = self._visitors.rows.get(row_id)
+        return row is not None and row.contact_id is None and stands_in(row.anonymous_id)
 
     def _follow(self) -> None:
         recognised = [row for row in self.loaded if row.contact_id and row.id in self._links.recognised]

@@ -1,13 +1,13 @@
 """Rows of one table that a group of requests needs: found in one query, made where missing, written where changed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from frontdesk.core.db import bulk
@@ -106,6 +106,13 @@ class Shelf(Generic[R]):
             made = self._make([(new_id(self._kind.prefix), *key) for key in missing], now)
             found |= made | self._keyed(key for key in missing if key not in made)
         return found
+
+    def take_back(self, ids: Collection[str]) -> None:
+        """Delete rows that were made, and are not needed after all."""
+        for row_id in ids:
+            del self.rows[row_id], self._before[row_id]
+            self._made.discard(row_id)
+        self._session.execute(delete(self._kind.table).where(self._kind.table.c.id.in_(sorted(ids))))
 
     def store(self) -> None:
         """Write what changed since it was found: one statement for all rows in which the same facets did."""

@@ -20,7 +20,7 @@ from frontdesk.core.errors import Conflict
 from frontdesk.core.signals import Bus
 from frontdesk.people import merges, queries
 from frontdesk.people.models import Contact, Merge, Visitor
-from frontdesk.people.policy import CHANGES, NOBODY, Link, Word, linked, recognise
+from frontdesk.people.policy import CHANGES, NOBODY, Link, Recognised, Word, linked, recognise
 from tests.server.conftest import seed
 from tests.server.people.world import STORE, STORY, Hand, Said, World
 
@@ -36,6 +36,10 @@ def test_a_link_moves_only_by_undoing_and_is_never_claimed_again(story: list[Any
             continue
         contact_id, word = said
         recognised = recognise(link, contact_id, word, apart=contact_id in apart)
+        if recognised is Recognised.MOVED:
+            assert (word, link.verified) == (Word.SERVER, False), "only a claim gives way, and to a server's word"
+            apart.add(link.contact_id or "")
+            link, before = NOBODY, []
         if recognised in CHANGES:
             assert link.contact_id in (None, contact_id), "two user ids never share a visitor"
             assert link.contact_id or contact_id not in apart or word in {Word.SERVER, Word.TEAMMATE}

@@ -125,6 +125,18 @@ def test_each_user_of_a_shared_browser_has_the_own_history(site: Site, contact: 
     assert site.events(contact("bob")) == ["By bob"] * 2
 
 
+def test_nobody_is_left_over_who_was_foreseen_to_stand_in_and_did_not(site: Site, db: Database) -> None:
+    bobs = {"email": "bob@x.example"}
+    site.server(identify(userId="bob", traits=bobs))
+    site.server(
+        identify(anonymousId="ana", traits=bobs),  # so that it is bob's, before anybody says so
+        identify(anonymousId="ana", userId="vera"),
+        identify(anonymousId="ana", userId="bob"),
+    )
+    whose = {row.id: row.user_id for row in rows(db, Contact)}
+    assert sorted(whose[row.contact_id] for row in rows(db, Visitor)) == ["bob", "vera"]
+
+
 def test_the_token_of_a_shared_browser_is_the_browser_s(site: Site, db: Database) -> None:
     token = site.page(track(anonymousId="ana", userId="vera"))["visitor_token"]
     assert "visitor_token" not in site.page(track(anonymousId="ana", userId="bob"), token=token)
