@@ -218,6 +218,11 @@ class ScheduleTrigger:
         """The first time after that, in the zone that the view knows."""
         return cron_of(self.cron).following(after, view.zone(self.zone))
 
+    def where_they_are(self, view: View, due: datetime) -> datetime:
+        """When what is due then is due by the clocks of where the person is now, who may have travelled since it was
+        set: then, if it is a time there too, else later."""
+        return due if self.zone is not None else self.following(view, due - _TICK) or due
+
     def matches(self, moment: Moment) -> bool:
         return moment.kind == self.kind
 

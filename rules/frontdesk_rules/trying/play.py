@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -20,6 +20,7 @@ from frontdesk_rules.language.actions import class_of
 from frontdesk_rules.language.rule import LiveRule
 from frontdesk_rules.language.timed import ScheduleTrigger
 from frontdesk_rules.language.triggers import moment_key
+from frontdesk_rules.trying.candidates import Candidates
 from frontdesk_rules.trying.companies import Companies
 from frontdesk_rules.trying.people import Someone
 from frontdesk_rules.trying.recorded import Recorded
@@ -28,7 +29,6 @@ from frontdesk_rules.urls import normal_path
 MOST_SCHEDULED: Final = 500_000  # moments that schedules bring: no simulation is without end
 Told: TypeAlias = Callable[[Decision, Someone, Moment], None]
 Met: TypeAlias = Callable[[Moment, Someone, tuple[CompiledRule, ...]], None]
-_MOST_PAGES: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -60,10 +60,10 @@ class Play:
     _numbers: count[int] = field(default_factory=count)
     _names: frozenset[str] = frozenset()
     _companies: Companies = field(default_factory=Companies)
-    _unasked: set[str] = field(default_factory=set)
-    _on_page: dict[str, tuple[CompiledRule, ...]] = field(default_factory=dict)
+    _candidates: Candidates = field(init=False)
 
     def __post_init__(self) -> None:
+        self._candidates = Candidates(self.rules)
         self._names = frozenset().union(*(looks_back(rule) for rule in self.rules.rules))
         if self.without:
             self._names |= self.without._names
@@ -92,12 +92,23 @@ class Play:
     def _fire(self, timer: Timer, moment: Moment, someone: Someone) -> None:
         someone.leave(moment.received_at or moment.at)
         if moment.kind == "schedule":
+            if self._moved(timer, View(moment, someone, someone.id), someone):
+                return
             if self.most_scheduled <= 0:
                 self.cut = self.cut or moment.at
                 del someone.timers[timer.rule_id, timer.anchor]
                 return
             self.most_scheduled -= 1
         self._ask(moment, someone)
+
+    def _moved(self, timer: Timer, view: View, someone: Someone) -> bool:
+        """Whether a schedule is due later where the person is now; it is waited for then."""
+        trigger = next((one.live.rule.trigger for one in self.rules.by_id.get(timer.rule_id, ())), None)
+        due = trigger.where_they_are(view, timer.due) if isinstance(trigger, ScheduleTrigger) else timer.due
+        if due == timer.due:
+            return False
+        self._wait(replace(timer, due=due), someone)
+        return True
 
     def someone(self, person: str) -> Someone:
         found = self.people.get(person)
@@ -116,7 +127,7 @@ class Play:
             twin = other.people.get(one.person) or (self._part(someone, other) if self.apart else None)
             if twin:
                 twin.live_through(one, self._names, heard=False)
-        heard = one.kind != "page" or normal_path(one.path or "/") not in self._unasked
+        heard = one.kind != "page" or normal_path(one.path or "/") not in self._candidates.unasked
         for moment in someone.live_through(one, self._names, heard=heard):
             if other and twin:
                 other._ask(moment, twin)
@@ -146,31 +157,13 @@ class Play:
             self._arm(self.rules.armed_by[key], moment, someone)
         if self.since is not None and moment.at < self.since:
             return
-        candidates = self._candidates(moment)
+        candidates = self._candidates.of(moment)
         if self.met:
             self.met(moment, someone, candidates)
         if candidates:
             self._decide(moment, candidates, someone)
-        elif moment.kind == "page":
-            self._leave_out(moment)
-
-    def _candidates(self, moment: Moment) -> tuple[CompiledRule, ...]:
-        """Of page views, by far the most frequent moments, they are found once for each page."""
-        if moment.kind != "page":
-            return self.rules.candidates(moment)
-        path = normal_path(moment.path or "/")
-        found = self._on_page.get(path)
-        if found is None:
-            found = self.rules.candidates(moment)
-            if len(self._on_page) < _MOST_PAGES:
-                self._on_page[path] = found
-        return found
-
-    def _leave_out(self, moment: Moment) -> None:
-        """Most page views are of pages that no rule is about: from then on, none is asked there."""
-        elsewhere = self.without is not None and self.without.rules.candidates(moment)
-        if not (elsewhere or self.met) and len(self._unasked) < _MOST_PAGES:
-            self._unasked.add(normal_path(moment.path or "/"))
+        elif moment.kind == "page" and not (self.met or (self.without and self.without.rules.candidates(moment))):
+            self._candidates.leave_out(moment)
 
     def _arm(self, rules: Iterable[CompiledRule], moment: Moment, someone: Someone) -> None:
         view = View(moment, someone, someone.id)
@@ -208,8 +201,11 @@ class Play:
         if there is None or timer.goes_before(
             there, fired=all(one is not there for _, one in someone.waiting.values())
         ):
-            someone.timers[key] = timer
-            self._push(timer.fires_at, timer, someone)
+            self._wait(timer, someone)
+
+    def _wait(self, timer: Timer, someone: Someone) -> None:
+        someone.timers[timer.rule_id, timer.anchor] = timer
+        self._push(timer.fires_at, timer, someone)
 
     def _push(self, at: datetime, thing: Timer | Deferred, someone: Someone) -> None:
         number = next(self._numbers)

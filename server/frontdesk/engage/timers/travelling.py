@@ -1,8 +1,7 @@
 """Schedules in the zone of each person: who has travelled since the timer was set is asked by the clocks there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,6 @@ from frontdesk.engage.timers.claims import Due
 from frontdesk.engage.timers.keys import Key
 from frontdesk_rules import Moment, RuleSet, View
 from frontdesk_rules.language.timed import ScheduleTrigger
-
-_TICK: Final = timedelta(milliseconds=1)
 
 
 def elsewhere(
@@ -33,7 +30,7 @@ def elsewhere(
     found = {}
     for case, (due, trigger, _) in zip(cases, asked, strict=True):
         view = View(case.moment, CaseFacts(session, case, gathered))
-        found[due.key] = trigger.following(view, due.due_at - _TICK) or due.due_at
+        found[due.key] = trigger.where_they_are(view, due.due_at)
     return found
 
 
