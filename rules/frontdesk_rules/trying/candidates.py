@@ -1,4 +1,4 @@
-"""Which rules can act at a moment that is played. Page views are by far the most frequent: of each page it is found once."""
+"""Which rules can act at a moment that is played: of page views, by far the most frequent, found once for each page."""
 
 from __future__ import annotations
 
