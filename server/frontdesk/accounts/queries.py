@@ -38,7 +38,7 @@ def sender(session: Session, key: str) -> SenderKey | None:
         known = session.scalar(select(ApiKey).where(ApiKey.key_hash == fingerprint(key)))
         if known is None:
             return None
-        rules = rules_of(first_site(session, known.workspace_id)).for_servers()
+        rules = rules_of_servers(session, known.workspace_id)
         return SenderKey(known.workspace_id, verified=True, site_id=None, rules=rules, key_id=known.id)
     row = session.execute(select(Site).where(Site.key == key)).scalar_one_or_none()
     return SenderKey(row.workspace_id, verified=False, site_id=row.id, rules=rules_of(row)) if row else None
@@ -54,6 +54,12 @@ def rules_of(site: Site) -> SiteRules:
         consent=site.consent,
         bots=site.bots,
     )
+
+
+def rules_of_servers(session: Session, workspace_id: str) -> SiteRules:
+    """What the workspace takes of its servers: as its first site says, or none where no site is left."""
+    first = next(iter(sites(session, workspace_id)), None)
+    return (rules_of(first) if first else SiteRules()).for_servers()
 
 
 def api_keys(session: Session, workspace_id: str) -> list[ApiKey]:
@@ -95,7 +101,7 @@ def sites(session: Session, workspace_id: str) -> list[Site]:
 
 
 def first_site(session: Session, workspace_id: str) -> Site:
-    """The site that the workspace was founded with; API keys are judged by its settings."""
+    """The site that the workspace was founded with."""
     return sites(session, workspace_id)[0]
 
 

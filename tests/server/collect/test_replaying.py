@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from frontdesk.accounts.models import Site
 from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.imports.importing import unasked
 from frontdesk.collect.keeping.letters import named
@@ -20,7 +21,7 @@ from frontdesk.core.db import Database
 from frontdesk.core.errors import NotFound
 from tests.server.collect.conftest import Post
 from tests.server.collect.replays import STORE, ids, late, outcomes, replayed
-from tests.server.collect.senders import batch, rows
+from tests.server.collect.senders import basic, batch, rows
 from tests.server.conftest import Home
 
 
@@ -154,6 +155,20 @@ def counted(db: Database, home: Home) -> dict[tuple[str, str], int]:
 
 def kept(session: Session, home: Home) -> Sequence[CollectCount]:
     return session.scalars(select(CollectCount).where(CollectCount.workspace_id == home.id)).all()
+
+
+def test_where_no_site_is_left_a_pages_letter_waits_and_a_servers_is_stored(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    told_late = late(clock(), "m1"), late(clock(), "m2")
+    post("batch", batch(workspace, told_late[0]))
+    post("batch", {"batch": [told_late[1] | {"userId": "vera"}]}, **basic(workspace.api_key))
+    db.write(lambda session: session.execute(delete(Site)))
+    page, server = sorted(replayed(db, workspace, clock), key=lambda one: one.outcome)
+    assert (page.outcome, page.code, server.outcome) == ("refused", "too_late", "stored")
+    assert "No site is left" in str(page.detail)
+    assert stored(db) == ["m2"]
+    assert [letter.message_id for letter in rows(db, DeadLetter) if letter.replayed_at is None] == ["m1"]
 
 
 def test_a_letter_of_another_workspace_does_not_exist(

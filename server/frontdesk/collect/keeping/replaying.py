@@ -105,7 +105,7 @@ def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again
     What they say is of the time when they came, so rules do not act on it, and no age is too old. Of those that this
     workspace has not, or no more, there is none.
     """
-    senders: dict[tuple[bool, str | None], Sender] = {}
+    senders: dict[tuple[bool, str | None], Sender | None] = {}
     found = []
     asked = select(DeadLetter).where(DeadLetter.workspace_id == workspace_id, DeadLetter.id.in_(ids))
     rows = {row.id: row for row in session.scalars(asked)}
@@ -115,7 +115,7 @@ def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again
             senders[key] = (
                 server_of(session, workspace_id) if row.verified else page_of_site(session, workspace_id, row.site_id)
             )
-        found.append(Again(row.id, row.code, senders[key], _item(row, senders[key])))
+        found.append(_again(row, senders[key]))
     return found
 
 
@@ -148,10 +148,21 @@ def _gone(ids: Sequence[str], letters: Sequence[Again]) -> list[Replayed]:
     return [Replayed(letter_id, GONE) for letter_id in dict.fromkeys(ids) if letter_id not in found]
 
 
+def _again(row: DeadLetter, sender: Sender | None) -> Again:
+    if sender is None:
+        no = _stays(row, "No site is left whose settings tell whether it may be kept: make one, and send it again.")
+        return Again(row.id, row.code, Sender(row.workspace_id, verified=row.verified), no)
+    return Again(row.id, row.code, sender, _item(row, sender))
+
+
+def _stays(row: DeadLetter, detail: str) -> Refusal:
+    """Refused as it was, and why it cannot be sent again."""
+    return Refusal(row.message_id, Rejected(row.code), row.field, detail, b"", row.step)
+
+
 def _item(row: DeadLetter, sender: Sender) -> Parsed | Refusal | Drop:
     if not row.body:
-        detail = "Nobody had agreed that it be kept: there is nothing to send again."
-        return Refusal(row.message_id, Rejected(row.code), row.field, detail, b"", row.step)
+        return _stays(row, "Nobody had agreed that it be kept: there is nothing to send again.")
     client = Client(rules=sender.rules)
     received = Received(row.received_at, row.sent_at, row.kind, None, row.verified, historic=True, client=client)
     return parse_item(row.body.encode(), received)
