@@ -157,10 +157,10 @@ def _identity(work: "Import", file: str) -> tuple[str, str]:
 def _go_on(run: "Imported", steps: Iterable[int]) -> None:
     if run.records:
         click.echo(f"Going on after {run.records:,} records.", err=True)
-    done = run.records
+    done, told = run.records, iter(steps)
     try:
-        for done in steps:  # noqa: B007  told below
-            pass
+        while (records := next(told, None)) is not None:
+            done = records
     except KeyboardInterrupt:
         click.echo(f"{done:,} records are done.", err=True)
         raise

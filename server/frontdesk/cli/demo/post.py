@@ -1,6 +1,6 @@
 """How the demo's requests reach collect: in groups, as on a busy server. What can wait goes with what cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -36,9 +36,13 @@ class Post:
         """Hand over what waits."""
         waiting, self._waiting = self._waiting, []
         while waiting:
-            until = waiting[0][0].now + _TOGETHER
-            group = list(takewhile(lambda one: one[0].now <= until, waiting))  # noqa: B023  used at once
+            group = _first_group(waiting)
             waiting = waiting[len(group) :]
             answers = self.store(session, [request for request, _ in group])
             for (_, take), answer in zip(group, answers, strict=True):
                 take(answer)
+
+
+def _first_group(waiting: Sequence[tuple[Request, Take]]) -> list[tuple[Request, Take]]:
+    until = waiting[0][0].now + _TOGETHER
+    return list(takewhile(lambda one: one[0].now <= until, waiting))
