@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 _HELP = """Say why a rule acts for somebody or does not: its condition with what was expected and found and where that
 was seen, the stage that says no, and what would have to be different.
 
-PERSON is the id of a visitor or contact, RULE a key or an id. Without --at and --moment it is asked as though the
-newest moment that fits its trigger came now. Attributes, tags, consent and addresses are only known as of now. With
---json it says the same in codes, with the ids of the events that it saw."""
+PERSON is the id of a visitor or contact, RULE a key or an id. Without --at and --moment it is decided anew, with all
+that is known now, as though the newest moment that fits its trigger came now. With one of them only those events count
+that had been heard of when the rule was asked then: what came late is not among them. Attributes, tags, consent and
+addresses are only known as of now. With --json it says the same in codes, with the ids of the events that it saw."""
 _EPILOG = """Exit code 1 when the rule does not act for this person.
 
 --json prints {rule, person, asked_at, at, moment, outcome, reason, stage, text_en, text_zh, actions, condition, stored,
@@ -32,8 +33,8 @@ _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?
 @click.command(cls=Told, name="explain", help=_HELP, epilog=_EPILOG)
 @click.argument("person")
 @click.argument("rule")
-@click.option("--at", type=Moment(), default=None, help="As it was then: an age like 3d, or a date and time.")
-@click.option("--moment", default=None, help="As it was at this event of theirs: its id.")
+@click.option("--at", type=Moment(), default=None, help="What the rule saw then: an age like 3d, or a date and time.")
+@click.option("--moment", default=None, help="What the rule saw at this event of theirs: its id.")
 @click.option("--version", type=int, help="This version of the rule. [default: the one that is live]")
 @json_option
 @data_option

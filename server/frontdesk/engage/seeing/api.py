@@ -89,7 +89,8 @@ def cancel_simulation(simulation_id: str) -> dict[str, Any]:
 @seeing_api.arguments(schemas.ExplainQuery, location="query")
 @seeing_api.response(200, schemas.ExplainedSchema)
 def explain_rule(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
-    """Why a rule acts for a person or does not: now, at a time, or at one event of theirs."""
+    """Why a rule acts for a person or does not: now, with all that is known; or at a time, or at one event of theirs,
+    with what had been heard of then."""
     at, me = runtime(), caller()
     when = At(at.clock(), query["at"], query["moment"])
 

@@ -22,6 +22,7 @@ from frontdesk.engage.facts.subjects import subjects
 from frontdesk.engage.models import DecisionRow
 from frontdesk.engage.ports import Subject
 from frontdesk.engage.seeing.asked import Asked, rule_tree
+from frontdesk.engage.seeing.heard import FactsThen
 from frontdesk.engage.seeing.lateness import Imports
 from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
 from frontdesk.engage.seeing.remembering import MemoryAt
@@ -41,7 +42,7 @@ _CLOCKED: Final = frozenset({"absence", "reaches"})
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Now; or as it was at `at`; or at the event `moment`, as it was then."""
+    """Now, with all that is known; or as it was at `at`, or at the event `moment`, with what was known then."""
 
     now: datetime
     at: datetime | None = None
@@ -51,6 +52,10 @@ class At:
     def then(self) -> datetime:
         return self.at or self.now
 
+    def known_by(self, asked_at: datetime | None) -> datetime | None:
+        """What was heard of later than that did not count for what was asked at a time; None: everything does."""
+        return None if self.at is None and self.moment is None else asked_at or self.then
+
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
@@ -59,15 +64,16 @@ class _Whose:
     subject: Subject
     ids: Sequence[str]
     facts: CaseFacts
+    known_by: datetime | None
 
 
 def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, when: At) -> dict[str, Any]:
     """As JSON. NotFound for a person or event that is not of this workspace, or of whom no rule is asked."""
     rule, others = _compiled(asked)
     subject = _subject(session, workspace_id, person_id, when.then)
-    plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule)
+    plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule, when)
     found = _found(session, workspace_id, when, rule, plain)
-    whose = _whose(session, _in_session(session, subject, found), found, rule)
+    whose = _whose(session, _in_session(session, subject, found), found, rule, when)
     why = _why(session, rule, others, found, whose)
     winner = next((one for one in asked.live if one.id == why.decision.lost_to), None)
     told = replace(why, winner=Words(**rule_name(winner)) if winner else None).to_tree()
@@ -110,10 +116,14 @@ def _subject(session: Session, workspace_id: str, person_id: str, now: datetime)
     return found
 
 
-def _whose(session: Session, subject: Subject, found: Found, rule: CompiledRule) -> _Whose:
+def _whose(session: Session, subject: Subject, found: Found, rule: CompiledRule, when: At) -> _Whose:
     case = Case(subject, found.moment, (rule,), found.page, found.conversation_id, found.delivery_id)
     gathered = Gathered(session, [case], found.moment.at)
-    return _Whose(subject, gathered.ids(subject), CaseFacts(session, case, gathered))
+    known_by = when.known_by(found.asked_at)
+    if known_by is None:
+        return _Whose(subject, gathered.ids(subject), CaseFacts(session, case, gathered), None)
+    imports = Imports.of(session, subject.workspace_id, when.now)
+    return _Whose(subject, gathered.ids(subject), FactsThen(session, case, gathered, known_by, imports), known_by)
 
 
 def _in_session(session: Session, subject: Subject, found: Found) -> Subject:
@@ -140,14 +150,16 @@ def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, wh
         return assumed(rule, view, when.then)
     if found.moment.kind in _CLOCKED:
         return found
-    return replace(found, moment=replace(found.moment, at=when.then, received_at=None))
+    # what happened by then was heard of a little later, and rules were asked about it then
+    asked_at = max(when.then, found.asked_at or when.then)
+    return replace(found, moment=replace(found.moment, at=when.then, received_at=None), asked_at=asked_at)
 
 
 def _named(session: Session, workspace_id: str, when: At, whose: _Whose) -> Found:
     row, now = session.scalars(select(Event).where(Event.id == when.moment)).first(), when.now
     if row is None or row.workspace_id != workspace_id or row.person_id not in whose.ids:
         raise NotFound("There is no such event of this person.")
-    found = of_event(row, Imports.of(session, workspace_id, now).late(row))
+    found = of_event(row, Imports.of(session, workspace_id, now))
     if found is None:
         raise Invalid("Rules are not asked at an event of this kind.", field="moment")
     return found
@@ -158,7 +170,7 @@ def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found
     seen = whose.subject.session
     whom = Whom(whose.ids[0], seen.id if seen else None, found.conversation_id)
     # what the moment itself brought about is not before it; what was at the very time that is asked about, is
-    before = moment.at if found.moment.received_at else moment.at + _TICK
+    before = (whose.known_by or moment.at) if moment.received_at else moment.at + _TICK
     memory = MemoryAt(session, whose.subject, whose.ids, before)
     view = View(moment, whose.facts, whom.person)
     decisions = decide(moment, [rule, *others], view, memory, whom)

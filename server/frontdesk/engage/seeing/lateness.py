@@ -38,6 +38,10 @@ class Imports:
         """Whether what was heard of then came with an import."""
         return any(begun <= received <= finished for begun, finished in self.spans)
 
+    def heard(self, row: Event) -> datetime:
+        """When an event was heard of; of what was imported, when it happened."""
+        return row.occurred_at if self.brought(to_ms(row.received_at)) else row.received_at
+
     def late(self, row: Event) -> datetime | None:
         """When an event was heard of, if it did not come by an import, and too late."""
         received, age = to_ms(row.received_at), row.received_at - row.occurred_at

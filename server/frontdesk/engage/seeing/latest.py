@@ -17,6 +17,7 @@ from frontdesk.engage.seeing.talks import CLOSES, Talk, talks_of
 from frontdesk_rules import CompiledRule, Moment, PastEvent, View, arm, armed, moment_key
 from frontdesk_rules.durations import milliseconds
 from frontdesk_rules.engine.past import Whom
+from frontdesk_rules.engine.waits import Timer
 from frontdesk_rules.language.edges import ENTERS, WAITING
 from frontdesk_rules.language.triggers import Trigger
 from frontdesk_rules.trying.recorded import too_late
@@ -27,7 +28,8 @@ _MOST: Final = 500  # events that are looked at for one that fits
 @dataclass(frozen=True, slots=True)
 class Found:
     """A moment, as it was; what was seen with it; `assumed` where nothing like it was stored. `apart`: a server said
-    it, and it is in no session, whatever the person is in."""
+    it, and it is in no session, whatever the person is in. `asked_at`: when rules were asked about it, if that is
+    known: what was heard of later they did not see."""
 
     moment: Moment
     page: PageSeen | None = None
@@ -36,6 +38,7 @@ class Found:
     delivery_id: str | None = None
     assumed: bool = False
     apart: bool = False
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,17 @@ class Search:
     def trigger(self) -> Any:
         return self.rule.live.rule.trigger
 
-    def events(self, which: ColumnElement[bool]) -> Iterator[tuple[Event, datetime | None]]:
-        """The newest first of those that had been heard of, and when, where that was too late to act on it."""
+    def events(self, which: ColumnElement[bool]) -> Iterator[tuple[Event, Found]]:
+        """The newest first of those that are moments, and had been heard of or were to be in time to act on them."""
         own = and_(Event.person_id.in_(self.ids), Event.occurred_at <= self.at, which)
         query = select(Event).where(own).order_by(Event.occurred_at.desc(), Event.id.desc()).limit(_MOST)
         rows = self.session.scalars(query).all()
         imports = Imports.of(self.session, rows[0].workspace_id, self.at) if rows else NO_IMPORTS
-        told = ((row, imports.late(row)) for row in rows)
-        return ((row, late) for row, late in told if late is None or late <= self.at)
+        for row in rows:
+            late = imports.late(row)
+            found = of_event(row, imports) if late is None or late <= self.at else None
+            if found:
+                yield row, found
 
 
 def latest(search: Search, view: View, whom: Whom) -> Found | None:
@@ -72,8 +78,9 @@ def latest(search: Search, view: View, whom: Whom) -> Found | None:
     return _of_events(search, which(search.trigger)) if which else None
 
 
-def of_event(row: Event, late: datetime | None) -> Found | None:
-    """The moment that a stored event is, if it is one; `late`: when it was heard of, if too late to act on it."""
+def of_event(row: Event, imports: Imports) -> Found | None:
+    """The moment that a stored event is, if it is one."""
+    late = imports.late(row)
     page = PageSeen(row.url or "", row.path, row.title) if row.path else None
     stored = StoredEvent(
         id=row.id,
@@ -86,13 +93,14 @@ def of_event(row: Event, late: datetime | None) -> Found | None:
         live=late is None,
     )
     moment = moment_of(stored, too_late(row.occurred_at, late) if late else row.occurred_at)
-    return Found(moment, page, row.session_id, apart=row.session_id is None) if moment else None
+    if moment is None:
+        return None
+    return Found(moment, page, row.session_id, apart=row.session_id is None, asked_at=imports.heard(row))
 
 
 def _of_events(search: Search, which: ColumnElement[bool]) -> Found | None:
-    for row, late in search.events(which):
-        found = of_event(row, late)
-        if found and search.rule.triggered(found.moment, moment_key(found.moment)):
+    for _, found in search.events(which):
+        if search.rule.triggered(found.moment, moment_key(found.moment)):
             return found
     return None
 
@@ -145,21 +153,29 @@ def going_on(session: Session, ids: Sequence[str], at: datetime) -> bool:
 def _absence(search: Search, view: View, whom: Whom) -> Found | None:
     """What the newest of the events that it waits after has set."""
     after = search.trigger.after
-    for row, late in search.events(Event.name == after.event):
-        found = of_event(row, late)
-        if found and after.fits(PastEvent(row.occurred_at, row.properties, row.id)):
+    for row, found in search.events(Event.name == after.event):
+        if after.fits(PastEvent(row.occurred_at, row.properties, row.id)):
             set_by = arm(search.rule.live, View(found.moment, view.facts, whom.person), whom).set
-            return Found(set_by[0].moment(set_by[0].fires_at), session_id=row.session_id) if set_by else None
+            return _due(set_by[0], row.session_id, found.asked_at) if set_by else None
     return None
+
+
+def _due(timer: Timer, session_id: str | None = None, set_at: datetime | None = None) -> Found:
+    """What a timer brings when it fires, which is not before it was set."""
+    fires_at = timer.fires_at
+    asked_at = max(fires_at, set_at or fires_at)
+    return Found(timer.moment(fires_at), session_id=session_id, asked_at=asked_at)
 
 
 def _by_clock(search: Search, view: View, whom: Whom) -> Found | None:
     timer = armed(search.rule.live, view, whom)
     if timer is None:
         return None
-    at = timer.moment(timer.fires_at)
-    # the next time of a schedule is not what is asked about: it is as though it were now
-    return Found(replace(at, at=search.at, received_at=search.at), assumed=True) if at.kind == "schedule" else Found(at)
+    found = _due(timer)
+    if timer.kind != "schedule":
+        return found
+    # its next time is not what is asked about: it is as though it were now
+    return Found(replace(found.moment, at=search.at, received_at=search.at), assumed=True, asked_at=search.at)
 
 
 _TIMED: Final[Mapping[str, Callable[[Search, View, Whom], Found | None]]] = {
