@@ -128,6 +128,15 @@ def test_a_test_in_which_a_rule_is_asked_without_end_is_stopped_and_says_so() ->
     assert "more than 5,000 decisions" in str(result.actual)
 
 
+def test_who_enters_a_segment_does_so_on_no_page() -> None:
+    given = [{"at": "0s", "page": "/a", "facts": {"page.title": "A"}}, {"at": "1s", "segment": {"enters": "vip"}}]
+    entered: dict[str, Any] = {"trigger": {"segment": {"enters": "vip"}}}
+    assert outcome_of(given, [{"at": "1s", "tag": "seen"}], **entered)[0]
+    for asked in ({"page.path": "/a"}, {"page.title": "A"}):
+        assert outcome_of(given, [], when=asked, **entered)[0]
+    assert outcome_of(given, [{"at": "1s", "tag": "seen"}], when={"session.page_views": 1}, **entered)[0]
+
+
 WEEKLY = {"trigger": {"schedule": "0 9 * * mon"}, "repeat": {"every": "1d"}}
 
 

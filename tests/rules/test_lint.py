@@ -121,6 +121,7 @@ def silent(within: str) -> Any:
         ({"trigger": {"schedule": {"cron": "0 9 * * *"}}, "when": {"page.path": "/a"}}, ["never_known"]),
         ({"trigger": {"conversation": "waiting", "after": "5m"}, "when": {"page.path": "/a"}}, ["never_known"]),
         ({"trigger": {"schedule": {"cron": "0 9 * * *"}}, "when": {"page.locale": "zh"}}, []),
+        ({"trigger": {"segment": {"enters": "vip"}}, "when": {"page.title": "a"}}, ["never_known"]),
         ({"trigger": {"page": "/a"}, "when": {"conversation.state": "open"}}, ["never_known"]),
         ({"trigger": STARTED, "when": {"conversation.team": "sales"}}, []),
         ({"trigger": DAILY, "when": {"session.channel": "paid"}}, ["hardly_known"]),

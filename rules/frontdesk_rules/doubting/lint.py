@@ -8,6 +8,7 @@ from typing import Final
 
 from frontdesk_rules.doubting.alone import idle
 from frontdesk_rules.doubting.cost import costs
+from frontdesk_rules.doubting.gaps import gaps
 from frontdesk_rules.doubting.languages import unsaid
 from frontdesk_rules.doubting.lengths import no_time
 from frontdesk_rules.doubting.logic import (
@@ -95,8 +96,8 @@ def _measured(rule: Rule) -> Iterator[Remark]:
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterable[Remark]], ...]] = (
-    _logic, against, no_time, schedules, unknown, hardly_known, undone, of_members, taken_back, punctuation, costs,
-    _measured,
+    _logic, against, no_time, schedules, unknown, hardly_known, gaps, undone, of_members, taken_back, punctuation,
+    costs, _measured,
 )  # fmt: skip
 
 

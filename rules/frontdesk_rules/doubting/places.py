@@ -1,16 +1,20 @@
-"""Every condition of a rule, with its place: its own, and those of the events that it names."""
+"""Every condition of a rule, with its place: its own, and those of the events that it names; and every text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
 
 from frontdesk_rules.doubting.logic import nodes
 from frontdesk_rules.findings import Path
+from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.aggregates import Aggregate, Step
 from frontdesk_rules.language.conditions import Compare, Condition
 from frontdesk_rules.language.edges import EventTrigger
 from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.language.timed import AbsenceTrigger
+from frontdesk_rules.words import Localised
 
 Placed = tuple[Path, Condition]
 
@@ -33,6 +37,16 @@ def comparisons(rule: Rule) -> Iterator[tuple[Path, Compare]]:
     """All that is compared in any of them."""
     for path, condition in conditions(rule):
         yield from ((spot, one) for spot, one in nodes(condition, path) if isinstance(one, Compare))
+
+
+def texts(rule: Rule) -> Iterator[tuple[Path, Action, Localised]]:
+    """What its actions say, to the person or among us."""
+    for path, action in rule.actions():
+        told: Any = action
+        for field in fields(told):
+            text = getattr(told, field.name)
+            if isinstance(text, Localised) and text.to_tree():
+                yield (*path, action.name, field.name), action, text
 
 
 def _of_past(condition: Condition, path: Path) -> Iterator[Placed]:

@@ -27,6 +27,7 @@ class Doubt(StrEnum):
     UNREACHABLE = "unreachable"
     NEVER_KNOWN = "never_known"
     HARDLY_KNOWN = "hardly_known"
+    LEFT_EMPTY = "left_empty"
     NEVER_SHOWN = "never_shown"
     NO_CONVERSATION = "no_conversation"
     ONE_MEMBER = "one_member"
@@ -75,6 +76,10 @@ SAID: Final = {
     Doubt.HARDLY_KNOWN: Words(
         "{what} is hardly ever known at this trigger, and what is unknown does not act: {so}",
         "在此触发条件下 {what} 几乎总是未知，未知则不会执行：{so}",
+    ),
+    Doubt.LEFT_EMPTY: Words(
+        "{what} is never or hardly ever known at this trigger, and leaves a gap in the text: write {so}",
+        "在此触发条件下 {what} 始终或几乎总是未知，文本中会留下空缺：请写成 {so}",
     ),
     Doubt.NEVER_SHOWN: Words("{what} is never shown: {so}", "{what} 永远不会展示：{so}"),
     Doubt.NO_CONVERSATION: Words("{what} needs a conversation: {so}", "{what} 需要对话：{so}"),

@@ -23,7 +23,7 @@ _UNKNOWN_AT: Final = {
     "event": frozenset(
         {"dwell", "scroll", "exit_intent", "conversation", WAITING, "change", "segment", "reaches", "schedule"}
     ),
-    "page": _BY_CLOCK | {WAITING},
+    "page": _BY_CLOCK | {WAITING, "segment"},
     "conversation": _BY_CLOCK | _ON_PAGE | {"call"},
 }
 # Family of fields → whether of most people nothing of it is known at the moments of a rule.
@@ -68,7 +68,7 @@ def unknown(rule: Rule) -> Iterator[Remark]:
 
 def hardly_known(rule: Rule) -> Iterator[Remark]:
     """Whoever asks whether it is there knows that it may be missing."""
-    families = {family for family, hardly in _HARDLY_KNOWN.items() if hardly(rule)}
+    families = {family for family in _HARDLY_KNOWN if mostly_unknown(rule, family)}
     told = set[str]()
     for path, part in nodes(rule.when, ("when",)) if families and rule.when else ():
         if isinstance(part, Compare) and isinstance(part.field, str) and part.op not in _WHETHER:
@@ -90,6 +90,11 @@ def asked_fields(rule: Rule) -> dict[str, Path]:
 def never_known(rule: Rule, family: str) -> bool:
     """Whether no moment of this rule knows anything of such fields."""
     return _moment_of(rule) in _UNKNOWN_AT.get(family, ())
+
+
+def mostly_unknown(rule: Rule, family: str) -> bool:
+    """Whether of most people nothing of such fields is known at its moments."""
+    return family in _HARDLY_KNOWN and _HARDLY_KNOWN[family](rule)
 
 
 def _moment_of(rule: Rule) -> str:

@@ -31,7 +31,7 @@ class Someone:
     rule and anchor, and stay when they have fired, as rows do; `waiting` is what is still to come, by the number under
     which the clock knows it. `slots`: the latest that a rule took among those of one instant, by exclusive group.
     `seen`: when a session in a browser last went on. `away`: what is asked about is nothing that they do on a page, but
-    a clock or a server's word. `apart`: nor is it in any session.
+    a clock, a segment or a server's word. `apart`: nor is it in any session.
     """
 
     id: str
@@ -145,7 +145,8 @@ class Someone:
         return []
 
     def _meet(self, one: Recorded) -> None:
-        self.away, self.apart = not one.in_person, not one.in_person and one.session is None
+        self.away = not one.in_person or one.kind == "segment"
+        self.apart = not one.in_person and one.session is None
         if one.session is None or one.session != self.session or self.history.known_since is None:
             self._come(one)
         self.now = one.at
@@ -187,7 +188,7 @@ class Someone:
             self._talk(one)
         elif kind == "segment":
             self._segment(one)
-        path = one.path or (self.path if one.in_person else None)
+        path = one.path or (None if self.away else self.path)
         place = normal_path(path) if path else ""
         before, seen = self.dwelt.get(place, 0), self.scrolled
         dwelt = before if kind == "scroll" else max(int(one.value or 0), before)
