@@ -122,6 +122,7 @@ def test_a_decision_carries_the_explanation_of_its_condition() -> None:
     assert held.explanation.to_tree()["actual"] == "free"
 
 
+KEYED = {"of": "Paid", "after": "Ordered", "within": "2d", "key": "order_id"}
 SAID = [
     (
         {
@@ -160,6 +161,31 @@ SAID = [
         },
         "When “Paid” happens, if at least 2 of (a is 1; b is 2; c is 3), tag seen, at most once every 7 days",
         "当发生“Paid”时，若至少满足 2 项（a 为 1；b 为 2；c 为 3），打上标签 seen，每 7 天最多一次",
+    ),
+    (
+        {"trigger": {"absence": KEYED}},
+        "When “Paid” has not happened 2 days after “Ordered”, tag seen, at most once for each order_id",
+        "当“Ordered”之后 2 天内没有发生“Paid”时，打上标签 seen，每个 order_id 最多一次",
+    ),
+    (
+        {"trigger": {"absence": KEYED}, "repeat": {"per": "person"}},
+        "When “Paid” has not happened 2 days after “Ordered”, tag seen, at most once for each person",
+        "当“Ordered”之后 2 天内没有发生“Paid”时，打上标签 seen，每人最多一次",
+    ),
+    (
+        {"trigger": {"event": "Read"}, "repeat": {"per": "session"}},
+        "When “Read” happens, tag seen, at most once in each session",
+        "当发生“Read”时，打上标签 seen，每次访问最多一次",
+    ),
+    (
+        {"trigger": {"conversation": "replied"}, "repeat": {"per": "conversation"}},
+        "When someone replies in a chat, tag seen, at most once in each conversation",
+        "当有人在对话中回复时，打上标签 seen，每个对话最多一次",
+    ),
+    (
+        {"trigger": {"event": "Paid"}, "repeat": {"every": "0s"}},
+        "When “Paid” happens, tag seen",
+        "当发生“Paid”时，打上标签 seen",
     ),
     (
         {

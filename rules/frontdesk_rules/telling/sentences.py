@@ -7,7 +7,8 @@ from typing import Final
 
 from frontdesk_rules.language.actions import Action
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
-from frontdesk_rules.language.rule import Rule
+from frontdesk_rules.language.rule import ONCE, PER_KEY, Rule
+from frontdesk_rules.language.timed import AbsenceTrigger
 from frontdesk_rules.telling.phrases import bare_operator_words, clause, expected_words
 from frontdesk_rules.words import Words, joined, same, span
 
@@ -84,6 +85,21 @@ _FRAMES: Final = {
 
 
 def _often(rule: Rule) -> Words:
-    if rule.repeat.every_ms is None or rule.repeat.unlimited:
+    """How often it may act; that once for a person is all goes without saying, unless something has a key."""
+    every = rule.repeat.every_ms
+    if every is not None:
+        return _NOWHERE if rule.repeat.unlimited else _EVERY.fill_all(t=span(every))
+    trigger = rule.trigger
+    key = trigger.key_property if isinstance(trigger, AbsenceTrigger) else None
+    if rule.repeat == ONCE and key is None:
         return _NOWHERE
-    return Words(", at most once every {t}", "，每 {t}最多一次").fill_all(t=span(rule.repeat.every_ms))
+    return _ONCE_IN[rule.repeat.per].fill_all(k=same(key or ""))
+
+
+_EVERY: Final = Words(", at most once every {t}", "，每 {t}最多一次")
+_ONCE_IN: Final = {
+    "person": Words(", at most once for each person", "，每人最多一次"),
+    "session": Words(", at most once in each session", "，每次访问最多一次"),
+    "conversation": Words(", at most once in each conversation", "，每个对话最多一次"),
+    PER_KEY.per: Words(", at most once for each {k}", "，每个 {k} 最多一次"),
+}
