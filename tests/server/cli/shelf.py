@@ -26,6 +26,12 @@ def told(answer: Result, code: int = 0) -> Any:
     return json.loads(answer.stdout)
 
 
+def printed(answer: Result) -> list[str]:
+    """The lines that a command ends well with."""
+    assert answer.exit_code == 0, answer.output
+    return answer.output.splitlines()
+
+
 def plan(answer: Result, code: int = 0) -> dict[str, tuple[str, str]]:
     return {one["rule"]: (one["change"], one["after"]) for one in told(answer, code)["plan"]}
 

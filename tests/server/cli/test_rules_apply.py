@@ -11,7 +11,7 @@ from frontdesk.core.db import Database
 from frontdesk.engage.rules import queries, saving
 from frontdesk.engage.rules.installation import Installation
 from frontdesk.engage.rules.versions import Edit
-from tests.server.cli.shelf import BYE, HELLO, LETTER, STRANGE, plan, rules, save, set_state, told
+from tests.server.cli.shelf import BYE, HELLO, LETTER, STRANGE, plan, printed, rules, save, set_state, told
 from tests.server.conftest import Home
 
 Command = Callable[..., Result]
@@ -41,9 +41,7 @@ def test_the_plan_is_shown_with_what_is_new_changed_unchanged_and_paused(
     third = BYE.replace("bye", "third")
     apply(hello=HELLO, bye=BYE, third=third)
     set_state(db, workspace, "third", "paused")
-    answer = apply(hello=HELLO.replace("60", "90"), new=BYE.replace("bye", "new"))
-    assert answer.exit_code == 0, answer.output
-    assert answer.output.splitlines() == [
+    assert printed(apply(hello=HELLO.replace("60", "90"), new=BYE.replace("bye", "new"))) == [
         "~ hello  changed (live 1 → live)",
         "    @@ -1,4 +1,4 @@",
         "     # why we greet",

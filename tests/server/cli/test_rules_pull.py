@@ -11,7 +11,7 @@ from frontdesk.core.db import Database
 from frontdesk.engage.rules import saving
 from frontdesk.engage.rules.saving import Wanted
 from frontdesk.engage.rules.versions import Edit
-from tests.server.cli.shelf import BYE, HELLO, plan, rules, save, set_state, told
+from tests.server.cli.shelf import BYE, HELLO, plan, printed, rules, save, set_state, told
 from tests.server.conftest import Home
 
 Command = Callable[..., Result]
@@ -78,44 +78,42 @@ def test_pull_leaves_a_rule_in_the_file_that_it_shares_with_others(
     assert [path.name for path in folder.iterdir()] == ["both.yaml"]
 
 
-def archived_since(command: Command, db: Database, home: Home, folder: Path) -> None:
-    """Two rules are pulled, and then one of them is archived."""
-    save(db, home, HELLO)
-    save(db, home, BYE)
+@pytest.fixture
+def pulled(command: Command, db: Database, workspace: Home, folder: Path) -> Path:
+    """A folder into which two rules were pulled, of which one is archived since."""
+    save(db, workspace, HELLO)
+    save(db, workspace, BYE)
     command("rules", "pull", "--dir", folder)
-    set_state(db, home, "bye", "archived")
+    set_state(db, workspace, "bye", "archived")
+    return folder
 
 
 def test_pull_removes_the_file_of_a_rule_that_was_archived_and_then_to_apply_changes_nothing(
-    command: Command, db: Database, workspace: Home, folder: Path
+    command: Command, pulled: Path
 ) -> None:
-    archived_since(command, db, workspace, folder)
-    strange = folder / "mine.yaml"
+    strange = pulled / "mine.yaml"
     strange.write_text(BYE.replace("bye", "mine"))
-    answer = command("rules", "pull", "--dir", folder)
+    answer = command("rules", "pull", "--dir", pulled)
     assert (answer.exit_code, answer.stderr) == (0, "")
     assert answer.stdout.splitlines() == [
-        f"{folder / 'bye.yaml'} is removed: bye is archived.",
+        f"{pulled / 'bye.yaml'} is removed: bye is archived.",
         "1 rule is live or paused; 1 unchanged.",
     ]
-    assert sorted(path.name for path in folder.iterdir()) == ["hello.yaml", "mine.yaml"]
+    assert sorted(path.name for path in pulled.iterdir()) == ["hello.yaml", "mine.yaml"]
     strange.unlink()
-    assert plan(command("rules", "apply", folder, "--json", "--unmanage", "--dry-run")) == {
+    assert plan(command("rules", "apply", pulled, "--json", "--unmanage", "--dry-run")) == {
         "hello": ("unchanged", "live")
     }
 
 
-def test_pull_keeps_a_file_that_was_changed_here_though_its_rule_is_archived(
-    command: Command, db: Database, workspace: Home, folder: Path
-) -> None:
-    archived_since(command, db, workspace, folder)
-    file = folder / "bye.yaml"
+def test_pull_keeps_a_file_that_was_changed_here_though_its_rule_is_archived(command: Command, pulled: Path) -> None:
+    file = pulled / "bye.yaml"
     file.write_text(BYE.replace("gone", "away"))
-    answer = command("rules", "pull", "--dir", folder)
+    answer = command("rules", "pull", "--dir", pulled)
     assert answer.exit_code == 1
     assert "was changed here and is kept, though bye is archived" in answer.stderr
     assert file.exists()
-    (_, bye) = told(command("rules", "pull", "--dir", folder, "--json", "--force"))["rules"]
+    (_, bye) = told(command("rules", "pull", "--dir", pulled, "--json", "--force"))["rules"]
     assert bye == {"rule": "bye", "state": "archived", "file": str(file), "outcome": "removed"}
     assert not file.exists()
 
@@ -141,36 +139,32 @@ def test_a_rule_that_is_archived_costs_no_other_one_its_file(
 
 
 def test_pull_leaves_the_file_of_a_draft_alone_unless_it_says_what_was_live_before(
-    command: Command, db: Database, workspace: Home, folder: Path
+    command: Command, db: Database, workspace: Home, pulled: Path
 ) -> None:
-    archived_since(command, db, workspace, folder)
     edit, trying = Edit(workspace.id, system_clock()), Wanted("draft")
     tried = BYE.replace("gone", "tried")
     db.write(lambda session: saving.put(session, edit, saving.drafts(tried), trying))
-    (folder / "bye.yaml").write_text(tried)
-    answer = told(command("rules", "pull", "--dir", folder, "--json"))
+    (pulled / "bye.yaml").write_text(tried)
+    answer = told(command("rules", "pull", "--dir", pulled, "--json"))
     assert [one["rule"] for one in answer["rules"]] == ["hello"]
-    (folder / "bye.yaml").write_text(BYE)
-    answer = told(command("rules", "pull", "--dir", folder, "--json"))
+    (pulled / "bye.yaml").write_text(BYE)
+    answer = told(command("rules", "pull", "--dir", pulled, "--json"))
     assert {one["rule"]: one["outcome"] for one in answer["rules"]} == {"hello": "unchanged", "bye": "removed"}
 
 
 @pytest.mark.parametrize("text", [BYE, BYE.replace("gone", "away")])
 def test_a_rule_that_is_archived_stays_so_until_it_is_revived_and_the_plan_says_it(
-    command: Command, db: Database, workspace: Home, folder: Path, text: str
+    command: Command, db: Database, workspace: Home, pulled: Path, text: str
 ) -> None:
-    archived_since(command, db, workspace, folder)
-    (folder / "bye.yaml").write_text(text)
-    answer = command("rules", "apply", folder, "--unmanage")
-    assert answer.exit_code == 0, answer.output
-    assert answer.output.splitlines() == [
+    (pulled / "bye.yaml").write_text(text)
+    assert printed(command("rules", "apply", pulled, "--unmanage")) == [
         "  bye  unchanged, stays archived; --revive brings it back",
         "  hello  unchanged",
         "2 unchanged, 1 still archived",
         "1 rule is live.",
     ]
     assert {key: state for key, (state, _, _) in rules(db, workspace).items()} == {"bye": "archived", "hello": "live"}
-    (bye, _) = told(command("rules", "apply", folder, "--unmanage", "--revive", "--json"))["plan"]
+    (bye, _) = told(command("rules", "apply", pulled, "--unmanage", "--revive", "--json"))["plan"]
     assert (bye["change"], bye["version"], bye["before"], bye["after"]) == ("revived", 1, "archived", "live")
     assert ("-do: [tag: gone]" in bye["diff"]) is (text != BYE)
     assert rules(db, workspace)["bye"][:2] == ("live", 2)
