@@ -116,10 +116,8 @@ def _repeat(asking: Asking) -> Held | None:
     if not asking.repeat_key:
         return Held.NO_SUBJECT
     acted_at = asking.memory.acted(asking.rule.live.id, asking.repeat_key)
-    if acted_at is None:
-        return None
-    again_at = once_more_at(asking.rule.live.rule, acted_at, asking.view)
-    if again_at is not None and asking.moment.at >= again_at:
+    again_at = once_more_at(asking.rule.live.rule, acted_at, asking.view) if acted_at else None
+    if acted_at is None or (again_at is not None and asking.moment.at >= again_at):
         return None
     asking.until = again_at
     return Held.REPEATED
