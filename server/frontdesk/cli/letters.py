@@ -19,6 +19,7 @@ from frontdesk.collect.refusals import Rejected
 
 if TYPE_CHECKING:
     from frontdesk.collect.keeping.letters import Which
+    from frontdesk.collect.keeping.replaying import Replayed
 
 code_option = click.option(
     "--code", type=click.Choice([code.value for code in Rejected]), default=None, help="Those of one code."
@@ -99,7 +100,7 @@ def replay(
         told = list(sending.replay(_groups(place, which, ids)))
     counts = Counter(one.outcome for one in told)
     if as_json:
-        print_json({**_counted(counts), "letters": [asdict(one) for one in told]})
+        print_json({**_counted(counts), "letters": [_dumped(one) for one in told]})
     else:
         print_table(
             [asdict(one) for one in told], ("letter_id", "outcome", "code", "field", "detail"), "Nothing waits."
@@ -107,6 +108,10 @@ def replay(
         click.echo(", ".join(f"{count} {outcome}" for outcome, count in _counted(counts).items()))
     if counts["refused"]:
         sys.exit(1)
+
+
+def _dumped(told: "Replayed") -> dict[str, Any]:
+    return asdict(told) | {"left_out": [one.on_the_wire() for one in told.left_out]}
 
 
 def _counted(counts: "Counter[str]") -> dict[str, int]:

@@ -28,7 +28,10 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "pace": ("too_many", "too_many_of_visitor"),
     # of each event; a request that cannot be read, or is too large, is counted as one
     "size": (Rejected.TOO_LARGE,),
-    "parse": (Rejected.MALFORMED, Rejected.INVALID, Reduced.TOO_MANY_KEYS),  # of the last, one that goes on
+    "parse": (
+        *(Rejected.MALFORMED, Rejected.INVALID),
+        *(Reduced.TOO_MANY_KEYS, Reduced.KEY_CUT, Reduced.TEXT_CUT, Reduced.WRONG_KIND),  # of those that go on
+    ),
     "integrations": (Dropped.NOT_FOR_US,),
     "bot": (Dropped.BOT,),
     "consent": (Dropped.NO_CONSENT,),

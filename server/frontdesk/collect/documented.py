@@ -133,7 +133,9 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "left_out": {
                 "type": "array",
                 "items": _ref("LeftOut"),
-                "description": "Calls that are stored without some of their values.",
+                "description": "Calls that are stored without some of their values, or with their beginnings: keys "
+                "beyond 256 of an object, keys and texts that are too long, reserved traits of a wrong kind, and "
+                "attributes for which there is no room.",
             },
             "visitor_token": {"type": "string", "description": "Proves who this browser is; keep it."},
             "deliveries": {"type": "array", "items": _ref("Delivery")},

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from frontdesk.core.client_ip import masked
+from frontdesk.people.unkept import WANTED
 
 
 class Rejected(StrEnum):
@@ -82,14 +83,17 @@ class Refusal(Struct, frozen=True):
 
 
 class Reduced(StrEnum):
-    """Why some values of an item that is stored were left out. The value is the `code`."""
+    """Why some values of an item that is stored were left out, or only begun. The value is the `code`."""
 
     TOO_MANY_KEYS = "too_many_keys"
+    KEY_CUT = "key_cut"
+    TEXT_CUT = "text_cut"
+    WRONG_KIND = "wrong_kind"
     ATTRIBUTES_TOO_LARGE = "attributes_too_large"
 
 
 class LeftOut(Struct, frozen=True):
-    """Values of an item that is stored without them, by their fields."""
+    """Values of an item that is stored without them, or with their beginnings, by their fields."""
 
     message_id: str
     code: Reduced
@@ -97,19 +101,32 @@ class LeftOut(Struct, frozen=True):
 
     @property
     def step(self) -> str:
-        return _REDUCED[self.code][0]
+        return step_of(self.code)
 
     @property
     def detail(self) -> str:
         others = len(self.fields) - 1
-        return _REDUCED[self.code][1] + (f" Nor was there for {others} more." if others else "")
+        told = _REDUCED[self.code][1].format(wanted=WANTED.get(self.fields[0].removeprefix("traits."), "a text"))
+        return told + (f" So it is with {others} more." if others else "")
 
     def on_the_wire(self) -> dict[str, str]:
         return {"messageId": self.message_id, "code": self.code, "field": self.fields[0], "detail": self.detail}
 
 
+def step_of(code: Reduced) -> str:
+    """The step of the pipeline at which that is found."""
+    return _REDUCED[code][0]
+
+
 _REDUCED: Final = {
     Reduced.TOO_MANY_KEYS: ("parse", "An object has at most 256 keys: there was no room for this one."),
+    Reduced.KEY_CUT: ("parse", "A key has at most 100 characters: of this one the beginning is kept."),
+    Reduced.TEXT_CUT: (
+        "parse",
+        "Of a text the beginning is kept: 8,000 characters; of an address 2,000, of a page's title 300, of an event's "
+        "name and of what a campaign says 200, of a language and a time zone 64, of a reserved trait 50 to 8,000.",
+    ),
+    Reduced.WRONG_KIND: ("parse", "This trait is reserved: what belongs here is {wanted}."),
     Reduced.ATTRIBUTES_TOO_LARGE: (
         "person",
         "Of one person or company 64 KB of attributes are kept: there was no room for this one.",

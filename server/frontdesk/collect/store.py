@@ -183,13 +183,12 @@ def _recognise(taken: Taken, persons: Persons) -> None:
         taken.answer.visitor_token = persons.mint_token(taken.asker.browser, taken.request)
 
 
-def _left_out(item: Parsed, known: Known) -> list[LeftOut]:
+def _left_out(item: Parsed, known: Known) -> tuple[LeftOut, ...]:
     """The values that are not stored with the item, or not told of its person."""
-    told = (
-        (Reduced.TOO_MANY_KEYS, item.left_out),
-        (Reduced.ATTRIBUTES_TOO_LARGE, tuple(f"traits.{name}" for name in known.left_out)),
-    )
-    return [LeftOut(item.message_id, code, names) for code, names in told if names]
+    if not known.left_out:
+        return item.left_out
+    names = tuple(f"traits.{name}" for name in known.left_out)
+    return *item.left_out, LeftOut(item.message_id, Reduced.ATTRIBUTES_TOO_LARGE, names)
 
 
 def _wish(persons: Persons, known: Known, item: Parsed) -> None:

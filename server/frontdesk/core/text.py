@@ -18,6 +18,19 @@ def clean(text: str, most: int) -> str:
     return unicodedata.normalize("NFC", sound)[:most]
 
 
+def cut(text: str, most: int) -> bool:
+    """Whether `clean` leaves out what `text` ends with.
+
+    >>> cut("eee", 2), cut("e\\u0301\\x00", 1)
+    (True, False)
+    """
+    longest = len(text) * _GROWS
+    return longest > most and len(clean(text, longest)) > most
+
+
+_GROWS = 3  # times at most, in NFC: one character becomes three
+
+
 def deeper_than(value: Any, most: int) -> bool:
     """Whether objects and lists nest more than `most` deep; looks no deeper than that.
 
@@ -31,11 +44,14 @@ def deeper_than(value: Any, most: int) -> bool:
 
 
 MOST_KEYS = 256
-_LONGEST_KEY = 100
+LONGEST_KEY = 100
+LONGEST_TEXT = 8_000
+SURELY_WHOLE = LONGEST_KEY // _GROWS
+"""Of a key that is no longer nothing is cut."""
 _INTEGERS = range(-(2**63), 2**64)  # what JSON readers take for an integer
 
 
-def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
+def clean_map(given: dict[str, Any], most: int = LONGEST_TEXT) -> dict[str, Any]:
     """A JSON object as both databases can hold it: sound text, no integer beyond 64 bits, at most 256 keys.
 
     It must not be nested deep: ask `deeper_than` first.
@@ -48,7 +64,7 @@ def clean_map(given: dict[str, Any], most: int = 8_000) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def _clean_key(key: str) -> str:
-    return clean(key, _LONGEST_KEY)
+    return clean(key, LONGEST_KEY)
 
 
 def _clean_list(values: list[Any], most: int) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from frontdesk.core.clock import iso
-from frontdesk.core.text import clean
+from frontdesk.core.text import LONGEST_TEXT, clean, cut
 
 Reader = Callable[[Any], Any]
 """What a value is, as we keep it; None where it is nothing of the kind, and then nothing was said."""
@@ -87,15 +87,31 @@ def _as_it_is(value: Any) -> Any:
     return [_as_it_is(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _text(value: Any, most: int) -> str | None:
-    known = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return clean(str(value), most).strip() or None if known else None
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Reads what can be told in one word or many, of which it keeps the first `most` characters."""
+
+    most: int
+
+    def __call__(self, value: Any) -> str | None:
+        known = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return clean(str(value).strip(), self.most).strip() or None if known else None
+
+    def shortens(self, value: str) -> bool:
+        """Whether its end is not kept."""
+        return cut(value.strip(), self.most)
 
 
 def _email(value: Any) -> str | None:
     """Lower case, in one word: what holds a line break could not stand in the head of a letter, nor be an address."""
-    text = _text(value, 254)
-    sound = text and "@" in text.strip("@") and text.isprintable() and not any(map(str.isspace, text))
+    text = _LINES(value)
+    sound = (
+        text
+        and len(text) <= _LONGEST_EMAIL
+        and "@" in text.strip("@")
+        and text.isprintable()
+        and not any(map(str.isspace, text))
+    )
     return text.lower() if text and sound else None
 
 
@@ -111,17 +127,14 @@ def _object(value: Any) -> dict[str, Any] | None:
 
 def _picture(value: Any) -> str | None:
     """An address that a browser can fetch; nothing that it would run."""
-    text = _text(value, 2_000)
-    return text if text and text.lower().startswith(("https://", "http://")) else None
+    text = _LINES(value)
+    sound = text and len(text) <= _LONGEST_ADDRESS and text.lower().startswith(("https://", "http://"))
+    return text if sound else None
 
 
 def _instant(value: Any) -> datetime | None:
     """ISO 8601 text, or seconds since 1970 as a number (milliseconds where it is that large)."""
-    readers: dict[type, Callable[[Any], datetime]] = {
-        str: lambda text: datetime.fromisoformat(text.strip()),
-        int: lambda number: datetime.fromtimestamp(number / 1000 if abs(number) > 10**11 else number, UTC),
-    }
-    reader = readers.get(int if isinstance(value, float) else type(value))
+    reader = _INSTANTS.get(type(value))
     if reader is None:
         return None
     try:
@@ -129,6 +142,17 @@ def _instant(value: Any) -> datetime | None:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _of_seconds(number: float) -> datetime:
+    return datetime.fromtimestamp(number / 1000 if abs(number) > 10**11 else number, UTC)
+
+
+_INSTANTS: dict[type, Callable[[Any], datetime]] = {
+    str: lambda text: datetime.fromisoformat(text.strip()),
+    int: _of_seconds,
+    float: _of_seconds,
+}
 
 
 def _moment(value: Any) -> str | None:
@@ -145,7 +169,8 @@ def _day(value: Any) -> str | None:
         return at.date().isoformat() if at else None
 
 
-_LINE, _LINES = partial(_text, most=200), partial(_text, most=8_000)
+_LONGEST_EMAIL, _LONGEST_ADDRESS = 254, 2_000  # half of one leads nowhere, or to somebody else
+_LINE, _LINES = Text(200), Text(LONGEST_TEXT)
 OF_CONTACTS: dict[str, Reader] = {
     "address": _object,
     "age": _number,
@@ -155,15 +180,15 @@ OF_CONTACTS: dict[str, Reader] = {
     "createdAt": _instant,
     "description": _LINES,
     "email": _email,
-    "firstName": partial(_text, most=100),
+    "firstName": Text(100),
     "gender": _LINE,
     "id": _LINE,
-    "lastName": partial(_text, most=100),
+    "lastName": Text(100),
     "name": _LINE,
-    "phone": partial(_text, most=50),
+    "phone": Text(50),
     "title": _LINE,
     "username": _LINE,
-    "website": partial(_text, most=2_000),
+    "website": Text(2_000),
 }
 CONTACT_COLUMNS = {"name": "name", "email": "email", "phone": "phone", "createdAt": "registered_at"}
 OF_COMPANIES: dict[str, Reader] = {
@@ -176,9 +201,9 @@ OF_COMPANIES: dict[str, Reader] = {
     "id": _LINE,
     "industry": _LINE,
     "name": _LINE,
-    "phone": partial(_text, most=50),
+    "phone": Text(50),
     "plan": _LINE,
-    "website": partial(_text, most=2_000),
+    "website": Text(2_000),
 }
 COMPANY_COLUMNS = {"name": "name"}
 of_contact = partial(read_traits, reserved=OF_CONTACTS, columns=CONTACT_COLUMNS)

@@ -1,7 +1,7 @@
 """Collect as a sender sees it: bytes in, JSON out, on a real database."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import orjson
 import pytest
 from sqlalchemy.orm import Session
 
+from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.endpoint import Collect
 from frontdesk.collect.ports import Arrival, Verdict
 from frontdesk.collect.store import Store
@@ -53,6 +54,14 @@ def collect(db: Database, clock: MovableClock, bus: Bus, rules: Rules, tmp_path:
     return Collect(
         Runtime(db, clock, bus, settings), Store(rules, "a secret of the tests"), lambda _e, _s: [b"elsewhere"]
     )
+
+
+@pytest.fixture
+def counted_anew() -> Iterator[None]:
+    """What other tests counted in this process is none of this one's."""
+    COUNTS._waiting.clear()
+    yield
+    COUNTS._waiting.clear()
 
 
 Post = Callable[..., Answered]

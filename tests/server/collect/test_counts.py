@@ -1,7 +1,6 @@
 """How many events went which way: counted in memory, kept by the hour, shown to the console and to Prometheus."""
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,11 +24,7 @@ from tests.server.conftest import Home
 Row = tuple[datetime, str, str, int]
 
 
-@pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
-    COUNTS._waiting.clear()
-    yield
-    COUNTS._waiting.clear()
+pytestmark = pytest.mark.usefixtures("counted_anew")
 
 
 def kept(db: Database, workspace_id: str) -> list[Row]:

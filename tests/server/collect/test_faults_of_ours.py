@@ -1,6 +1,6 @@
 """What fails by a fault of ours fails alone, is kept, and keeps no sender sending the same batch for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.keeping.letters import dump_letter
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.collect.ports import Arrival, Verdict
@@ -47,11 +46,7 @@ def rules() -> Faulty:
     return Faulty()
 
 
-@pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
-    COUNTS._waiting.clear()
-    yield
-    COUNTS._waiting.clear()
+pytestmark = pytest.mark.usefixtures("counted_anew")
 
 
 def poisoned(at: int, of: int) -> list[dict[str, Any]]:
@@ -74,6 +69,11 @@ def test_an_item_that_cannot_be_stored_is_put_aside_and_all_others_are_stored(
     assert POISON in letter.body
     assert "word" not in letter.detail
     assert counted(db, workspace, now) == {("store", "failed"): 1, ("check", "missing"): 1, ("store", "stored"): 6}
+
+
+def test_what_is_not_kept_of_the_others_is_told(post: Post, workspace: Home) -> None:
+    answer = post("batch", batch(workspace, *poisoned(0, 2), track("m2", "e" * 201)))
+    assert [(one["messageId"], one["field"]) for one in answer.body["left_out"]] == [("m2", "event")]
 
 
 def test_its_answer_is_that_of_a_batch_without_it(post: Post, db: Database, workspace: Home, rules: Faulty) -> None:

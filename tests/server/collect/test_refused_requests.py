@@ -1,7 +1,6 @@
 """A call of its own that is refused, and requests that cannot be read: what is answered, kept and counted."""
 
 import gzip
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +8,6 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from frontdesk.collect.counts import COUNTS
 from frontdesk.collect.door.body import MOST_ITEMS
 from frontdesk.collect.models import DeadLetter, Event
 from frontdesk.core.db import Database
@@ -18,12 +16,7 @@ from tests.server.collect.senders import basic, batch, rows, track
 from tests.server.collect.test_what_sites_take import counted
 from tests.server.conftest import Home
 
-
-@pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
-    COUNTS._waiting.clear()
-    yield
-    COUNTS._waiting.clear()
+pytestmark = pytest.mark.usefixtures("counted_anew")
 
 
 REFUSED: list[tuple[dict[str, Any], int, str, str | None]] = [

@@ -91,8 +91,10 @@ def test_what_finds_no_room_is_told_of_a_letter_that_is_stored(
     many = {f"k{number:03}": number for number in range(258)}
     post("batch", batch(workspace, late(clock(), "m1", properties=many)))
     (told,) = replayed(db, workspace, clock)
-    assert (told.outcome, told.left_out) == ("stored", ("properties.k256", "properties.k257"))
+    (left_out,) = told.left_out
+    assert (told.outcome, left_out.fields) == ("stored", ("properties.k256", "properties.k257"))
     assert "at most 256 keys" in str(told.detail)
+    assert counted(db, workspace)["parse", "too_many_keys"] == 1
 
 
 def test_a_letter_that_cannot_be_stored_keeps_back_no_other(

@@ -1,6 +1,5 @@
 """What a site takes, as a sender sees it: settings in, answers and counts out."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,11 +21,7 @@ YES = {"consent": {"categoryPreferences": {"Analytics": True}}}
 NO = {"consent": {"categoryPreferences": {"Analytics": False}}}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
-    COUNTS._waiting.clear()
-    yield
-    COUNTS._waiting.clear()
+pytestmark = pytest.mark.usefixtures("counted_anew")
 
 
 def set_site(db: Database, home: Home, **settings: Any) -> None:

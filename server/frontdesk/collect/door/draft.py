@@ -79,6 +79,10 @@ class Draft:
         return self.call.item.properties or {}
 
     @property
+    def traits(self) -> dict[str, Any]:
+        return self.call.item.traits or self.own.traits or {}
+
+    @property
     def user_agent(self) -> str | None:
         return self.own.user_agent or self.shared.user_agent or self.received.client.user_agent
 

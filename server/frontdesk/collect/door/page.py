@@ -4,34 +4,57 @@ from typing import Any
 
 from frontdesk.collect.door.wire import WirePage
 from frontdesk.collect.ports import PageSeen
-from frontdesk.core.text import clean
+from frontdesk.core.text import clean, cut
 from frontdesk_rules.urls import normal_path
 
 _DAY_MS = 86_400_000
+_ADDRESS, LONGEST_TITLE = 2_000, 300
 _NOWHERE = WirePage()
 
 
 def page_seen(page: WirePage) -> PageSeen:
     """The page that somebody is still on."""
-    url = clean(page.url or "/", 2000)
+    url = clean(page.url or "/", _ADDRESS)
     return PageSeen(url, path_of(url), _title(page.title), None, min(max(page.dwell_ms, 0), _DAY_MS))
 
 
 def page_of(page: WirePage | None, properties: dict[str, Any], *, is_page: bool) -> PageSeen | None:
     """Where an event happened. Page calls of servers have no context: their page is among the properties."""
-    told = page or _NOWHERE
-    own = properties if is_page else {}
-    url = told.url or own.get("url")
-    sound = clean(_searched(url, told.search or own.get("search")), 2000) if isinstance(url, str) else ""
+    url, title, referrer = _told(page or _NOWHERE, properties, is_page=is_page)
+    sound = clean(url, _ADDRESS) if url else ""
     if not sound:
         return None
-    referrer = told.referrer or own.get("referrer")
     return PageSeen(
         url=sound,
         path=path_of(sound),
-        title=_title(told.title or properties.get("title")),
-        referrer=clean(referrer, 2000) if referrer and isinstance(referrer, str) else None,
+        title=_title(title),
+        referrer=clean(referrer, _ADDRESS) if referrer else None,
         dwell_ms=dwell_ms_of(properties),
+    )
+
+
+def cut_of(page: WirePage | None, properties: dict[str, Any], *, is_page: bool) -> list[str]:
+    """The fields of which `page_of` keeps only the beginning."""
+    told = page or _NOWHERE
+    texts = _told(told, properties, is_page=is_page)
+    return [
+        f"{'context.page' if getattr(told, name) else 'properties'}.{name}"
+        for name, text, most in zip(
+            ("url", "title", "referrer"), texts, (_ADDRESS, LONGEST_TITLE, _ADDRESS), strict=True
+        )
+        if text and cut(text, most)
+    ]
+
+
+def _told(page: WirePage, properties: dict[str, Any], *, is_page: bool) -> tuple[str | None, str | None, str | None]:
+    """Address, title and referrer, as they were written."""
+    own = properties if is_page else {}
+    url, title = page.url or own.get("url"), page.title or properties.get("title")
+    referrer = page.referrer or own.get("referrer")
+    return (
+        _searched(url, page.search or own.get("search")) if isinstance(url, str) else None,
+        title if isinstance(title, str) else None,
+        referrer if isinstance(referrer, str) else None,
     )
 
 
@@ -54,5 +77,5 @@ def path_of(url: str) -> str:
     return clean(normal_path(url), 500)
 
 
-def _title(given: object) -> str | None:
-    return clean(given, 300) if isinstance(given, str) and given else None
+def _title(given: str | None) -> str | None:
+    return clean(given, LONGEST_TITLE) if given else None

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,16 +18,22 @@ from frontdesk.collect.door.place import Place
 from frontdesk.collect.door.preferences import preferences
 from frontdesk.collect.door.wire import WireCampaign
 from frontdesk.collect.ports import PageSeen
+from frontdesk.collect.refusals import LeftOut
 from frontdesk.core.ids import new_id
-from frontdesk.core.text import MOST_KEYS, clean, clean_map
+from frontdesk.core.text import clean, clean_map
+
+LONGEST_NAME = 200
+"""Of an event; and of what a campaign says."""
+LONGEST_LOCALE = 64
+"""And of a time zone."""
 
 
 class Parsed(Struct, frozen=True):
     """One event, sound. `name` is what was tracked, None for page views. `occurred_at` is corrected and clamped.
 
     `clock` says how it was: ok, skew or future. `live` ones are young enough for rules to act on;
-    `verified` ones came with an API key. `preferences` is what it says of classes of messages; `left_out` are the
-    fields that go beyond what an object may hold.
+    `verified` ones came with an API key. `preferences` is what it says of classes of messages; `left_out` is
+    what its call says and it does not hold.
     """
 
     type: str
@@ -53,24 +58,23 @@ class Parsed(Struct, frozen=True):
     verified: bool
     body: bytes
     preferences: dict[str, bool] = {}
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def parsed(draft: Draft) -> Parsed:
     """The event of a draft that has passed every step of the door."""
-    call, item, own, shared = draft.call, draft.call.item, draft.own, draft.shared
-    when, traits = draft.happened, item.traits or own.traits or {}
+    call, own, shared, when = draft.call, draft.own, draft.shared, draft.happened
     return Parsed(
         type=call.kind or "",
-        name=clean(call.event, 200) if call.event else None,
+        name=clean(call.event, LONGEST_NAME) if call.event else None,
         message_id=call.message_id or new_id("msg", when.at),  # as Segment does: each call is one of its own
         content_hash=_content_hash(draft),
         anonymous_id=call.anonymous_id,
         user_id=call.user_id,
         group_id=call.group_id,
         previous_id=call.previous_id,
-        properties=_properties(call),
-        traits=clean_map(traits),
+        properties=clean_map(properties_of(call)),
+        traits=clean_map(draft.traits),
         page=draft.page,
         campaign=_campaign(own.campaign or shared.campaign),
         locale=_short(own.locale or shared.locale),
@@ -83,24 +87,16 @@ def parsed(draft: Draft) -> Parsed:
         verified=call.backend,
         body=draft.raw,
         preferences=preferences(call.kind, call.event, own.consent, shared.consent),
-        left_out=_beyond("properties", item.properties) + _beyond("traits", traits),
     )
 
 
-def _properties(call: Call) -> dict[str, Any]:
+def properties_of(call: Call) -> dict[str, Any]:
     """A page's or screen's name and category stand among its properties, as Segment's own destinations see them."""
     item, given = call.item, call.item.properties or {}
     if call.kind in {"page", "screen"} and (item.name or item.category):
         own = {"name": item.name, "category": item.category}
         given = {**{key: value for key, value in own.items() if value}, **given}
-    return clean_map(given)
-
-
-def _beyond(where: str, given: dict[str, Any] | None) -> tuple[str, ...]:
-    """The names that `clean_map` leaves out."""
-    if given is None or len(given) <= MOST_KEYS:
-        return ()
-    return tuple(f"{where}.{clean(name, 200)}" for name in islice(given, MOST_KEYS, None))
+    return given
 
 
 def _campaign(given: WireCampaign | None) -> dict[str, str]:
@@ -115,12 +111,12 @@ def _campaign(given: WireCampaign | None) -> dict[str, str]:
         "campaign_id": given.id,
         "platform": given.source_platform,
     }
-    return {key: clean(value, 200) for key, value in named.items() if value}
+    return {key: clean(value, LONGEST_NAME) for key, value in named.items() if value}
 
 
 @lru_cache(maxsize=1024)
 def _short(value: str | None) -> str | None:
-    return clean(value, 64) if value else None
+    return clean(value, LONGEST_LOCALE) if value else None
 
 
 # the last ones are what analytics.js, and whoever passes events on, write of the way itself

@@ -20,6 +20,7 @@ from frontdesk.collect.door.mending import UNREADABLE, mended
 from frontdesk.collect.door.page import page_of, path_of
 from frontdesk.collect.door.parse import Parsed, parsed
 from frontdesk.collect.door.place import Place, country_of
+from frontdesk.collect.door.reduced import with_left_out
 from frontdesk.collect.door.times import LATE, Happened, happened
 from frontdesk.collect.door.unread import unread
 from frontdesk.collect.door.wire import WireItem
@@ -152,7 +153,7 @@ def parse_item(raw: bytes, received: Received, told: bytes = b"") -> Parsed | No
             no = step(draft)
             if no is not None:
                 return no
-        return parsed(draft)
+        return with_left_out(draft, parsed(draft))
     except Exception as error:  # noqa: BLE001  what we did not foresee in one item
         # an error's own words may repeat the item's, which stay out of the log
         log.error("item_unreadable", error=type(error).__name__, at=place_of(error))  # noqa: TRY400  its words may repeat the item's

@@ -13,7 +13,7 @@ from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.imports.calls import Line
 from frontdesk.collect.imports.left_out import Note
 from frontdesk.collect.models import ImportRefusal, ImportRun
-from frontdesk.collect.refusals import Refusal
+from frontdesk.collect.refusals import Reduced, Refusal
 from frontdesk.collect.requests import Answer
 from frontdesk.core.db import bulk
 from frontdesk.core.errors import Conflict
@@ -107,10 +107,11 @@ def _refused_by_store(lines: Sequence[Line], answer: Answer) -> Iterator[tuple[i
 
 
 def _noted(lines: Sequence[Line], answer: Answer) -> Iterator[Line]:
-    """The lines, with what the store left out of them."""
+    """The lines, with what else was left out of them: of what is of a wrong kind they tell themselves, in its words."""
     left_out: dict[str, list[Note]] = {}
     for one in answer.left_out:
-        left_out.setdefault(one.message_id, []).append((one.fields[0], one.detail))
+        if one.code is not Reduced.WRONG_KIND:
+            left_out.setdefault(one.message_id, []).append((one.fields[0], one.detail))
     for line in lines:
         notes = left_out.pop(line.read.message_id, ()) if isinstance(line.read, Parsed) else ()
         yield replace(line, notes=(*line.notes, *notes)) if notes else line

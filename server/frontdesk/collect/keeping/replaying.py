@@ -21,7 +21,7 @@ from frontdesk.collect.duplicates import conflict, noted_as
 from frontdesk.collect.isolating import failures
 from frontdesk.collect.keeping.stored_before import Past
 from frontdesk.collect.models import DeadLetter, MessageSeen
-from frontdesk.collect.refusals import Drop, Dropped, Refusal, Rejected
+from frontdesk.collect.refusals import Drop, Dropped, LeftOut, Refusal, Rejected
 from frontdesk.collect.requests import Answer, Request, Sender
 from frontdesk.collect.senders import page_of_site, server_of
 from frontdesk.collect.store import Store
@@ -41,7 +41,8 @@ class Replayed:
     """What became of a letter: `stored`, `duplicate` (we had it), `dropped` with its reason, `refused` again, or
     `gone`: deleted before it was its turn.
 
-    `step` of the pipeline is where it ended. What is stored may be so without the fields `left_out`.
+    `step` of the pipeline is where it ended. What is stored may be so without the values `left_out`, or with
+    their beginnings.
     """
 
     letter_id: str
@@ -50,7 +51,7 @@ class Replayed:
     field: str | None = None
     detail: str | None = None
     step: str = "store"
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,20 @@ class Replaying:
                 rest = max(_PAUSE_S, (time.perf_counter() - began) * _REST)
                 told += _gone(ids, letters)
                 for one in told:
-                    if one.outcome != GONE:
-                        count(self.workspace_id, one.step, one.code or one.outcome)
+                    self._count(one)
                 if self.clock() - counted_at >= EVERY:
                     COUNTS.flush(self.db, self.clock())
                     counted_at = self.clock()
                 yield from told
         finally:
             COUNTS.flush(self.db, self.clock())
+
+    def _count(self, told: Replayed) -> None:
+        if told.outcome == GONE:
+            return
+        count(self.workspace_id, told.step, told.code or told.outcome)
+        for one in told.left_out:
+            count(self.workspace_id, one.step, one.code)
 
 
 def read_again(session: Db, workspace_id: str, ids: Sequence[str]) -> list[Again]:
@@ -219,5 +226,4 @@ def _told(letter_id: str, done: Done) -> Replayed:
 
 def _stored(letter_id: str, answer: Answer) -> Replayed:
     detail = " ".join(one.detail for one in answer.left_out) or None
-    fields = tuple(name for one in answer.left_out for name in one.fields)
-    return Replayed(letter_id, "stored", detail=detail, left_out=fields)
+    return Replayed(letter_id, "stored", detail=detail, left_out=tuple(answer.left_out))
