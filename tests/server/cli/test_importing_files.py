@@ -226,6 +226,17 @@ def test_equal_lines_of_contacts_set_them_in_their_order(
     assert contact.attributes == {"plan": "pro"}
 
 
+def test_of_an_imported_event_what_is_cut_is_named_by_its_line(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    happened = {"userId": "u1", "timestamp": "2024-03-01", "event": "Tried"}
+    content = lines(happened, {**happened, "event": "e" * 201, "properties": {"k" * 101: 1}})
+    told = report(command("import", "events", file(tmp_path, "long.jsonl", content), "--json"))
+    assert (told["taken"], told["left_out"], told["refused"]) == (2, 1, {})
+    (note,) = told["notes"]
+    assert (note["line"], note["field"]) == (2, f"properties.{'k' * 101}, event")
+
+
 def test_of_an_imported_contact_the_attributes_that_find_no_room_are_named(
     command: Command, db: Database, workspace: Home, tmp_path: Path
 ) -> None:

@@ -40,6 +40,29 @@ def test_what_was_imported_before_is_known_by_its_moment_once_its_id_is_forgotte
     assert len(rows(db, Event)) == 8
 
 
+ODD_IDS = [
+    "it's",
+    "'; DROP TABLE event; --",
+    "100%s %(ids)s %%",
+    ":ids",
+    "\\'",
+    'say "so"',
+    "一百",
+    "__[POSTCOMPILE_ids]",
+    "?",
+]
+
+
+def test_whatever_stands_in_an_id_is_known_again_as_it_was(
+    command: Command, db: Database, workspace: Home, tmp_path: Path
+) -> None:
+    told = [track("u1", messageId=message_id) for message_id in ODD_IDS]
+    assert counts(command("import", "events", file(tmp_path, "a.jsonl", lines(*told)), "--json")) == (9, 0, {})
+    forget(db)
+    longer = file(tmp_path, "b.jsonl", lines(*told, track("u1", messageId="its")))
+    assert counts(command("import", "events", longer, "--json")) == (1, 9, {})
+
+
 def test_a_longer_table_adds_its_new_lines(command: Command, db: Database, workspace: Home, tmp_path: Path) -> None:
     command("import", "events", file(tmp_path, "march.csv", CSV))
     forget(db)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.aliases import follow
@@ -43,13 +43,18 @@ class Past:
         return [self._verdict(item, known.get(item.message_id, ())) for item in followed]
 
     def _found(self, session: Db, items: Sequence[Parsed]) -> Sequence[Row[Any]]:
-        # by time, which has an index; a file's events may share few moments, so that each is named once
+        # by time, which has an index; a file's events may share few moments, so that each is named once, and at one
+        # moment there may be any number of events. So the ids are written out: PostgreSQL looks up in a hash table what
+        # it knows when it plans, and compares one by one what a prepared statement is given later
+        ids: BindParameter[list[str]] = bindparam(
+            "ids", list({item.message_id for item in items}), expanding=True, literal_execute=True
+        )
         asked = (
             select(*_SAID, *_WHEN, Visitor.anonymous_id, Contact.user_id)
             .outerjoin(Visitor, Visitor.id == Event.person_id)
             .outerjoin(Contact, Contact.id == Event.person_id)
             .where(Event.workspace_id == self.workspace_id, self._then(items))
-            .where(Event.message_id.in_({item.message_id for item in items}))
+            .where(Event.message_id.in_(ids))
         )
         return session.execute(asked).all()
 
