@@ -78,6 +78,7 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
     winner = next((one for one in asked.live if one.id == why.decision.lost_to), None)
     told = replace(why, winner=Words(**rule_name(winner)) if winner else None).to_tree()
     condition, explanation = rule.live.rule.when, why.decision.explanation
+    past = when.moment is not None or when.then < when.now
     moved = iso(found.moment.at) != iso(when.then) and when.moment is None
     stored = _stored(session, rule.id, whose.ids, when.now if moved else when.then)
     return {
@@ -94,7 +95,7 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
         "stored": stored,
         "notes": [
             *(_of_timer(rule.live.rule, found, when, stored) if moved else ()),
-            *notes_of(asked, found, when.then if when.then < when.now else None, whose.subject.session, session),
+            *notes_of(asked, found, when.then if past else None, whose.subject.session, session),
         ],
     }
 

@@ -1,4 +1,4 @@
-"""The past as it was known at a time: what was heard of later had happened, and no rule could see it."""
+"""What was known at a time: what was heard of later had happened, and no rule could see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.door.times import LATE
@@ -15,10 +15,14 @@ from frontdesk.core.clock import to_ms
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.case_facts import CaseFacts
 from frontdesk.engage.facts.gathering import Gathered
+from frontdesk.engage.facts.told import Reached
+from frontdesk.engage.models import Delivery, RuleRow
 from frontdesk.engage.seeing.lateness import Imports
-from frontdesk_rules import History, PastEvent, Span
+from frontdesk_rules import MISSING, History, PastEvent, Span
 
 _AT_ONCE: Final = 500
+KNOWN_THEN: Final = frozenset(f"history.{leaf}" for leaf in ("sent", "seen", "clicked", "last_sent_at", "rules"))
+"""Fields of people that are kept with their times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Heard:
 
 
 class FactsThen(CaseFacts):
-    """The facts of a case with the past as it was known by a time."""
+    """The facts of a case with the past as it was known by a time, and the messages that had reached the person."""
 
     def __init__(self, session: Session, case: Case, gathered: Gathered, by: datetime, imports: Imports) -> None:
         super().__init__(session, case, gathered)
@@ -70,6 +74,35 @@ class FactsThen(CaseFacts):
     @cached_property
     def company_history(self) -> History:
         return self._known(super().company_history)
+
+    def get(self, name: str, /) -> object:
+        family, _, leaf = name.partition(".")
+        if family != "history":
+            return super().get(name)
+        value = self._reached.answer(leaf)
+        return MISSING if value is None else value
+
+    @cached_property
+    def _reached(self) -> Reached:
+        """Before then. That one was dismissed or replied to is known only as of now."""
+        row, sent_at = Delivery, func.coalesce(Delivery.sent_at, Delivery.seen_at)
+        query = select(RuleRow.key, row.sent_at, row.seen_at, row.clicked_at, row.state)
+        own = row.person_id.in_(self._gathered.ids(self._subject))
+        rows = self._session.execute(query.join(RuleRow, RuleRow.id == row.rule_id).where(own, sent_at < self._by))
+        return sum((self._one(rule, *times, state=state) for rule, *times, state in rows), start=Reached())
+
+    def _one(self, rule: str, *times: datetime | None, state: str) -> Reached:
+        sent_at, seen_at, clicked_at = times
+        seen, clicked = (at is not None and at < self._by for at in (seen_at, clicked_at))
+        return Reached(
+            sent=1,
+            seen=seen,
+            clicked=clicked,
+            dismissed=state == "dismissed",
+            replied=state == "replied",
+            last_sent_at=sent_at or seen_at,
+            rules=[rule],
+        )
 
     def _known(self, past: History) -> History:
         return Heard(past, self._session, self._imports, self._by)

@@ -9,6 +9,7 @@ from frontdesk.collect.models import Session as Run
 from frontdesk.collect.ports import SessionSeen
 from frontdesk.engage.deciding.words import clock_words
 from frontdesk.engage.seeing.asked import Asked
+from frontdesk.engage.seeing.heard import KNOWN_THEN
 from frontdesk.engage.seeing.latest import Found
 from frontdesk.engage.seeing.simulating import as_of_now
 from frontdesk_rules import Held, Words
@@ -77,7 +78,7 @@ _DWELT: Final = Words("{t} more on {p}, and its trigger is reached", "åœ¨ {p} å†
 def notes_of(
     asked: Asked, found: Found, then: datetime | None, seen: SessionSeen | None, session: Session
 ) -> list[dict[str, str]]:
-    """`then`: the time in the past that is asked about, if it is one."""
+    """`then`: the time in the past that is asked about, if it is one, or an event."""
     told: list[tuple[str, Words]] = []
     if asked.state != "live":
         told.append(("not_live", _NOT_LIVE.fill_all(s=_STATES.get(asked.state or "", _NEW))))
@@ -87,7 +88,7 @@ def notes_of(
     if found.moment.kind in ("absence", "reaches") and found.moment.received_at:
         told.append(("due", _NOT_DUE.fill_all(t=same(clock_words(found.moment.at)))))
     if then is not None:
-        told += as_of_now(asked.rule)
+        told += as_of_now(asked.rule, KNOWN_THEN)
     return [{"code": code, "text_en": text.en, "text_zh": text.zh} for code, text in told]
 
 

@@ -1,7 +1,7 @@
 """What a rule would have done: the engine of the server, over what was stored."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,10 +135,11 @@ def _unknown(live: LiveRule) -> list[tuple[str, Words]]:
     return told
 
 
-def as_of_now(live: LiveRule) -> list[tuple[str, Words]]:
-    """The fields of people that it asks for, whose past nobody knows; a letter asks for the address."""
+def as_of_now(live: LiveRule, known: Collection[str] = ()) -> list[tuple[str, Words]]:
+    """The fields of people that it asks for, whose past nobody knows, or not whoever asks: but for those `known`; a
+    letter asks for the address."""
     fields = theirs(needs([compile_rule(live)]) | (_ADDRESS if writes(live.rule) else frozenset()))
-    lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id")]
+    lasting = [name for name in fields if name not in ("contact.segments", "visitor.known", "person.id", *known)]
     if not lasting:
         return []
     return [("as_of_now", _AS_OF_NOW.fill_all(f=joined([label_of(name) for name in lasting], Words(", ", "、"))))]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from frontdesk.collect.models import Event, ImportRun
 from frontdesk.core.clock import iso
 from frontdesk.core.ids import new_id
+from frontdesk.engage.models import Delivery
 from tests.server.engage.seeing.street import Street
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -65,6 +66,13 @@ def test_what_was_heard_of_later_was_not_known_then(street: Street) -> None:
         assert (then["outcome"], then["stage"], then["condition"]["events"]) == ("held", "when", 0)
         assert then["condition"]["sources"] == []
     assert street.outcomes() == []
+
+
+def test_what_is_known_only_as_of_now_is_told_with_a_time_and_with_an_event(street: Street) -> None:
+    rule_id = street.save(SILENT.replace("do:", "when: {contact.plan: pro}\ndo:"))
+    page, opened_at = paid_late(street)
+    notes = [explained(street, rule_id, **asked)["notes"] for asked in ({"at": opened_at}, {"moment": page}, {})]
+    assert ["as_of_now" in {note["code"] for note in told} for told in notes] == [True, True, False]
 
 
 def test_asked_now_everything_that_is_known_counts(street: Street) -> None:
@@ -139,3 +147,30 @@ def test_at_an_event_it_is_told_what_the_server_concluded_where_others_were_hear
     late = newest(street, "page")
     assert explained(street, rule_id, moment=first)["outcome"] == "acted"
     assert explained(street, rule_id, moment=late)["reason"] == "repeated"
+
+
+def test_only_the_messages_that_had_reached_somebody_by_then_count(street: Street) -> None:
+    street.save("rule: news\ntrigger: {page: /docs}\ndo: [{message: {class: support, text: {en: News}}}]\n")
+    rule_id = street.save(
+        "rule: told\ntrigger: {page: /}\nwhen: {all: [{history.sent: 1}, {history.seen: 1}, {history.rules: news}]}\n"
+        "repeat: {every: 1s}\ndo: [{tag: told}]\n"
+    )
+    street.opened("anna", "/docs")
+    street.clock.advance(MINUTE)
+    street.opened("anna")
+    before, page = iso(street.clock()), newest(street, "page")
+    street.clock.advance(MINUTE)
+
+    def shown(session: Session) -> None:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.sent_at, delivery.seen_at = street.clock() - SECOND, street.clock()
+
+    street.runtime.db.write(shown)
+    street.clock.advance(MINUTE)
+    for asked in ({"at": before}, {"moment": page}):
+        then = explained(street, rule_id, **asked)
+        assert [part["actual"] for part in then["condition"]["of"]] == [0, 0, []]
+        assert "as_of_now" not in {note["code"] for note in then["notes"]}
+    assert explained(street, rule_id, at=iso(street.clock()))["outcome"] == "acted"
+    assert explained(street, rule_id, at=iso(street.clock() - MINUTE))["condition"]["of"][1]["actual"] == 0
+    assert explained(street, rule_id)["outcome"] == "acted"
