@@ -1,9 +1,13 @@
-"""Whether two comparisons of one field can both hold. What cannot be told without a person passes."""
+"""Whether two comparisons can both hold, and whether one of two always does. What cannot be told without a person
+passes."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from frontdesk_rules.doubting.amounts import compares_numbers, same_values, telling_apart, values_of
+from frontdesk_rules.doubting.narrowing import too_few
+from frontdesk_rules.doubting.sets import allowed, members, sizes
 from frontdesk_rules.doubting.spans import span_of
 from frontdesk_rules.language.asking import one_of
 from frontdesk_rules.language.conditions import Compare
@@ -14,27 +18,23 @@ _OPPOSITES: Final = {
     "in_segment": "not_in_segment",
 }  # fmt: skip
 FLIPPED: Final = {**_OPPOSITES, **{value: key for key, value in _OPPOSITES.items()}}
-# A value is only one path, one host, one version; `ieq` looks at no case.
-_ONLY_ONE: Final = frozenset({"path_eq", "host_eq", "semver_eq", "ieq"})
+# A value is only one path, one host; `ieq` looks at no case.
+_ONLY_ONE: Final = frozenset({"path_eq", "host_eq", "ieq"})
+_OF_A_PATH: Final = frozenset({"path_prefix", "path_glob"})
 
 
 def excluded(one: Compare, other: Compare) -> bool:
-    """Of one field, and both must hold."""
+    """Whether they cannot both hold."""
+    if one.field != other.field:
+        return too_few(one, other) or too_few(other, one)
     if "missing" in (one.op, other.op):
         return one.op != other.op  # every other comparison is unknown of what is missing
-    if FLIPPED.get(one.op) == other.op and one.value == other.value:
+    if FLIPPED.get(one.op) == other.op and same_values(one, other):
         return True
-    allowed, asked = (one, other) if one.op in ("eq", "in") else (other, one)
-    if allowed.op in ("eq", "in"):
-        return not any(admits(asked, value) for value in values_of(allowed))
-    first, second = span_of(one), span_of(other)
-    return first.apart(second) if first and second else _alike_apart(one, other)
-
-
-def values_of(condition: Compare) -> tuple[object, ...]:
-    """What it compares with, as actual values are."""
-    expected = condition.expected
-    return expected if isinstance(expected, tuple) else (expected,)
+    given, asked = (one, other) if one.op in ("eq", "in") else (other, one)
+    if given.op in ("eq", "in"):
+        return not any(admits(asked, value) for value in values_of(given))
+    return _apart(one, other)
 
 
 def admits(asked: Compare, value: object) -> bool:
@@ -47,14 +47,39 @@ def admits(asked: Compare, value: object) -> bool:
 
 
 def covering(one: Compare, other: Compare) -> bool:
-    """Whether one of the two always holds, of whatever is known."""
+    """Of one field: whether one of the two always holds, of whatever is known."""
+    if compares_numbers(one) and compares_numbers(other):
+        asked = telling_apart(one, other)
+        return all(any(part.operator.ask(number, part.expected) for part in (one, other)) for number in asked)
     if one.op in ("neq", "not_in") and other.op in ("neq", "not_in"):
         return not any(one_of(value, values_of(other)) for value in values_of(one))
-    return FLIPPED.get(one.op) == other.op and one.value == other.value
+    return FLIPPED.get(one.op) == other.op and same_values(one, other)
+
+
+def _apart(one: Compare, other: Compare) -> bool:
+    """Whether what one leaves open has nothing in common with what the other does."""
+    if compares_numbers(one) and compares_numbers(other):
+        found = telling_apart(one, other)
+        return not any(all(part.operator.ask(number, part.expected) for part in (one, other)) for number in found)
+    if one.op == "size" or other.op == "size":
+        return _no_such_list(one, other)
+    first, second = allowed(one), allowed(other)
+    if first and second:
+        return first.apart(second)
+    span, beside = span_of(one), span_of(other)
+    return span.apart(beside) if span and beside else _alike_apart(one, other)
+
+
+def _no_such_list(one: Compare, other: Compare) -> bool:
+    lists = all(part.op == "size" or members(part) for part in (one, other))
+    return lists and not sizes(one, other)
 
 
 def _alike_apart(one: Compare, other: Compare) -> bool:
-    """Two of the same operator, whose values leave nothing that is both."""
+    """Two of one kind, whose values leave nothing that is both."""
+    path, asked = (one, other) if one.op == "path_eq" else (other, one)
+    if path.op == "path_eq" and asked.op in _OF_A_PATH:
+        return not admits(asked, path.expected)
     if one.op != other.op:
         return False
     first, second = str(one.expected), str(other.expected)

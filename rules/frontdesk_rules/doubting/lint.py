@@ -12,10 +12,11 @@ from frontdesk_rules.doubting.gaps import gaps
 from frontdesk_rules.doubting.languages import unsaid
 from frontdesk_rules.doubting.lengths import no_time
 from frontdesk_rules.doubting.logic import (
+    Needed,
     conjuncts,
     contradictions,
     counts_that_must_hold,
-    must_hold,
+    needed,
     tautologies,
 )
 from frontdesk_rules.doubting.loops import loops
@@ -29,7 +30,7 @@ from frontdesk_rules.doubting.triggers import against
 from frontdesk_rules.doubting.undone import undone
 from frontdesk_rules.doubting.unknown import hardly_known, unknown
 from frontdesk_rules.findings import Path, spelled
-from frontdesk_rules.language.conditions import Compare, Condition, leaves
+from frontdesk_rules.language.conditions import Condition, leaves
 from frontdesk_rules.language.edges import ConversationTrigger
 from frontdesk_rules.language.rule import Rule
 from frontdesk_rules.reading.parse import lines_of, parse_rules
@@ -69,25 +70,30 @@ _NEVER: Final = Words("the rule never acts", "规则永远不会执行")
 _IN_VAIN: Final = Words("this part asks in vain", "此部分条件没有意义")
 
 
-def _both(one: Compare, other: Compare) -> Words:
-    return joined([clause(one), clause(other)], Words(" and ", " 和 "))
+def _both(one: Words, other: Words) -> Words:
+    return joined([one, other], Words(" and ", " 和 "))
+
+
+def _said(one: Needed) -> Words:
+    said = Words("{c}", "{c}") if one.held else Words("not: {c}", "“{c}”不成立")
+    return said.fill_all(c=clause(one.asked))
 
 
 def _needed(condition: Condition, path: Path) -> set[Path]:
-    return {spot for spot, _ in must_hold(condition, path)} | set(counts_that_must_hold(condition, path))
+    return {one.path for one in needed(condition, path)} | set(counts_that_must_hold(condition, path))
 
 
 def _logic(rule: Rule) -> Iterator[Remark]:
     for spot, condition in conditions(rule):
-        needed = _needed(condition, spot) if spot in _WHOLE else set()
+        whole = _needed(condition, spot) if spot in _WHOLE else set()
         for path, one, other in contradictions(condition, spot):
-            so = _NEVER if path in needed or path[:-2] in needed else _IN_VAIN
-            yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(one, other), so=so)
-        for path, one, other in tautologies(condition, spot):
-            yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(one, other))
-    for path, one in comparisons(rule):
-        if found := idle(one):
-            yield remark(found.doubt, rule.key, path, what=clause(one), why=found.why)
+            so = _NEVER if path in whole or path[:-2] in whole else _IN_VAIN
+            yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(_said(one), _said(other)), so=so)
+        for path, first, second in tautologies(condition, spot):
+            yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(clause(first), clause(second)))
+    for path, asked in comparisons(rule):
+        if found := idle(asked):
+            yield remark(found.doubt, rule.key, path, what=clause(asked), why=found.why)
 
 
 def _measured(rule: Rule) -> Iterator[Remark]:

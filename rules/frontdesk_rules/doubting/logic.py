@@ -3,45 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
+from frontdesk_rules.doubting.alone import idle
 from frontdesk_rules.doubting.excluding import FLIPPED, covering, excluded
+from frontdesk_rules.doubting.implying import implies
 from frontdesk_rules.findings import Path
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
 
 Placed = tuple[Path, Compare]
 
 
-def contradictions(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare, Compare]]:
-    """Two comparisons that must both hold, and cannot."""
-    together = (combinations(must_hold(part, spot), 2) for spot, part in nodes(condition, path))
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A comparison that must hold for a whole to hold, or must not (`held` False: it must be false, and known)."""
+
+    path: Path
+    asked: Compare
+    held: bool = True
+
+
+Clash = tuple[Path, Needed, Needed]
+
+
+def contradictions(condition: Condition, path: Path) -> Iterator[Clash]:
+    """Two comparisons that must both be as they are said to be, and cannot; and where the second of them stands."""
+    together = (combinations(needed(part, spot), 2) for spot, part in nodes(condition, path))
     found = {
-        (at, one, other): None  # what a group says within another is looked at with each of them
+        (one.path, other.path): (other.path, one, other)  # what a group says in another is looked at with each of them
         for pairs in together
-        for (_, one), (at, other) in pairs
-        if _either(one, other)
+        for one, other in pairs
+        if _clash(one, other)
     }
-    yield from found
+    yield from found.values()
     for spot, part in nodes(condition, path):
         if isinstance(part, AtLeast) and part.count < len(part.of):
             yield from _too_few(part, spot)
 
 
-def _too_few(condition: AtLeast, path: Path) -> Iterator[tuple[Path, Compare, Compare]]:
+def _clash(one: Needed, other: Needed) -> bool:
+    if idle(one.asked) or idle(other.asked):
+        return False  # said of it by itself
+    if one.held and other.held:
+        return excluded(one.asked, other.asked)
+    true, false = (one, other) if one.held else (other, one)
+    return true.held and true.asked.field == false.asked.field and implies(true.asked, false.asked)
+
+
+def _too_few(condition: AtLeast, path: Path) -> Iterator[Clash]:
     """The first two that rule each other out, where so many do that not enough can hold."""
     apart: list[list[Placed]] = []
     for spot, part in _parts(condition, path):
         if isinstance(part, Compare):
-            group = next((one for one in apart if all(_either(part, other) for _, other in one)), None)
+            group = next((one for one in apart if all(excluded(part, other) for _, other in one)), None)
             apart.append([(spot, part)]) if group is None else group.append((spot, part))
     most = len(condition.of) - sum(len(group) - 1 for group in apart)
     if most < condition.count:
-        (_, one), (at, other) = max(apart, key=len)[:2]
-        yield at, one, other
-
-
-def _either(one: Compare, other: Compare) -> bool:
-    return one.field == other.field and excluded(one, other)
+        one, other = max(apart, key=len)[:2]
+        yield other[0], Needed(*one), Needed(*other)
 
 
 def tautologies(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare, Compare]]:
@@ -51,7 +71,7 @@ def tautologies(condition: Condition, path: Path) -> Iterator[tuple[Path, Compar
             continue
         alternatives = [((*spot, "any", n), part) for n, part in enumerate(group.of) if isinstance(part, Compare)]
         for (_, one), (at, other) in combinations(alternatives, 2):
-            if one.field == other.field and covering(one, other):
+            if one.field == other.field and not (idle(one) or idle(other)) and covering(one, other):
                 yield at, one, other
 
 
@@ -68,14 +88,19 @@ def conjuncts(condition: Condition | None) -> frozenset[Compare]:
 
 def must_hold(condition: Condition, path: Path) -> Iterator[Placed]:
     """The comparisons that must hold for the whole to hold, through nested groups; what must not, as its opposite."""
+    return ((one.path, one.asked) for one in needed(condition, path) if one.held)
+
+
+def needed(condition: Condition, path: Path) -> Iterator[Needed]:
+    """The same, and those without an opposite that must not hold."""
     if isinstance(condition, Compare):
-        yield path, condition
+        yield Needed(path, condition)
     elif isinstance(condition, Not) or (isinstance(condition, Group) and condition.op == "none"):
         for spot, part in _parts(condition, path):
             yield from _must_fail(part, spot)
     elif _all(condition):
         for spot, part in _parts(condition, path):
-            yield from must_hold(part, spot)
+            yield from needed(part, spot)
 
 
 def counts_that_must_hold(condition: Condition, path: Path) -> Iterator[Path]:
@@ -93,12 +118,13 @@ def _all(condition: Condition) -> bool:
     return isinstance(condition, Group) and condition.op == "all"
 
 
-def _must_fail(condition: Condition, path: Path) -> Iterator[Placed]:
+def _must_fail(condition: Condition, path: Path) -> Iterator[Needed]:
     if isinstance(condition, Compare):
-        if condition.op in FLIPPED:
-            yield path, Compare(condition.field, FLIPPED[condition.op], condition.value, condition.zone)
+        opposite = FLIPPED.get(condition.op)
+        other = Compare(condition.field, opposite, condition.value, condition.zone) if opposite else condition
+        yield Needed(path, other, held=opposite is not None)
     elif isinstance(condition, Not):
-        yield from must_hold(condition.of, (*path, "not"))
+        yield from needed(condition.of, (*path, "not"))
     elif isinstance(condition, Group) and condition.op == "any":
         for spot, part in _parts(condition, path):
             yield from _must_fail(part, spot)

@@ -26,6 +26,20 @@ class Open:
         """Whether no value lies in both."""
         return self.kind == other.kind and (self._beyond(other) or other._beyond(self))
 
+    def inside(self, other: Open) -> bool:
+        """Whether every value of this one lies in the other."""
+        return self.kind == other.kind and self._begins_in(other) and self._ends_in(other)
+
+    def _begins_in(self, other: Open) -> bool:
+        if other.low is None or self.low is None:
+            return other.low is None
+        return bool(self.low > other.low) or (self.low == other.low and (self.above or not other.above))
+
+    def _ends_in(self, other: Open) -> bool:
+        if other.high is None or self.high is None:
+            return other.high is None
+        return bool(self.high < other.high) or (self.high == other.high and (self.below or not other.below))
+
     def _beyond(self, other: Open) -> bool:
         if self.low is None or other.high is None:
             return False
@@ -71,6 +85,7 @@ _SPANS: Final[dict[str, Callable[[Compare], Open]]] = {
     "lt": _to(below=True),
     "lte": _to(below=False),
     "between": _between,
+    "semver_eq": lambda one: Open("version", one.expected, one.expected),
     "semver_gt": _from(above=True),
     "semver_gte": _from(above=False),
     "semver_lt": _to(below=True),

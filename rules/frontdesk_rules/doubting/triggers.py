@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from frontdesk_rules.doubting.excluding import admits, excluded, values_of
+from frontdesk_rules.doubting.amounts import values_of
+from frontdesk_rules.doubting.excluding import admits, excluded
 from frontdesk_rules.doubting.logic import conjuncts
 from frontdesk_rules.doubting.remarks import Doubt, Remark, remark
 from frontdesk_rules.findings import Path
