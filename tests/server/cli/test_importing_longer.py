@@ -84,6 +84,19 @@ def test_other_content_of_the_same_id_and_moment_is_refused_by_its_line(
     assert [(one["line"], one["code"], one["messageId"]) for one in told["refusals"]] == [(2, "conflict", "m1")]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_of_two_lines_that_read_alike_the_one_that_is_refused_is_named(
+    command: Command, db: Database, workspace: Home, tmp_path: Path, *, known: bool
+) -> None:
+    alike = [
+        track("u1", type="identify", messageId="m9", traits={"birthday": day}) for day in ("1990-01-02", "1990/01/02")
+    ]
+    if known:
+        command("import", "events", file(tmp_path, "a.jsonl", lines(alike[0])))
+    told = report(command("import", "events", file(tmp_path, "b.jsonl", lines(*alike, track("u2"))), "--json"))
+    assert [(one["line"], one["code"], one["messageId"]) for one in told["refusals"]] == [(2, "conflict", "m9")]
+
+
 def test_what_a_page_said_at_that_moment_under_that_id_keeps_no_line_out(
     command: Command, db: Database, workspace: Home, tmp_path: Path
 ) -> None:

@@ -97,13 +97,10 @@ def note(session: Db, run_id: str, before: int, lines: Sequence[Line], answer: A
 
 
 def _refused_by_store(lines: Sequence[Line], answer: Answer) -> Iterator[tuple[int, Refusal]]:
-    """Each with its line: equal lines are refused alike, one after another."""
-    numbers: dict[bytes, list[int]] = {}
-    for line in reversed(lines):
-        if isinstance(line.read, Parsed):
-            numbers.setdefault(line.read.body, []).append(line.number)
+    """Each with its line: the one whose very bytes it brings back, for another may read alike once it is mended."""
+    numbers = {id(line.read.body): line.number for line in lines if isinstance(line.read, Parsed)}
     for refusal in answer.refused:
-        yield numbers[refusal.body].pop(), refusal
+        yield numbers[id(refusal.body)], refusal
 
 
 def _noted(lines: Sequence[Line], answer: Answer) -> Iterator[Line]:
