@@ -58,17 +58,16 @@ def list_them(
     )
 
 
-@command.command(help="Print one refused item with its body.")
+@command.command(help="Print one refused item with its body, and what its batch said for all.")
 @click.argument("letter_id")
 @data_option
 @workspace_option
 def show(letter_id: str, **where: Any) -> None:
-    from frontdesk.collect.keeping.letters import dump_letter, letter
-    from frontdesk.collect.refusals import without_keys
+    from frontdesk.collect.keeping.letters import dump_whole, letter
 
     with opened(**where) as place:
         row = place.db.read(lambda session: letter(session, place.workspace_id, letter_id))
-    print_json(dump_letter(row) | {"body": without_keys(row.body)})
+    print_json(dump_whole(row))
 
 
 @command.command(help="Send refused items again; exit code 1 if any is refused again. Those stay as they are.")

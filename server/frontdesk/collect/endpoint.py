@@ -207,5 +207,6 @@ def _request(sender: Sender, received: Received, raws: list[bytes]) -> Request:
         dropped=tuple([one for one in outcomes if isinstance(one, Drop)]),
         client=received.client,
         kind=received.kind,
+        context=received.context,
         sent_at=received.sent_at,
     )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from frontdesk.accounts.site_rules import SiteRules
 from frontdesk.collect.door.draft import NOBODY, Client
 from frontdesk.collect.door.parse import Parsed
+from frontdesk.collect.door.wire import WireContext
 from frontdesk.collect.ports import PageSeen, Verdict
 from frontdesk.collect.refusals import Drop, Dropped, LeftOut, Refusal
 
@@ -32,7 +33,8 @@ class Request:
     """A batch, sound; or, with `presence`, a sign of life without events.
 
     A call of its own has a `kind`; `sent_at` is by the sender's clock. With `letters`, what is refused of it becomes a
-    dead letter; what comes from one is one already. The `client` is the browser that sent it.
+    dead letter; what comes from one is one already. The `client` is the browser that sent it, the
+    `context` is what the batch says for all its items.
     """
 
     sender: Sender
@@ -43,6 +45,7 @@ class Request:
     presence: PageSeen | None = None
     client: Client = NOBODY
     kind: str | None = None
+    context: WireContext | None = None
     sent_at: datetime | None = None
     letters: bool = True
 

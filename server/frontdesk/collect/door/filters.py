@@ -17,7 +17,7 @@ from frontdesk.collect.refusals import Dropped
 from frontdesk_rules.urls import globbed, host_of
 
 # what consent managers call the category that we are: Segment's own, Google's, Cookiebot's, OneTrust's
-_ANALYTICS = frozenset(("analytics", "analytics_storage", "statistics", "performance", "c0002"))
+ANALYTICS = frozenset(("analytics", "analytics_storage", "statistics", "performance", "c0002"))
 # browsers that nobody sits before, which ua-parser takes for browsers
 _DRIVEN = ("HeadlessChrome", "PhantomJS", "SlimerJS", "Chrome-Lighthouse", "Cypress/", "jsdom/", "HappyDOM/")
 
@@ -82,7 +82,7 @@ def _stated(consent: Mapping[str, Any]) -> bool | None:
     preferences = consent.get("categoryPreferences")
     if not isinstance(preferences, dict):
         return None
-    said = [value for name, value in preferences.items() if name.lower() in _ANALYTICS and isinstance(value, bool)]
+    said = [value for name, value in preferences.items() if name.lower() in ANALYTICS and isinstance(value, bool)]
     return all(said) if said else None
 
 
