@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final
 
 from frontdesk.core.errors import Invalid
+from frontdesk.core.hosts import in_ascii
 from frontdesk.core.text import clean
 from frontdesk_rules.urls import glob_refusal
 
@@ -105,7 +106,7 @@ def _in_ascii(origin: str) -> str:
     scheme, mark, rest = origin.rpartition("://")
     host, colon, port = rest.partition(":")
     try:
-        return scheme + mark + ".".join(label.encode("idna").decode() for label in host.split(".")) + colon + port
+        return scheme + mark + ".".join(map(in_ascii, host.split("."))) + colon + port
     except UnicodeError:
         raise Invalid("No host is spelled like this.") from None
 

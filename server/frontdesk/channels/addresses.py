@@ -12,6 +12,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 from urllib.parse import urlsplit
 
+from frontdesk.core.hosts import in_ascii
+
 Address = IPv4Address | IPv6Address
 
 _CLOSED_V4: Final = tuple(
@@ -102,7 +104,7 @@ def _plain(host: str) -> str:
     if ":" in text:
         return _plain_v6(text)
     try:
-        text = text.encode("idna").decode()
+        text = ".".join(map(in_ascii, text.split(".")))
     except UnicodeError:
         raise AddressRefused("this is not the name of a host") from None
     if not _LABELS.fullmatch(text) or len(text) > _LONGEST_HOST:

@@ -12,6 +12,8 @@ KEPT = [
     ("origins", "http://localhost:3000", "http://localhost:3000"),
     ("origins", "http://[::1]:8000", "http://[::1]:8000"),
     ("origins", "https://bücher.example:8443", "https://xn--bcher-kva.example:8443"),
+    ("origins", "https://straße.example", "https://xn--strae-oqa.example"),
+    ("origins", "https://❤.example", "https://xn--qei.example"),
     ("origins", "capacitor://localhost", "capacitor://localhost"),
     ("origins", "*.Shop.Example", "*.shop.example"),
     ("origins", "*.商店.example", "*.xn--czrs0t.example"),
