@@ -10,7 +10,7 @@ from apispec import APISpec
 
 from frontdesk.collect.documented_answers import DELIVERY, SENT_AS, refusals
 from frontdesk.collect.documented_gets import describe_gets
-from frontdesk.collect.door.wire import SHORT, TYPES, Envelope, Presence, Single, WireItem
+from frontdesk.collect.door.wire import OTHER_NAMES, TYPES, Envelope, Presence, Single, WireItem
 from frontdesk.collect.refusals import Dropped, Reduced, Rejected
 from frontdesk.collect.reserved import RESERVED
 from frontdesk.core.border import Blueprint
@@ -95,8 +95,8 @@ def _never_called() -> NoReturn:
 _SHAPES = {"batch": "Envelope", "presence": "Presence", **{kind: _call(kind) for kind in TYPES}}
 for _name, _body in _SHAPES.items():
     _register(_name, _body, text=_TEXTS[_name])
-for _short, _name in SHORT.items():
-    _register(_short, _SHAPES[_name], text=f"The same as `/v1/{_name}`: analytics.js calls it so.")
+for _other, _name in OTHER_NAMES.items():
+    _register(_other, _SHAPES[_name], text=f"The same as `/v1/{_name}`: some of Segment's libraries call it so.")
 _measured: dict[str, Any] = {
     "summary": "What analytics.js measures of itself: taken, so that it is at peace, and not kept.",
     "responses": {

@@ -20,7 +20,7 @@ from frontdesk.collect.door.page import page_seen
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_items
 from frontdesk.collect.door.place import Places
-from frontdesk.collect.door.wire import SHORT, TYPES, Envelope
+from frontdesk.collect.door.wire import OTHER_NAMES, TYPES, Envelope
 from frontdesk.collect.isolating import Isolating
 from frontdesk.collect.keys import Keys
 from frontdesk.collect.pace import Pace, who_asks
@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 U = TypeVar("U")
 # to `m` analytics.js sends what it measures of itself, which nobody wants here
-_CALLS = {f"/v1/{name}": SHORT.get(name, name) for name in ("batch", *TYPES, "presence", *SHORT, "m")}
+_CALLS = {f"/v1/{name}": OTHER_NAMES.get(name, name) for name in ("batch", *TYPES, "presence", *OTHER_NAMES, "m")}
 ROUTES = tuple(_CALLS)
 
 
@@ -119,7 +119,8 @@ class Collect:
             raise TooLarge(f"A batch has at most {MOST_ITEMS} items.", field="batch")
         self._pace.refuse_hasty_visitor(environ, known, now, who_asks(envelope.token, envelope.batch))
         client = self._client(environ, known)
-        received = Received(now, envelope.sent_at, None, envelope.context, known.verified, client=client)
+        told = envelope.context, known.verified
+        received = Received(now, envelope.sent_at, None, *told, client=client, integrations=envelope.integrations)
         return _request(_sender(known, envelope.token), received, [bytes(item) for item in envelope.batch])
 
     def _envelope(self, environ: Environ, raw: bytes, now: datetime) -> tuple[Envelope, SenderKey]:
@@ -145,7 +146,8 @@ class Collect:
         presence = self._sound(environ, now, bodies.read_presence, raw)
         known = self._known(environ, presence.write_key, now, 0)
         self._pace.refuse_hasty_visitor(environ, known, now, who_asks(presence.token, []))
-        return Request(_sender(known, presence.token), now, presence=page_seen(presence.page))
+        page, hidden = page_seen(presence.page), not presence.visible
+        return Request(_sender(known, presence.token), now, presence=page, hidden=hidden)
 
     def _known(self, environ: Environ, in_body: str | None, now: datetime, events: int) -> SenderKey:
         """The steps `key`, `origin` and `pace`, which concern the whole request."""

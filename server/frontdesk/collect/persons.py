@@ -78,7 +78,8 @@ class Persons:
         visitor = self._roster.by_token.get(fingerprint(request.sender.token))
         if visitor is None or visitor.workspace_id != request.sender.workspace_id:
             return None
-        be_present(visitor, request.presence, self._now)
+        if not request.hidden:
+            be_present(visitor, request.presence, self._now)
         return Known(visitor, self._contact_behind(visitor), verified=False)
 
     def of(self, request: Request, item: Parsed) -> Known:

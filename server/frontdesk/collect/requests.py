@@ -32,9 +32,9 @@ class Sender(Struct, frozen=True):
 class Request:
     """A batch, sound; or, with `presence`, a sign of life without events.
 
-    A call of its own has a `kind`; `sent_at` is by the sender's clock. With `letters`, what is refused of it becomes a
-    dead letter; what comes from one is one already. The `client` is the browser that sent it, the
-    `context` is what the batch says for all its items.
+    With `hidden` nobody looks at the page that sent it. A call of its own has a `kind`; `sent_at` is by the sender's
+    clock. With `letters`, what is refused of it becomes a dead letter; what comes from one is one already. The `client`
+    is the browser that sent it, the `context` is what the batch says for all its items.
     """
 
     sender: Sender
@@ -43,6 +43,7 @@ class Request:
     refused: tuple[Refusal, ...] = ()
     dropped: tuple[Drop, ...] = ()
     presence: PageSeen | None = None
+    hidden: bool = False
     client: Client = NOBODY
     kind: str | None = None
     context: WireContext | None = None

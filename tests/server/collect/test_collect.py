@@ -70,18 +70,6 @@ def test_two_visitors_have_two_tokens_and_a_server_gets_none(post: Post, workspa
     assert "visitor_token" not in by_server.body
 
 
-def test_presence_needs_the_token(post: Post, db: Database, workspace: Home, clock: MovableClock) -> None:
-    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
-    clock.advance(timedelta(seconds=30))
-    here = {"writeKey": workspace.site_key, "token": token, "page": {"url": PRICING, "dwell_ms": 30_000}}
-    assert post("presence", here).status == 200
-    (visitor,) = rows(db, Visitor)
-    assert visitor.present_until > clock()
-    assert visitor.page["dwell_ms"] == 30_000
-    stranger = post("presence", here | {"token": "vt_nobody"})
-    assert (stranger.status, stranger.body["code"]) == (401, "unknown_token")
-
-
 def test_a_token_of_another_workspace_is_nobodys(post: Post, workspace: Home, other_workspace: Home) -> None:
     token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
     here = {"writeKey": other_workspace.site_key, "token": token, "page": {"url": PRICING}}

@@ -155,6 +155,8 @@ PEOPLE = [
     "Mozilla/5.0 (Linux; Android 9; CUBOT_X18_Plus) AppleWebKit/537.36 Chrome/74.0.0.0 Mobile Safari/537.36",
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0.49",
     "python-requests/2.31",
+    "Python-urllib/3.11",
+    "Java/17.0.1",
     "analytics-node/1.0",
     "",
     None,

@@ -83,6 +83,9 @@ TIMES = [
     ("1772323200000", WHEN),
     ("2026-03-01T00:00:00", WHEN),
     (" 2026-03-01T00:00:00Z ", WHEN),
+    ("2026-03-01T08:00+08:00", WHEN),
+    ("20260301T000000Z", WHEN),
+    ("2026-03-01T00:00:00,500Z", WHEN + timedelta(milliseconds=500)),
 ]
 
 
@@ -171,6 +174,37 @@ def test_another_packing_is_named(post: Post, workspace: Home) -> None:
 def test_a_basic_header_that_is_none_is_no_key(post: Post, given: str) -> None:
     answer = post("track", track("m1"), HTTP_AUTHORIZATION=f"Basic {given}")
     assert (answer.status, answer.body["code"]) == (401, "missing_key")
+
+
+def test_analytics_ruby_calls_a_batch_an_import(post: Post, db: Database, workspace: Home) -> None:
+    assert post("import", batch(workspace, track("m1"))).body["accepted"] == 1
+    assert [event.message_id for event in rows(db, Event)] == ["m1"]
+
+
+@pytest.mark.parametrize("odd", [{}, {"note": float("nan")}], ids=["plain", "read slowly"])
+def test_for_whom_a_batch_is_meant_holds_for_calls_that_do_not_say_it(
+    post: Post, db: Database, workspace: Home, odd: dict[str, Any]
+) -> None:
+    items = [track("m1"), track("m2", integrations={"All": True})]
+    answer = post("batch", written(batch(workspace, *items, integrations={"All": False}, **odd)))
+    assert answer.body["dropped"] == {"not_for_us": 1}
+    assert [event.message_id for event in rows(db, Event)] == ["m2"]
+
+
+def test_visible_time_may_have_fractions_of_a_millisecond(now: datetime) -> None:
+    seen = {"url": "https://shop.example/", "dwell_ms": 1200.5}
+    read = parse_item(written(track("m1", context={"page": seen})), Received(now, None, None, None, backend=False))
+    assert isinstance(read, Parsed)
+
+
+def test_numbers_where_texts_belong_are_texts(post: Post, db: Database, workspace: Home) -> None:
+    seen = {"url": "https://shop.example/", "title": 404}
+    said = page("m1", context={"page": seen, "campaign": {"name": 2026, "source": "mail", "id": 5}, "locale": 5})
+    assert post("batch", batch(workspace, said)).body["rejected"] == []
+    (event,) = rows(db, Event)
+    (visitor,) = rows(db, Visitor)
+    assert event.title == "404"
+    assert (visitor.first_touch["campaign"], visitor.first_touch["source"]) == ("2026", "mail")
 
 
 def test_analytics_js_calls_by_one_letter(post: Post, db: Database, workspace: Home) -> None:

@@ -10,7 +10,7 @@ from frontdesk.core.clock import MovableClock
 from frontdesk.core.db import Database
 from frontdesk.people.models import Contact, Merge, Visitor
 from tests.server.collect.conftest import CHROME, Post, Rules
-from tests.server.collect.senders import basic, batch, page, rows
+from tests.server.collect.senders import PRICING, basic, batch, page, rows
 from tests.server.conftest import Home
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -140,3 +140,28 @@ def test_who_has_a_conversation_gets_no_new_one(client: FlaskClient, workspace: 
     assert started.status_code in {200, 201}, started.text
     clock.advance(timedelta(days=1))
     assert ask("m2") is None
+
+
+def test_presence_needs_the_token(post: Post, db: Database, workspace: Home, clock: MovableClock) -> None:
+    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    clock.advance(timedelta(seconds=30))
+    here = {"writeKey": workspace.site_key, "token": token, "page": {"url": PRICING, "dwell_ms": 30_000}}
+    assert post("presence", here).status == 200
+    (visitor,) = rows(db, Visitor)
+    assert visitor.present_until > clock()
+    assert visitor.page["dwell_ms"] == 30_000
+    stranger = post("presence", here | {"token": "vt_nobody"})
+    assert (stranger.status, stranger.body["code"]) == (401, "unknown_token")
+
+
+def test_whoever_has_hidden_the_page_is_not_here(
+    post: Post, db: Database, workspace: Home, clock: MovableClock
+) -> None:
+    token = post("batch", batch(workspace, page("m1"))).body["visitor_token"]
+    here_until = rows(db, Visitor)[0].present_until
+    clock.advance(timedelta(seconds=30))
+    hidden = {"writeKey": workspace.site_key, "token": token, "page": {"url": PRICING}, "visible": False}
+    assert post("presence", hidden).status == 200
+    assert rows(db, Visitor)[0].present_until == here_until
+    assert post("presence", hidden | {"visible": True}).status == 200
+    assert rows(db, Visitor)[0].present_until > here_until

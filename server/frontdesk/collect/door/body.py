@@ -74,7 +74,8 @@ def read_slowly(body: bytes) -> Envelope:
     """The batch of which not all is as it should be. What does not fit beside its items counts as absent."""
     cut = Cut(body)
     items, found = cut.items(MOST_ITEMS), cut.beside(Envelope)
-    return Envelope(batch=items, context=fitting_context(found.get("context")), **fitting(Single, found))
+    said = fitting(Envelope, found) | {"context": fitting_context(found.get("context"))}
+    return Envelope(batch=items, **said)
 
 
 def read_single(body: bytes) -> Single:

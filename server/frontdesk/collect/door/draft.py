@@ -46,6 +46,7 @@ class Received:
     backend: bool
     historic: bool = False
     client: Client = NOBODY
+    integrations: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from frontdesk_rules.urls import globbed, host_of
 
 # what consent managers call the category that we are: Segment's own, Google's, Cookiebot's, OneTrust's
 ANALYTICS = frozenset(("analytics", "analytics_storage", "statistics", "performance", "c0002"))
+_PROGRAMS = ("Python-urllib/", "Java/")  # no crawlers, though ua-parser says so
 # browsers that nobody sits before, which ua-parser takes for browsers
 _DRIVEN = ("HeadlessChrome", "PhantomJS", "SlimerJS", "Chrome-Lighthouse", "Cypress/", "jsdom/", "HappyDOM/")
 
@@ -132,4 +133,5 @@ def _compiled(globs: tuple[str, ...]) -> tuple[Callable[[str], bool], ...]:
 
 @lru_cache(maxsize=4096)
 def _is_bot(user_agent: str) -> bool:
-    return device_of(user_agent).kind == "bot" or any(mark in user_agent for mark in _DRIVEN)
+    known = device_of(user_agent).kind == "bot" and not user_agent.startswith(_PROGRAMS)
+    return known or any(mark in user_agent for mark in _DRIVEN)

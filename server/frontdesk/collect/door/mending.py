@@ -64,7 +64,26 @@ def fitting_context(given: Any) -> WireContext | None:
 
 
 def _mended_context(given: Any) -> Any:
-    return _with_objects(given, ("page", "campaign", "traits", "consent")) if isinstance(given, dict) else given
+    if not isinstance(given, dict):
+        return given
+    context = _with_texts(_with_objects(given, ("page", "campaign", "traits", "consent")), ("locale", "timezone"))
+    page, campaign = context.get("page"), context.get("campaign")
+    if isinstance(page, dict):
+        context["page"] = _with_texts(page, ("title",)) | _dwell(page.get("dwell_ms"))
+    if isinstance(campaign, dict):
+        context["campaign"] = _with_texts(campaign, tuple(campaign))
+    return context
+
+
+def _with_texts(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Who names a campaign 2026 writes it as a number."""
+    numbers = {name: str(given[name]) for name in names if type(given.get(name)) in {int, float}}
+    return {**given, **numbers}
+
+
+def _dwell(given: Any) -> dict[str, int]:
+    """Milliseconds, of which some clocks have fractions."""
+    return {"dwell_ms": int(given)} if isinstance(given, float) and math.isfinite(given) else {}
 
 
 def _with_objects(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -76,7 +95,7 @@ def _moment(given: Any) -> Any:
     """A time in the spelling of the wire; what is none stays as it is, for the border to refuse.
 
     >>> _moment("2026-03-01"), _moment(1_772_323_200), _moment(" ")
-    ('2026-03-01T00:00:00Z', '2026-03-01T00:00:00.000+00:00', None)
+    ('2026-03-01T00:00:00+00:00', '2026-03-01T00:00:00.000+00:00', None)
     """
     if isinstance(given, str):
         return _written(given.strip())
@@ -93,8 +112,11 @@ def _written(text: str) -> str | None:
     if text.isascii() and text.replace(".", "", 1).isdigit() and len(text) >= len("999999999"):
         number: str | None = _moment(float(text))
         return number
-    date = len(text) == len("2026-03-01") and text[4] == text[7] == "-"
-    return (f"{text}T00:00:00Z" if date else text) or None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text or None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
 
 
 def _integer(text: str) -> int | float:

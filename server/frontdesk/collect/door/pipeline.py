@@ -63,7 +63,7 @@ def parse(draft: Draft) -> No | None:
 
 def integrations(draft: Draft) -> No | None:
     """Segment's way to say for whom an event is meant; every destination but those named, or none but those."""
-    meant = draft.call.item.integrations
+    meant = draft.call.item.integrations or draft.received.integrations
     if not meant or meant.get(_US, meant.get("All", True)) is not False:
         return None
     return Drop("integrations", Dropped.NOT_FOR_US)

@@ -23,6 +23,7 @@ class _Spans(Struct, rename="camel"):
     token: Raw = Raw()
     sent_at: Raw = Raw()
     context: Raw = Raw()
+    integrations: Raw = Raw()
     page: Raw = Raw()
     visible: Raw = Raw()
 

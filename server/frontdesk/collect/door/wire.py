@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Raw, Struct, field
 
 TYPES = ("track", "page", "screen", "identify", "group", "alias")
-SHORT = {name[0]: name for name in ("batch", *TYPES)}
-"""The names by which analytics.js calls."""
+OTHER_NAMES = {**{name[0]: name for name in ("batch", *TYPES)}, "import": "batch"}
+"""The initials, by which analytics.js calls, and what analytics-ruby calls a batch."""
 
 
 class WirePage(Struct, omit_defaults=True):
@@ -68,6 +68,7 @@ class Envelope(Struct, rename="camel"):
     token: str | None = None
     sent_at: datetime | None = None
     context: WireContext | None = None
+    integrations: dict[str, Any] | None = None
 
 
 class Single(Struct, rename="camel"):
