@@ -15,6 +15,7 @@ from frontdesk.engage.facts.companies import company_history
 from frontdesk.engage.facts.country_zones import country_zone
 from frontdesk.engage.facts.gathering import Gathered
 from frontdesk.engage.facts.history import PersonHistory
+from frontdesk.engage.facts.instants import place_of
 from frontdesk.engage.facts.rfm.standings import RFM_FIELDS
 from frontdesk.engage.facts.talks import Talk
 from frontdesk.engage.models import Delivery, RuleRow
@@ -39,12 +40,12 @@ class CaseFacts:
     def history(self) -> History:
         """What the person did, under all its ids."""
         ids = tuple(self._gathered.ids(self._subject))
-        return PersonHistory(self._gathered.pasts, ids, self._gathered.known_since)
+        return PersonHistory(self._gathered.pasts, ids, self._gathered.known_since, place_of(self._case.moment))
 
     @cached_property
     def company_history(self) -> History:
         """What everybody of its company did; of several companies, of the one seen last."""
-        return company_history(self._session, self._subject.contact_id)
+        return company_history(self._session, self._subject.contact_id, place_of(self._case.moment))
 
     def get(self, name: str, /) -> object:
         family, _, leaf = name.partition(".")

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from frontdesk.engage.deciding.cases import Case
+from frontdesk.engage.facts.instants import Place, place_of
 from frontdesk.engage.ports import Subject
-from frontdesk_rules import CompiledRule, Span
+from frontdesk_rules import CompiledRule, Moment, Span
 from frontdesk_rules.language.aggregates import Aggregate
 from frontdesk_rules.language.timed import AbsenceTrigger
 
 Key = tuple[str, str]
 """(person id, name of events)."""
 
-Counted = tuple[tuple[str, ...], str, Span]
-"""How often somebody, under these ids, did something in a span."""
+Counted = tuple[tuple[str, ...], str, Span, Place | None]
+"""How often somebody, under these ids, did something in a span, which may end at the place of an event."""
 
 BEGINNING: Final = datetime(1, 1, 2, tzinfo=UTC)
 _TICK: Final = timedelta(milliseconds=1)
@@ -45,18 +46,20 @@ def foreseen(cases: Iterable[Case], ids_of: Callable[[Subject], list[str]]) -> F
         if asking:
             ids = tuple(ids_of(case.subject))
             for rule in asking:
-                _note(rule, ids, case.moment.at, found)
-    for ids, name, span in list(found.counts):
+                _note(rule, ids, case.moment, found)
+    for asked in list(found.counts):
+        ids, name, *_ = asked
         if all((one, name) in found.events for one in ids):
-            del found.counts[ids, name, span]
+            del found.counts[asked]
     return found
 
 
-def _note(rule: CompiledRule, ids: tuple[str, ...], at: datetime, found: Foreseen) -> None:
+def _note(rule: CompiledRule, ids: tuple[str, ...], moment: Moment, found: Foreseen) -> None:
+    at, place = moment.at, place_of(moment)
     for aggregate in rule.past:
         if _only_counts(aggregate):
             span = Span(None if aggregate.window.reach is None else at - aggregate.window.reach, at)
-            found.counts[ids, aggregate.step.event, span] = None
+            found.counts[ids, aggregate.step.event, span, place] = None
         else:
             after = BEGINNING if aggregate.window.reach is None else at - aggregate.window.reach
             _look_at(found, ids, [step.event for step in aggregate.steps], after)

@@ -6,8 +6,8 @@ a person did hundreds of times is loaded whole only where each event must be loo
 transaction are stored before anybody asks, so they are among them.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,12 +21,13 @@ from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.core.db import bulk
 from frontdesk.core.db.bulk import Row
 from frontdesk.engage.facts.foreseen import BEGINNING, Counted, Foreseen, Key
+from frontdesk.engage.facts.instants import LAST, Place
 from frontdesk.engage.facts.scans import COUNT_OF, EVERY_OF, NEWEST, NEWEST_OF
 from frontdesk_rules import PastEvent, Span
 
 MOST_AT_ONCE = 512  # questions that are answered together; others when they are asked
-_Raw = tuple[int, str, str]
-"""Milliseconds, id, properties as JSON."""
+_Raw = tuple[int, str, str, int]
+"""Milliseconds, id, properties as JSON, milliseconds of when it was received."""
 
 _ms = itemgetter(0)
 
@@ -40,14 +41,26 @@ class _Past:
 
     @cached_property
     def _events(self) -> list[PastEvent]:
-        return [PastEvent(from_ms(ms), orjson.loads(properties), event_id) for ms, event_id, properties in self.rows]
+        return [PastEvent(from_ms(ms), orjson.loads(properties), event_id) for ms, event_id, properties, _ in self.rows]
 
-    def within(self, span: Span) -> Sequence[PastEvent]:
-        return self._events[slice(*self._ends(span))]
-
-    def count(self, span: Span) -> int:
+    def within(self, span: Span, place: Place | None) -> Sequence[PastEvent]:
         start, end = self._ends(span)
-        return max(end - start, 0)
+        later = self._later(place, start, end)
+        found = self._events[start:end]
+        return [one for number, one in enumerate(found, start) if number not in later] if later else found
+
+    def count(self, span: Span, place: Place | None) -> int:
+        start, end = self._ends(span)
+        return max(end - start, 0) - len(self._later(place, start, end))
+
+    def _later(self, place: Place | None, start: int, end: int) -> Set[int]:
+        """The numbers of what came after the event at that place, in its own instant: that is where the span ends."""
+        if place is None:
+            return frozenset()
+        received = to_ms(place.received_at)
+        first = bisect_left(self.rows, to_ms(place.at), start, max(start, end), key=_ms)
+        rows = enumerate(self.rows[first:end], first)
+        return {number for number, row in rows if row[1] > place.event_id and row[-1] >= received}
 
     def _ends(self, span: Span) -> tuple[int, int]:
         start = 0 if span.after is None else bisect_right(self.rows, to_ms(span.after), key=_ms)
@@ -68,25 +81,25 @@ class Pasts:
     def _foreseen(self) -> Foreseen:
         return self._foresee()
 
-    def events(self, ids: tuple[str, ...], name: str, span: Span) -> Sequence[PastEvent]:
-        """What the person that goes by these ids did of this name, oldest first."""
+    def events(self, ids: tuple[str, ...], name: str, span: Span, place: Place | None = None) -> Sequence[PastEvent]:
+        """What the person that goes by these ids did of this name, oldest first; up to `place` where it ends there."""
         after = span.after or BEGINNING
         past = self._of(ids, name)
         if past.after > after:
             self._load_every([(one, name) for one in ids if self._pasts[one, name].after > after], after)
             self._joined.pop((ids, name))
             past = self._of(ids, name)
-        return past.within(span)
+        return past.within(span, place)
 
-    def count(self, ids: tuple[str, ...], name: str, span: Span) -> int:
+    def count(self, ids: tuple[str, ...], name: str, span: Span, place: Place | None = None) -> int:
         """How often."""
-        asked = (ids, name, span)
+        asked = (ids, name, span, place)
         if asked not in self._counts and asked in self._foreseen.counts:
             self._count_all(asked)
         if asked not in self._counts:
             past = self._of(ids, name)
             if past.after <= (span.after or BEGINNING):
-                return past.count(span)
+                return past.count(span, place)
             self._count_all(asked)
         return self._counts[asked]
 
@@ -94,12 +107,12 @@ class Pasts:
         """Have the database count this, and of what may be asked as much as makes sense at once."""
         self._foreseen.counts.pop(first, None)
         asked = [first, *islice(self._foreseen.counts, MOST_AT_ONCE - 1)]
-        rows = {(one, name, span.after or BEGINNING, span.until): None for ids, name, span in asked for one in ids}
-        counted = {tuple(key): number for *key, number in bulk.ask(self._session, COUNT_OF, list(rows))}
-        for ids, name, span in asked:
-            self._foreseen.counts.pop((ids, name, span), None)
-            ends = to_ms(span.after or BEGINNING), to_ms(span.until)
-            self._counts[ids, name, span] = sum(counted[one, name, *ends] for one in ids)
+        keys = {(one, name, *_ends(span, place)): None for ids, name, span, place in asked for one in ids}
+        counted = {tuple(key): number for *key, number in bulk.ask(self._session, COUNT_OF, list(keys))}
+        for one in asked:
+            ids, name, span, place = one
+            self._foreseen.counts.pop(one, None)
+            self._counts[one] = sum(counted[known, name, *_in_ms(_ends(span, place))] for known in ids)
 
     def _of(self, ids: tuple[str, ...], name: str) -> _Past:
         """What is known of them under all ids."""
@@ -141,6 +154,16 @@ class Pasts:
         return found
 
 
+def _ends(span: Span, place: Place | None) -> tuple[datetime, datetime, datetime, str]:
+    last = place or LAST
+    return span.after or BEGINNING, span.until, last.received_at, last.event_id
+
+
+def _in_ms(ends: tuple[datetime, datetime, datetime, str]) -> tuple[int, int, int, str]:
+    after, until, received_at, event_id = ends
+    return to_ms(after), to_ms(until), to_ms(received_at), event_id
+
+
 def _newest(rows: list[_Raw], after: datetime) -> _Past:
     """Where there are more, perhaps not all of the oldest instant were loaded: so none of it counts as known."""
     if len(rows) <= NEWEST:
@@ -151,18 +174,19 @@ def _newest(rows: list[_Raw], after: datetime) -> _Past:
 
 @dataclass(frozen=True, slots=True)
 class PersonHistory:
-    """The past of one person, under all ids."""
+    """The past of one person, under all ids; at the `place` of an event, without what came after it."""
 
     pasts: Pasts
     ids: tuple[str, ...]
     since: Callable[[Sequence[str]], datetime | None]
+    place: Place | None = None
 
     @property
     def known_since(self) -> datetime | None:
         return self.since(self.ids)
 
     def events(self, name: str, span: Span, /) -> Sequence[PastEvent]:
-        return self.pasts.events(self.ids, name, span)
+        return self.pasts.events(self.ids, name, span, self.place and self.place.ending(span))
 
     def count(self, name: str, span: Span, /) -> int:
-        return self.pasts.count(self.ids, name, span)
+        return self.pasts.count(self.ids, name, span, self.place and self.place.ending(span))

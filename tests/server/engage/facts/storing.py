@@ -31,12 +31,24 @@ class Done:
     properties: dict[str, Any] = field(default_factory=dict)
     type: str = "track"
     verified: bool = True
+    heard: datetime | None = None
     id: str = field(default_factory=lambda: f"evt_{next(_numbers):08}")
 
 
 def store(session: Session, done: list[Done], workspace_id: str = "wsp") -> None:
     rows = [
-        (one.id, workspace_id, one.person_id, one.type, one.name, one.properties, one.verified, one.id, one.at, one.at)
+        (
+            one.id,
+            workspace_id,
+            one.person_id,
+            one.type,
+            one.name,
+            one.properties,
+            one.verified,
+            one.id,
+            one.at,
+            one.heard or one.at,
+        )
         for one in done
     ]
     bulk.insert(session, EVENT, COLUMNS, rows)

@@ -15,6 +15,7 @@ from frontdesk.core.db.texts import Question
 from frontdesk.core.signals import Bus
 from frontdesk.engage.facts.foreseen import BEGINNING, Counted, Foreseen
 from frontdesk.engage.facts.history import MOST_AT_ONCE, Pasts, PersonHistory
+from frontdesk.engage.facts.instants import Place
 from frontdesk.engage.facts.scans import COUNT_OF, EVERY_OF, NEWEST, NEWEST_OF
 from frontdesk_rules import PastEvent, RememberedHistory, Span
 from tests.server.engage.facts.storing import Done, statements, store
@@ -31,26 +32,33 @@ def ago(ms: int | None) -> datetime | None:
     return None if ms is None else NOON - ms * MS
 
 
-def remembered(done: list[Done], ids: tuple[str, ...]) -> RememberedHistory:
+def remembered(done: list[Done], ids: tuple[str, ...], place: Place | None = None) -> RememberedHistory:
     history = RememberedHistory(NOON)
     for one in sorted(done, key=lambda one: one.id):
-        if one.person_id in ids and one.type == "track":
+        if one.person_id in ids and one.type == "track" and not (place and comes_after(one, place)):
             history.add(one.name, PastEvent(one.at, one.properties, one.id))
     return history
 
 
-def stored(pasts: Pasts, *ids: str) -> PersonHistory:
-    return PersonHistory(pasts, ids, lambda _ids: NOON)
+def comes_after(one: Done, place: Place) -> bool:
+    """In the same instant: with it or later, and of what came with it behind."""
+    return one.at == place.at and (one.heard or one.at) >= place.received_at and one.id > place.event_id
+
+
+def stored(pasts: Pasts, *ids: str, place: Place | None = None) -> PersonHistory:
+    return PersonHistory(pasts, ids, lambda _ids: NOON, place)
 
 
 INSTANTS = st.integers(0, 60)
-RUNS = st.tuples(  # who, what, when, how many, how close to each other, as what
+PLACES = st.none() | st.tuples(INSTANTS, st.integers(0, 1))
+RUNS = st.tuples(  # who, what, when, how many, how close to each other, as what, when heard of
     st.integers(0, 2),
     st.sampled_from(NAMES),
     INSTANTS,
     st.sampled_from([1, 1, 1, 2, 40, NEWEST, NEWEST + 1, NEWEST + 30]),
     st.sampled_from([0, 0, 1]),
     st.sampled_from(["track", "track", "track", "page"]),
+    st.integers(0, 1),
 )
 FORESEEN = st.dictionaries(st.tuples(st.integers(0, 2), st.sampled_from(NAMES)), st.none() | INSTANTS)
 QUESTIONS = st.tuples(
@@ -59,6 +67,7 @@ QUESTIONS = st.tuples(
     st.sampled_from(NAMES),
     st.none() | INSTANTS,
     INSTANTS,
+    PLACES,
 )
 
 
@@ -67,22 +76,31 @@ QUESTIONS = st.tuples(
 def test_the_stored_past_answers_as_a_remembered_one(db: Database, runs: Any, foreseen: Any, questions: Any) -> None:
     who = [f"vis_{next(_worlds)}" for _ in range(3)]
     done = [
-        Done(who[person], name, NOON - (at + far * step) * MS, {"n": far}, kind)
-        for person, name, at, times, step, kind in runs
+        Done(who[person], name, NOON - (at + far * step) * MS, {"n": far}, kind, heard=NOON + heard * MS)
+        for person, name, at, times, step, kind, heard in runs
         for far in range(times)
     ]
+
+    def ends(after: int | None, until: int, placed: tuple[int, int] | None) -> tuple[Span, Place | None]:
+        """A span that ends where an event is, or at an instant."""
+        if placed is None or not done:
+            return Span(ago(after), NOON - until * MS), None
+        nth, heard = placed
+        own = done[nth * len(done) // 61]
+        return Span(ago(after), own.at), Place(own.at, NOON + heard * MS, own.id)
 
     def ask(session: Session) -> None:
         store(session, done)
         events = {(who[person], name): ago(at) or BEGINNING for (person, name), at in foreseen.items()}
         asked = [
-            (how, (tuple(who[person] for person in people), name, Span(ago(after), NOON - until * MS)))
-            for how, people, name, after, until in questions
+            (how, (tuple(who[person] for person in people), name, *ends(after, until, placed)))
+            for how, people, name, after, until, placed in questions
         ]
         counts = dict.fromkeys(question for how, question in asked[::2] if how == "count")
         pasts = Pasts(session, lambda: Foreseen(events, counts))
-        for how, (ids, name, span) in asked:
-            found, expected = (getattr(one, how)(name, span) for one in (stored(pasts, *ids), remembered(done, ids)))
+        for how, (ids, name, span, place) in asked:
+            both = stored(pasts, *ids, place=place), remembered(done, ids, place)
+            found, expected = (getattr(one, how)(name, span) for one in both)
             assert found == expected if how == "count" else list(found) == list(expected)
 
     db.write(ask)
@@ -126,7 +144,7 @@ def test_all_that_a_group_may_count_is_counted_in_one_statement_and_nothing_load
     def ask(session: Session) -> list[str]:
         store(session, [Done(one, "Paid", at) for ids in people for one in ids for at in (NOON, NOON - 2 * DAY)])
         with statements(session) as asked:
-            counts: dict[Counted, None] = dict.fromkeys((ids, "Paid", span) for ids in people for span in spans)
+            counts: dict[Counted, None] = dict.fromkeys((ids, "Paid", span, None) for ids in people for span in spans)
             pasts = Pasts(session, lambda: Foreseen(counts=counts))
             for ids in people:
                 assert [stored(pasts, *ids).count("Paid", span) for span in spans] == [4, 2]
@@ -168,7 +186,7 @@ def test_what_was_done_hundreds_of_times_is_counted_by_the_database_and_not_load
 VALUES = {
     NEWEST_OF: "VALUES ('vis_7', 'Seen', CAST(1 AS BIGINT))",
     EVERY_OF: "VALUES ('vis_7', 'Seen', CAST(1 AS BIGINT))",
-    COUNT_OF: "VALUES ('vis_7', 'Seen', CAST(1 AS BIGINT), CAST(9999999999999 AS BIGINT))",
+    COUNT_OF: "VALUES ('vis_7', 'Seen', CAST(1 AS BIGINT), CAST(9999999999999 AS BIGINT), CAST(1 AS BIGINT), '')",
 }
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 WHOLE_TABLES = {"sqlite": "SCAN own", "postgresql": "Seq Scan on event"}
