@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from frontdesk.collect.door.shared import written
 from frontdesk.collect.refusals import Refusal, Rejected
 from frontdesk.collect.requests import Request
 from frontdesk.core.ids import new_id
@@ -13,7 +14,7 @@ from frontdesk.core.limits import RateLimits
 MOST_A_MINUTE: Final = 1_000
 LETTER: Final = (
     "id", "workspace_id", "message_id", "step", "code", "field", "detail", "body", "verified", "site_id", "kind",
-    "sent_at", "received_at",
+    "context", "sent_at", "received_at",
 )  # fmt: skip
 
 
@@ -26,8 +27,10 @@ class Letterbox:
     def rows(self, refused: Sequence[tuple[Request, Sequence[Refusal]]], now: datetime) -> list[tuple[Any, ...]]:
         """Rows of `LETTER`, of refusals by their requests."""
         return [
-            _row(request, refusal, now)
+            _row(request, refusal, context, now)
             for request, refusals in refused
+            if refusals
+            for context in (written(request.context),)
             for refusal in refusals
             if request.letters and self._takes(request, refusal, now)
         ]
@@ -38,10 +41,12 @@ class Letterbox:
         return self._pages.wait(request.sender.workspace_id, MOST_A_MINUTE, now) is None
 
 
-def _row(request: Request, refusal: Refusal, now: datetime) -> tuple[Any, ...]:
+def _row(request: Request, refusal: Refusal, context: str | None, now: datetime) -> tuple[Any, ...]:
     sender = request.sender
-    message_id = refusal.message_id if refusal.body else None  # of whoever has not agreed nothing is kept
+    # of whoever has not agreed nothing is kept
+    message_id, context = (refusal.message_id, context) if refusal.body else (None, None)
     return (
         new_id("ltr", now), sender.workspace_id, message_id, refusal.step, refusal.code.value, refusal.field,
-        refusal.detail, refusal.text, sender.verified, sender.site_id, request.kind, request.sent_at, now,
+        refusal.detail, refusal.text, sender.verified, sender.site_id, request.kind, context,
+        request.sent_at, now,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from frontdesk.accounts.auth import caller
-from frontdesk.collect.keeping.letters import Which, dump_letter, letter, letters
-from frontdesk.collect.refusals import Rejected, without_keys
+from frontdesk.collect.keeping.letters import Which, dump_letter, dump_whole, letter, letters
+from frontdesk.collect.refusals import Rejected
 from frontdesk.core.paging import ListSchema, PageQuery, listed
 from frontdesk.core.runtime import runtime
 
@@ -34,7 +34,10 @@ class LetterSchema(Schema):
 
 
 class WholeLetterSchema(LetterSchema):
+    """With its `body`, and the `context` that its batch gave all its items, both as JSON."""
+
     body = fields.String(required=True)
+    context = fields.String(required=True, allow_none=True)
 
 
 class LetterList(ListSchema):
@@ -66,6 +69,6 @@ def list_letters(asked: dict[str, Any]) -> dict[str, Any]:
 @letters_api.route("/dead_letters/<letter_id>")
 @letters_api.response(200, WholeLetterSchema)
 def show_letter(letter_id: str) -> dict[str, Any]:
-    """A refused item with its body as it was sent, keys left out."""
+    """A refused item with its body as it was sent and what its batch said for all, keys left out."""
     row = runtime().db.read(partial(letter, workspace_id=caller().workspace_id, letter_id=letter_id))
-    return dump_letter(row) | {"body": without_keys(row.body)}
+    return dump_whole(row)

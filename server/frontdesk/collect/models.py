@@ -63,7 +63,7 @@ class DeadLetter(Base):
     """An item that was refused, with the reason and all that it takes to send it again: nothing is dropped in silence.
 
     `step` is where it was refused. It came with an API key (`verified`) or with the key of the site `site_id`, as a
-    call of its own named `kind` or else in a batch, whose clock said `sent_at`.
+    call of its own named `kind` or else in a batch, whose clock said `sent_at`, and which said `context` for all.
     """
 
     __tablename__ = "dead_letter"
@@ -79,6 +79,7 @@ class DeadLetter(Base):
     verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     site_id: Mapped[str | None]
     kind: Mapped[str | None]
+    context: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     replayed_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session as Db
 
 from frontdesk.collect.models import DeadLetter
+from frontdesk.collect.refusals import without_keys
 from frontdesk.core.clock import iso, to_ms
 from frontdesk.core.errors import NotFound
 from frontdesk.core.paging import paged, read_cursor
@@ -83,3 +84,8 @@ def dump_letter(row: DeadLetter) -> dict[str, Any]:
         "received_at": iso(row.received_at),
         "replayed_at": iso(row.replayed_at) if row.replayed_at else None,
     }
+
+
+def dump_whole(row: DeadLetter) -> dict[str, Any]:
+    """With its body, and what its batch said for all its items, both as JSON."""
+    return dump_letter(row) | {"body": without_keys(row.body), "context": row.context}

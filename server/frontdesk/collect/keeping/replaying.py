@@ -17,6 +17,7 @@ from frontdesk.collect.counts import COUNTS, EVERY, count
 from frontdesk.collect.door.draft import Client, Received
 from frontdesk.collect.door.parse import Parsed
 from frontdesk.collect.door.pipeline import parse_item
+from frontdesk.collect.door.shared import read as read_shared
 from frontdesk.collect.duplicates import conflict, noted_as
 from frontdesk.collect.isolating import failures
 from frontdesk.collect.keeping.stored_before import Past
@@ -171,7 +172,8 @@ def _item(row: DeadLetter, sender: Sender) -> Parsed | Refusal | Drop:
     if not row.body:
         return _stays(row, "Nobody had agreed that it be kept: there is nothing to send again.")
     client = Client(rules=sender.rules)
-    received = Received(row.received_at, row.sent_at, row.kind, None, row.verified, historic=True, client=client)
+    shared = read_shared(row.context)
+    received = Received(row.received_at, row.sent_at, row.kind, shared, row.verified, historic=True, client=client)
     return parse_item(row.body.encode(), received)
 
 
