@@ -20,7 +20,7 @@ _SHOWN = (
     "person_id", "message_class", "session_id", "conversation_id", "state", "created_at", "sent_at", "seen_at",
 )  # fmt: skip
 _SAID = ("person_id", "message_class", "at", "granted")
-_NEVER: Final = frozenset({"held", "expired"})
+NEVER: Final = frozenset({"held", "expired"})
 
 
 def shown_to(session: Session, person_ids: Collection[str], since: datetime) -> dict[str, list[Shown]]:
@@ -31,7 +31,7 @@ def shown_to(session: Session, person_ids: Collection[str], since: datetime) -> 
     ):
         reached_at = sent_at or seen_at
         at = reached_at or created_at
-        if at > since and (reached_at or state not in _NEVER):
+        if at > since and (reached_at or state not in NEVER):
             found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
     return found
 

@@ -9,8 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from frontdesk.collect.models import Event
-from frontdesk.collect.models import Session as Run
-from frontdesk.collect.ports import SessionSeen
 from frontdesk.core.clock import iso
 from frontdesk.core.errors import Invalid, NotFound
 from frontdesk.engage.deciding.cases import Case
@@ -25,7 +23,8 @@ from frontdesk.engage.seeing.asked import Asked, rule_tree
 from frontdesk.engage.seeing.heard import FactsThen
 from frontdesk.engage.seeing.lateness import Imports
 from frontdesk.engage.seeing.latest import Found, Search, assumed, latest, of_event
-from frontdesk.engage.seeing.remembering import MemoryAt
+from frontdesk.engage.seeing.lived import CLOCKED, Then, in_session, with_dwell
+from frontdesk.engage.seeing.remembering import MemoryAt, Turn
 from frontdesk.engage.seeing.saying import FIRED, MOVED, STAGE_WORDS, STAGES, notes_of
 from frontdesk.engage.seeing.sources import sourced
 from frontdesk.people import queries as people
@@ -37,7 +36,6 @@ from frontdesk_rules.words import same
 
 _MOST_STORED: Final = 5
 _TICK: Final = timedelta(milliseconds=1)
-_CLOCKED: Final = frozenset({"absence", "reaches"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,9 @@ def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, w
     subject = _subject(session, workspace_id, person_id, when.then)
     plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule, when)
     found = _found(session, workspace_id, when, rule, plain)
-    whose = _whose(session, _in_session(session, subject, found), found, rule, when)
+    then = _then(session, workspace_id, found, when)
+    found = with_dwell(found, session, then)
+    whose = _whose(session, in_session(subject, found, session, then), found, rule, when)
     why = _why(session, rule, others, found, whose)
     winner = next((one for one in asked.live if one.id == why.decision.lost_to), None)
     told = replace(why, winner=Words(**rule_name(winner)) if winner else None).to_tree()
@@ -127,16 +127,11 @@ def _whose(session: Session, subject: Subject, found: Found, rule: CompiledRule,
     return _Whose(subject, gathered.ids(subject), FactsThen(session, case, gathered, known_by, imports), known_by)
 
 
-def _in_session(session: Session, subject: Subject, found: Found) -> Subject:
-    """The person in the session that the moment was in, if it was in one."""
-    if found.apart:
-        return replace(subject, session=None)
-    return subject if found.session_id is None else replace(subject, session=_run(session, found.session_id))
-
-
-def _run(session: Session, session_id: str) -> SessionSeen | None:
-    row = session.get(Run, session_id)
-    return SessionSeen(row.id, row.number, row.page_views, row.landing_path, row.touch) if row else None
+def _then(session: Session, workspace_id: str, found: Found, when: At) -> Then | None:
+    """None where it is asked as of now: everything counts."""
+    by = when.known_by(found.asked_at)
+    until = found.moment.at if when.moment is None else None
+    return Then(session, by, until, Imports.of(session, workspace_id, when.now)) if by else None
 
 
 def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, whose: _Whose) -> Found:
@@ -149,7 +144,7 @@ def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, wh
     found = latest(Search(session, whose.ids, rule, when.then), view, whom)
     if found is None:
         return assumed(rule, view, when.then)
-    if found.moment.kind in _CLOCKED:
+    if found.moment.kind in CLOCKED:
         return found
     # what happened by then was heard of a little later, and rules were asked about it then
     asked_at = max(when.then, found.asked_at or when.then)
@@ -170,15 +165,22 @@ def _why(session: Session, rule: CompiledRule, others: list[CompiledRule], found
     moment = found.moment
     seen = whose.subject.session
     whom = Whom(whose.ids[0], seen.id if seen else None, found.conversation_id)
-    # what the moment itself brought about is not before it; what was at the very time that is asked about, is
-    before = (whose.known_by or moment.at) if moment.received_at else moment.at + _TICK
-    memory = MemoryAt(session, whose.subject, whose.ids, before)
+    memory = MemoryAt(session, whose.subject, whose.ids, _turn(session, rule, moment, whose))
     view = View(moment, whose.facts, whom.person)
     decisions = decide(moment, [rule, *others], view, memory, whom)
     (decision,) = [one for one in decisions if one.rule is rule.live]
     when = rule.live.rule.when
     asked = when is not None and decision.reason in (Held.NOT_MATCHED, Held.UNKNOWN)
     return Why(decision, nearest(when, decision.view) if when and asked else ())
+
+
+def _turn(session: Session, rule: CompiledRule, moment: Moment, whose: _Whose) -> Turn:
+    """What the moment itself brought about is not before it; what was at the very time that is asked about, is."""
+    if not moment.received_at:
+        return Turn(moment.at + _TICK)
+    if whose.known_by is None:
+        return Turn(moment.at)
+    return Turn.of(session, whose.ids, rule.id, whose.known_by, moment)
 
 
 def _of_timer(rule: Rule, found: Found, when: At, stored: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
@@ -211,7 +213,7 @@ def _moment(found: Found, when: At, words: Words) -> dict[str, Any]:
         "conversation": found.conversation_id,
     }
     kept = {key: value for key, value in told.items() if value is not None}
-    due = moment.kind not in _CLOCKED or moment.at <= when.then
+    due = moment.kind not in CLOCKED or moment.at <= when.then
     return kept | {"assumed": found.assumed, "due": due, "text_en": words.en, "text_zh": words.zh}
 
 
