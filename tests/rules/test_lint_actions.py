@@ -40,10 +40,17 @@ def test_what_comes_only_in_quiet_hours_that_hold_is_never_shown(hours: object) 
     assert found(NIGHTLY, [HELLO], quiet={**DAY, "allow": hours}) == [("never_shown", "do[0].message")]
 
 
+def test_what_is_put_off_for_less_than_the_quiet_hours_last_is_never_shown() -> None:
+    quiet = {**DAY, "otherwise": "defer", "at_most": "1h"}
+    assert found(NIGHTLY, [HELLO], quiet=quiet) == [("never_shown", "do[0].message")]
+
+
 @pytest.mark.parametrize(
     ("cron", "zone", "quiet"),
     [
         ("0 3 * * *", "person", {**DAY, "otherwise": "defer"}),
+        ("0 3 * * *", "person", {**DAY, "otherwise": "defer", "at_most": "5h"}),
+        ("0 3,8 * * *", "person", {**DAY, "otherwise": "defer", "at_most": "1h"}),
         ("0 3 * * *", "workspace", DAY),
         ("0 3,9 * * *", "person", DAY),
         ("0 3 * * *", "person", {**DAY, "allow": "Sat 22:00-04:00"}),

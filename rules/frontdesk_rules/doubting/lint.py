@@ -12,7 +12,6 @@ from frontdesk_rules.doubting.gaps import gaps
 from frontdesk_rules.doubting.languages import unsaid
 from frontdesk_rules.doubting.lengths import no_time
 from frontdesk_rules.doubting.logic import (
-    Needed,
     conjuncts,
     contradictions,
     counts_that_must_hold,
@@ -74,11 +73,6 @@ def _both(one: Words, other: Words) -> Words:
     return joined([one, other], Words(" and ", " 和 "))
 
 
-def _said(one: Needed) -> Words:
-    said = Words("{c}", "{c}") if one.held else Words("not: {c}", "“{c}”不成立")
-    return said.fill_all(c=clause(one.asked))
-
-
 def _needed(condition: Condition, path: Path) -> set[Path]:
     return {one.path for one in needed(condition, path)} | set(counts_that_must_hold(condition, path))
 
@@ -88,7 +82,7 @@ def _logic(rule: Rule) -> Iterator[Remark]:
         whole = _needed(condition, spot) if spot in _WHOLE else set()
         for path, one, other in contradictions(condition, spot):
             so = _NEVER if path in whole or path[:-2] in whole else _IN_VAIN
-            yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(_said(one), _said(other)), so=so)
+            yield remark(Doubt.CONTRADICTION, rule.key, path, what=_both(one.words(), other.words()), so=so)
         for path, first, second in tautologies(condition, spot):
             yield remark(Doubt.ALWAYS_TRUE, rule.key, path, what=_both(clause(first), clause(second)))
     for path, asked in comparisons(rule):

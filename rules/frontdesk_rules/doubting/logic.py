@@ -11,6 +11,8 @@ from frontdesk_rules.doubting.excluding import FLIPPED, covering, excluded
 from frontdesk_rules.doubting.implying import implies
 from frontdesk_rules.findings import Path
 from frontdesk_rules.language.conditions import AtLeast, Compare, Condition, Group, Not
+from frontdesk_rules.telling.phrases import clause
+from frontdesk_rules.words import Words
 
 Placed = tuple[Path, Compare]
 
@@ -22,6 +24,10 @@ class Needed:
     path: Path
     asked: Compare
     held: bool = True
+
+    def words(self) -> Words:
+        said = Words("{c}", "{c}") if self.held else Words("not: {c}", "“{c}”不成立")
+        return said.fill_all(c=clause(self.asked))
 
 
 Clash = tuple[Path, Needed, Needed]
@@ -54,7 +60,7 @@ def _clash(one: Needed, other: Needed) -> bool:
 def _too_few(condition: AtLeast, path: Path) -> Iterator[Clash]:
     """The first two that rule each other out, where so many do that not enough can hold."""
     apart: list[list[Placed]] = []
-    for spot, part in _parts(condition, path):
+    for spot, part in placed_parts(condition, path):
         if isinstance(part, Compare):
             group = next((one for one in apart if all(excluded(part, other) for _, other in one)), None)
             apart.append([(spot, part)]) if group is None else group.append((spot, part))
@@ -78,7 +84,7 @@ def tautologies(condition: Condition, path: Path) -> Iterator[tuple[Path, Compar
 def nodes(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:
     """The condition and all that it is made of, each with its place."""
     yield path, condition
-    for spot, part in _parts(condition, path):
+    for spot, part in placed_parts(condition, path):
         yield from nodes(part, spot)
 
 
@@ -96,10 +102,10 @@ def needed(condition: Condition, path: Path) -> Iterator[Needed]:
     if isinstance(condition, Compare):
         yield Needed(path, condition)
     elif isinstance(condition, Not) or (isinstance(condition, Group) and condition.op == "none"):
-        for spot, part in _parts(condition, path):
+        for spot, part in placed_parts(condition, path):
             yield from _must_fail(part, spot)
     elif _all(condition):
-        for spot, part in _parts(condition, path):
+        for spot, part in placed_parts(condition, path):
             yield from needed(part, spot)
 
 
@@ -108,7 +114,7 @@ def counts_that_must_hold(condition: Condition, path: Path) -> Iterator[Path]:
     if isinstance(condition, AtLeast):
         yield path
     if _all(condition):
-        for spot, part in _parts(condition, path):
+        for spot, part in placed_parts(condition, path):
             yield from counts_that_must_hold(part, spot)
 
 
@@ -126,11 +132,11 @@ def _must_fail(condition: Condition, path: Path) -> Iterator[Needed]:
     elif isinstance(condition, Not):
         yield from needed(condition.of, (*path, "not"))
     elif isinstance(condition, Group) and condition.op == "any":
-        for spot, part in _parts(condition, path):
+        for spot, part in placed_parts(condition, path):
             yield from _must_fail(part, spot)
 
 
-def _parts(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:
+def placed_parts(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:
     if isinstance(condition, Not):
         yield (*path, "not"), condition.of
     elif not isinstance(condition, Compare):

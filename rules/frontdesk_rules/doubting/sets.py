@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,16 +50,26 @@ def sizes(condition: Compare, other: Compare) -> set[int]:
     return {size for size in range(least, most + 1) if all(bounds.hold(size) for bounds in asked)}
 
 
+def days(field: Hashable, zone: str | None, values: Iterable[int]) -> Allowed:
+    """Of the week, from Monday on, which is 0; of a time in a zone."""
+    return Allowed(("day", field, zone), frozenset(values))
+
+
+def minutes(field: Hashable, zone: str | None, values: Iterable[int]) -> Allowed:
+    """Of the day, of a time in a zone."""
+    return Allowed(("minute", field, zone), frozenset(values))
+
+
 def _days(condition: Compare) -> Allowed:
-    days: Any = condition.expected
-    return Allowed(("day", condition.field, condition.zone), frozenset(days))
+    expected: Any = condition.expected
+    return days(condition.field, condition.zone, expected)
 
 
 def _minutes(condition: Compare) -> Allowed:
     ends: Any = condition.expected
     start, end = ends
-    minutes = range(start, end) if start < end else (*range(start, DAY), *range(end))
-    return Allowed(("minute", condition.field, condition.zone), frozenset(minutes))
+    between = range(start, end) if start < end else (*range(start, DAY), *range(end))
+    return minutes(condition.field, condition.zone, between)
 
 
 _ROWS: Final[dict[str, Callable[[Compare], Allowed]]] = {"on_weekday": _days, "time_between": _minutes}
