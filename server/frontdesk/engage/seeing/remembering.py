@@ -47,6 +47,10 @@ class Turn:
         moment_at = decision.occurred_at or decision.at
         return (moment_at, decision.moment_id or "") < (self.moment.at, self.moment.id)
 
+    def made(self, decision: Any) -> bool:
+        """Whether it is of this very moment: of a rival, which was asked in front of the rule, and of nothing else."""
+        return self.moment is not None and (decision.at, decision.moment_id) == (self.at, self.moment.id)
+
 
 @dataclass(frozen=True)
 class MemoryAt:
@@ -73,7 +77,8 @@ class MemoryAt:
         counted = or_(row.outcome != "held", row.reason == "held_out")
         own = and_(row.person_id.in_(self.ids), row.rule_id == rule_id, row.repeat_key.in_(keys))
         query = select(row.id, row.at, row.occurred_at, _MOMENT_ID.label("moment_id"))
-        before = filter(self.turn.after, self.session.execute(query.where(own, counted, row.at <= self.turn.at)))
+        found = self.session.execute(query.where(own, counted, row.at <= self.turn.at))
+        before = (one for one in found if self.turn.after(one) and not self.turn.made(one))
         return max((one.occurred_at or one.at for one in before), default=None)
 
     def refuses(self, message_class: str, /) -> bool:
