@@ -41,7 +41,7 @@ class Persons:
         self._now = now
         self._roster = Roster(session, now)
         self._touched: dict[str, Parsed] = {}
-        self.consents = Consents(session)
+        self.consents = Consents(session, now)
 
     def load(self, items: list[tuple[Request, Parsed]], requests: Iterable[Request]) -> None:
         """Load or make everyone that the items name, and everyone whose token came with a sign of presence."""
@@ -165,9 +165,9 @@ class Persons:
         was = changes.of_visitor(visitor), changes.of_contact(claimed)
         left_out: tuple[str, ...] = ()
         if visitor and not known.verified:
-            left_out = describe_visitor(visitor, traits, verified=verified, at=item.occurred_at).left_out
+            left_out = describe_visitor(visitor, traits, verified=verified, at=self._said(item)).left_out
         if claimed:
-            left_out += self._describe(known, claimed, traits, item.occurred_at)
+            left_out += self._describe(known, claimed, traits, self._said(item))
         holder = claimed if known.verified else visitor
         if verified and holder and traits.columns.get("email"):
             self._roster.match(holder)
@@ -192,7 +192,7 @@ class Persons:
         if counts(company, verified=verified):
             self._roster.see(company, item.occurred_at)
         was = changes.of_company(company)
-        described = describe_company(company, of_company(item.traits), verified=verified)
+        described = describe_company(company, of_company(item.traits), verified=verified, at=self._said(item))
         if described.first:
             self._roster.clear_claims(company)
         member, sure = known.claimed, counts(company, verified=verified)
@@ -207,6 +207,10 @@ class Persons:
             return known
         self._roster.members.join(company, member, verified=verified and known.verified, named=named)
         return replace(known, changes=told)
+
+    def _said(self, item: Parsed) -> datetime:
+        """When its words were said: nothing was said after we heard it, however far ahead the sender's clock is."""
+        return min(item.occurred_at, self._now)
 
     def _touch(self, visitor: VisitorRow, item: Parsed) -> None:
         """Keep what the browser says of itself."""

@@ -34,12 +34,17 @@ Word = tuple[datetime, bool]
 class Consents:
     """What the people of a group of requests say, stored together. Anybody may say no; yes is a verified sender's."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
+        self._now = now
         self._said: dict[str, dict[Key, Word]] = {}
 
     def say(self, of: Key, said: Mapping[str, bool], at: datetime, *, verified: bool) -> None:
-        """`of` is the workspace and the person; of two words about a class the later holds."""
+        """`of` is the workspace and the person; of two words about a class the later holds.
+
+        Nothing was said after we heard it, however far ahead the sender's clock is.
+        """
+        at = min(at, self._now)
         words = self._said.setdefault(of[0], {})
         for message_class, granted in said.items():
             before = words.get((of[1], message_class))

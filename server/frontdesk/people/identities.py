@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 import structlog
 
+from frontdesk.people.names import put_together, told_in_parts
 from frontdesk.people.rows import CompanyRow, ContactRow, VisitorRow
 from frontdesk.people.said_at import in_time
 from frontdesk.people.traits import Traits, alike
@@ -39,7 +40,7 @@ def describe_contact(contact: ContactRow, traits: Traits, *, verified: bool, at:
         contact.attributes, contact.said_at = {}, None
     said = in_time(contact, traits, at)
     _register(contact, said, at)
-    return Described(first, _describe(contact, said))
+    return Described(first, _describe(contact, said, at))
 
 
 def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at: datetime) -> Described:
@@ -50,18 +51,21 @@ def describe_visitor(visitor: VisitorRow, traits: Traits, *, verified: bool, at:
     said = in_time(visitor, own, at)
     if verified and "email" in said.columns:
         visitor.email_verified = said.columns["email"] is not None
-    return Described(left_out=_describe(visitor, said))
+    return Described(left_out=_describe(visitor, said, at))
 
 
-def describe_company(company: CompanyRow, traits: Traits, *, verified: bool) -> Described:
-    """Apply traits, if the sender's word counts for this company."""
+def describe_company(company: CompanyRow, traits: Traits, *, verified: bool, at: datetime) -> Described:
+    """Apply traits that were said `at` that moment, if the sender's word counts for this company."""
     if not counts(company, verified=verified):
         return Described()
     first = verified and not company.verified
     if first:
         company.verified = True
-        company.name, company.attributes = None, {}
-    return Described(first, _describe(company, traits))
+        company.name = company.identified_at = company.said_at = None
+        company.attributes = {}
+    if not (traits.columns or traits.attributes):
+        return Described(first)  # who only belongs to it says nothing of it, often
+    return Described(first, _describe(company, in_time(company, traits, at), at))
 
 
 def _of_browsers(traits: Traits) -> Traits:
@@ -78,12 +82,12 @@ def _register(contact: ContactRow, traits: Traits, at: datetime) -> None:
         contact.registered_at = min(at, contact.registered_at or at)
 
 
-def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> tuple[str, ...]:
+def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits, at: datetime) -> tuple[str, ...]:
     row.attributes = merged(row.attributes, traits.attributes)
     for name, value in traits.columns.items():
         setattr(row, name, value)
-    if "name" not in traits.columns and not traits.attributes.keys().isdisjoint(_PARTS):
-        row.name = _full_name(row.name, row.attributes)
+    if "name" not in traits.columns and told_in_parts(traits.attributes):
+        put_together(row, at)
     left_out = [key for key, value in traits.attributes.items() if value is not None and key not in row.attributes]
     if left_out:
         log.warning("attributes_left_out", of=row.id, count=len(left_out), most_bytes=MOST_BYTES)
@@ -91,13 +95,6 @@ def _describe(row: ContactRow | VisitorRow | CompanyRow, traits: Traits) -> tupl
 
 
 _OF_BROWSERS = frozenset({"name", "email"})
-_PARTS = ("firstName", "lastName")
-
-
-def _full_name(known: str | None, attributes: dict[str, Any]) -> str | None:
-    """First and last name, as far as they are told; half of it replaces no name that is known."""
-    parts = [attributes[part] for part in _PARTS if attributes.get(part)]
-    return " ".join(parts) if parts and (known is None or len(parts) == len(_PARTS)) else known
 
 
 def merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

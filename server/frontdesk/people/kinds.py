@@ -54,6 +54,7 @@ COMPANIES = Kind(
     cast(Table, Company.__table__),
     "cmp",
     "group_id",
-    facets=(("seen_at",), ("name", "attributes", "verified")),
+    # its members say the same of it time and again: then only when is written, and not all that is known
+    facets=(("seen_at",), ("name", "attributes", "verified"), ("identified_at", "said_at")),
     slack=_MINUTE,
 )

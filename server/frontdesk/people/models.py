@@ -102,7 +102,7 @@ class Visitor(Base):
 
 
 class Company(Base):
-    """An organisation of contacts; `verified` as of a contact."""
+    """An organisation of contacts; `verified`, `identified_at` and `said_at` as of a contact, by what `group` says."""
 
     __tablename__ = "company"
 
@@ -112,6 +112,8 @@ class Company(Base):
     name: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     verified: Mapped[bool] = mapped_column(default=False)
+    identified_at: Mapped[datetime | None]
+    said_at: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

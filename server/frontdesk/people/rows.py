@@ -76,3 +76,5 @@ class CompanyRow:
     name: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     verified: bool = False
+    identified_at: datetime | None = None
+    said_at: dict[str, Any] | None = None

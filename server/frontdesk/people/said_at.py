@@ -6,10 +6,9 @@ moment of their own: of most people there is none.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from frontdesk.core.clock import to_ms
-from frontdesk.people.rows import ContactRow, VisitorRow
+from frontdesk.core.clock import from_ms, to_ms
 from frontdesk.people.traits import Traits
 
 MOST = 300
@@ -23,7 +22,26 @@ _COLUMNS = {"name": "name", "email": "email", "phone": "phone", "registered_at":
 Moments = Mapping[str, int]
 
 
-def in_time(row: ContactRow | VisitorRow, traits: Traits, at: datetime) -> Traits:
+class Described(Protocol):
+    """A visitor, a contact or a company: a row of the hot path or of the ORM, or what it was."""
+
+    @property
+    def attributes(self) -> dict[str, Any]: ...
+    @property
+    def identified_at(self) -> datetime | None: ...
+    @property
+    def said_at(self) -> dict[str, Any] | None: ...
+
+
+class Row(Protocol):
+    """The same, to be written."""
+
+    attributes: dict[str, Any]
+    identified_at: datetime | None
+    said_at: dict[str, Any] | None
+
+
+def in_time(row: Row, traits: Traits, at: datetime) -> Traits:
     """What of these traits, which were said `at` that moment, holds. The row notes when they were said."""
     said, now = dict(_said(traits)), to_ms(at)
     moments: Moments = row.said_at or {}
@@ -41,9 +59,39 @@ def in_time(row: ContactRow | VisitorRow, traits: Traits, at: datetime) -> Trait
     return Traits(columns, {name: value for name, value in traits.attributes.items() if name in held})
 
 
-def _newest(
-    row: ContactRow | VisitorRow, moments: Moments, said: Mapping[str, Any], times: tuple[int | None, int]
-) -> Moments:
+def moment(row: Described, name: str) -> int | None:
+    """When this trait, by its name on the wire, was said or taken away; None of one that nobody spoke of."""
+    last = None if row.identified_at is None or name not in _known(row) else to_ms(row.identified_at)
+    said: int | None = (row.said_at or {}).get(name, last)
+    return said
+
+
+def put(row: Row, name: str, at: int) -> None:
+    """This trait, which is known, was said then; the newest word of the row is no older."""
+    moments: Moments = row.said_at or {}
+    left = {other: said for other, said in moments.items() if other != name}
+    newest = row.identified_at is not None and at == to_ms(row.identified_at)
+    _note(row, left if newest else {**left, name: at})
+
+
+def moments_of(row: Described) -> dict[str, int]:
+    """When each trait was said or taken away, as far as the row has a moment for it."""
+    moments: Moments = row.said_at or {}
+    if row.identified_at is None or len(row.attributes) > MOST:
+        return dict(moments)
+    last = to_ms(row.identified_at)
+    return {**{name: last for name in _known(row) if len(name) <= _LONGEST}, **moments}
+
+
+def restore(row: Row, moments: Moments) -> None:
+    """The row's traits were said then; it was described last no earlier than the newest of them was said."""
+    last = max([*moments.values(), *([] if row.identified_at is None else [to_ms(row.identified_at)])], default=None)
+    row.identified_at = None if last is None else from_ms(last)
+    known = _known(row)
+    _note(row, {name: said for name, said in moments.items() if said != last or name not in known})
+
+
+def _newest(row: Row, moments: Moments, said: Mapping[str, Any], times: tuple[int | None, int]) -> Moments:
     """The moments once this is the newest word."""
     last, now = times
     left = {name: moment for name, moment in moments.items() if name not in said}
@@ -58,16 +106,13 @@ def _said(traits: Traits) -> Iterator[tuple[str, Any]]:
     yield from traits.attributes.items()
 
 
-def _known(row: ContactRow | VisitorRow) -> set[str]:
+def _known(row: Described) -> set[str]:
     """The traits that somebody said; that one registered with the first identify is nobody's word."""
-    known = {*row.attributes, *(name for name in ("name", "email") if getattr(row, name) is not None)}
-    if isinstance(row, ContactRow):
-        known |= {"phone"} if row.phone is not None else set()
-        known |= {"createdAt"} if row.registered_said else set()
-    return known
+    known = {*row.attributes, *(name for name in ("name", "email", "phone") if getattr(row, name, None) is not None)}
+    return known | {"createdAt"} if getattr(row, "registered_said", False) else known
 
 
-def _note(row: ContactRow | VisitorRow, moments: Moments) -> None:
+def _note(row: Row, moments: Moments) -> None:
     """A map that says the same stays the very map: that is how it is seen that nothing changed."""
     kept = {name: moment for name, moment in moments.items() if len(name) <= _LONGEST}
     if len(kept) > MOST:

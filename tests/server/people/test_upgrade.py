@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from frontdesk.core.db.engines import open_engines
 from frontdesk.migrations.upgrade import upgrade
 from frontdesk.people import merges
-from frontdesk.people.models import CompanyMember, Contact, Merge, Visitor
+from frontdesk.people.models import Company, CompanyMember, Contact, Merge, Visitor
 
 ROWS = (
     "INSERT INTO workspace VALUES ('wsp_1', 'Acme', 'UTC', 'en', 'is_1', 0, 1)",
@@ -91,3 +91,11 @@ def test_an_earlier_merge_can_be_undone(earlier: Engine, now: datetime, name: st
         merges.undo(session, session.get_one(Merge, f"mrg_{name}"), None, now)
         visitor = session.get_one(Visitor, f"vis_{name}")
         assert (visitor.contact_id, visitor.contact_verified) == (None, False)
+
+
+def test_what_was_known_of_a_company_was_said_by_the_time_it_was_seen(earlier: Engine) -> None:
+    upgrade(earlier)
+    with Session(earlier) as session:
+        rows = session.scalars(select(Company)).all()
+    assert [(row.identified_at, row.said_at) for row in rows] == [(row.seen_at, None) for row in rows]
+    assert len(rows) == 2
