@@ -1,9 +1,15 @@
 """What a browser alone says of a contact, and that undoing its merge takes it back exactly."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from frontdesk.core.clock import MovableClock, iso, to_ms
+from frontdesk.core.db import Database
+from frontdesk.people.models import Contact
+from frontdesk.people.said_at import moments_of
 from tests.server.people.conftest import IdOf
 from tests.server.people.site import Site, group, identify, track
 
@@ -82,3 +88,94 @@ def test_what_a_server_says_of_the_contact_is_no_browser_s_to_take_back(
     undo(site, visitor("wrong"))
     person = site.person(contact("vera"))
     assert (person["name"], person["email"], person["attributes"]) == ("Vera", None, {"plan": "pro"})
+
+
+Word = tuple[str, int, dict[str, Any]]
+"""Which browser says what, and of which minute."""
+
+
+def hear(site: Site, now: datetime, *words: Word) -> None:
+    for browser, minute, traits in words:
+        told = identify(userId="vera", anonymousId=browser, traits=traits)
+        site.page({**told, "timestamp": iso(now + timedelta(minutes=minute))})
+
+
+def kept(db: Database) -> tuple[Any, ...]:
+    """What is known of the only contact, and when each of it was said."""
+    row = db.read(lambda session: session.scalars(select(Contact)).one())
+    return row.name, row.phone, row.attributes, row.registered_at, row.identified_at, moments_of(row)
+
+
+OWN: Word = ("laptop", 1, {"name": "Vera", "phone": "1", "plan": "basic", "createdAt": "2020-01-01"})
+WRONG: tuple[Word, ...] = (
+    ("wrong", 20, {"name": "Eve", "phone": None, "plan": "evil", "size": 1, "createdAt": "2021-01-01"}),
+    ("wrong", 25, {"name": "Vera", "plan": "basic"}),
+    ("wrong", 5, {"city": "Bonn"}),
+)
+
+
+@pytest.mark.parametrize(
+    "before", [[OWN], [OWN, ("laptop", 3, {"size": 7}), ("laptop", 4, {"size": None, "firstName": "V"})]]
+)
+@pytest.mark.parametrize("wrong", [WRONG, WRONG[1:], WRONG[2:], [("wrong", 20, {})]], ids=str)
+def test_undone_each_trait_is_as_old_as_it_was(
+    site: Site, db: Database, visitor: IdOf, now: datetime, clock: MovableClock, before: list[Word], wrong: list[Word]
+) -> None:
+    clock.advance(timedelta(minutes=30))
+    hear(site, now, *before)
+    was = kept(db)
+    hear(site, now, *wrong)
+    assert kept(db) != was
+    undo(site, visitor("wrong"))
+    assert kept(db) == was
+
+
+def test_a_word_older_than_one_that_was_undone_is_not_late(
+    site: Site, db: Database, visitor: IdOf, now: datetime, clock: MovableClock
+) -> None:
+    clock.advance(timedelta(minutes=30))
+    hear(site, now, OWN, *WRONG)
+    undo(site, visitor("wrong"))
+    hear(site, now, ("laptop", 10, {"plan": "pro"}), ("laptop", 9, {"plan": "old", "name": "Vera Li"}))
+    name, _, attributes, *_ = kept(db)
+    assert (name, attributes) == ("Vera Li", {"plan": "pro"})
+
+
+BASIC: dict[str, Any] = {"plan": "basic"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "attributes", "minutes"),
+    [
+        ("wrong", "tablet", {"plan": "pro", "city": "Bonn"}, {"plan": 22, "city": 15}),
+        ("tablet", "wrong", {"plan": "evil", "size": 1}, {"plan": 20, "size": 20}),
+    ],
+)
+def test_of_two_browsers_that_are_undone_each_takes_back_its_own_moments(
+    site: Site, db: Database, visitor: IdOf, now: datetime, clock: MovableClock,
+    first: str, then: str, attributes: dict[str, Any], minutes: dict[str, int],
+) -> None:  # fmt: skip
+    clock.advance(timedelta(minutes=30))
+    hear(site, now, ("laptop", 1, BASIC), ("wrong", 20, {"plan": "evil", "size": 1}), ("tablet", 15, {"city": "Bonn"}))
+    hear(site, now, ("tablet", 22, {"plan": "pro"}))
+    undo(site, visitor(first))
+    *_, left, _, _, moments = kept(db)
+    assert (left, moments) == (attributes, {name: at(now, minute) for name, minute in minutes.items()})
+    undo(site, visitor(then))
+    *_, left, _, _, moments = kept(db)
+    assert (left, moments) == (BASIC, {"plan": at(now, 1)})
+
+
+def at(now: datetime, minute: int) -> int:
+    return to_ms(now + timedelta(minutes=minute))
+
+
+def test_what_somebody_else_said_again_stays_until_that_is_undone_too(
+    site: Site, db: Database, visitor: IdOf, now: datetime, clock: MovableClock
+) -> None:
+    clock.advance(timedelta(minutes=30))
+    pro = {"name": "Vera", "plan": "pro"}
+    hear(site, now, ("old", 1, {"plan": "free"}), ("wrong", 2, pro), ("laptop", 3, pro), ("tablet", 4, pro))
+    for browser, name, plan in (("wrong", "Vera", "pro"), ("laptop", "Vera", "pro"), ("tablet", None, "free")):
+        undo(site, visitor(browser))
+        assert (kept(db)[0], kept(db)[2]) == (name, {"plan": plan})
