@@ -4,6 +4,7 @@ import pytest
 
 from frontdesk_rules import Doubt, RuleErrors, fmt, lint_text, parse_rules
 from frontdesk_rules.findings import Finding
+from tests.rules.building import rule
 
 
 def refused(text: str) -> list[Finding]:
@@ -94,3 +95,10 @@ def test_full_width_punctuation_in_a_value_is_remarked(text: str, path: str, lin
 def test_what_people_read_has_whatever_punctuation_it_likes() -> None:
     said = "[message: {title: {zh: “欢迎”}, kind: post, text: {zh: “您好，”}}]"
     assert lint_text(written("{contact.city: 北京，上海}", said)) == []
+
+
+def test_hours_that_are_written_as_one_text_are_told_how_they_are_written() -> None:
+    with pytest.raises(RuleErrors) as refused:
+        rule(when={"time.now": {"time_between": "09:00-10:00"}})
+    (found,) = refused.value.findings
+    assert found.reason == 'two times of day are needed here, such as ["09:00", "18:00"]'

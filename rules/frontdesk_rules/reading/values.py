@@ -16,7 +16,7 @@ MOST_VALUES: Final = 1_000
 
 def read_value(shape: Shape, literal: str, tree: object, place: Place) -> Value:
     """One value, or a tuple of them; None with findings."""
-    values, row = _values(shape, tree, place), LITERALS[literal]
+    values, row = _values(shape, tree, place, _PAIRS.get(literal, _PAIR)), LITERALS[literal]
     wrong = [n for n, value in enumerate(values) if not row.accepts(value)]
     for n in wrong:
         hint = in_quotes(values[n]) if row.accepts(str(values[n])) else ""
@@ -27,12 +27,16 @@ def read_value(shape: Shape, literal: str, tree: object, place: Place) -> Value:
     return kept[0] if shape is Shape.ONE else kept  # type: ignore[return-value]  # accepted by its row
 
 
-def _values(shape: Shape, tree: object, place: Place) -> tuple[object, ...]:
+_PAIR: Final = "two values are needed here, the lower and the upper"
+_PAIRS: Final = {"clock": 'two times of day are needed here, such as ["09:00", "18:00"]'}
+
+
+def _values(shape: Shape, tree: object, place: Place, pair: str) -> tuple[object, ...]:
     if shape is Shape.ONE:
         return (tree,)
-    items = place.sequence(tree, "a list of values is needed here")
+    items = place.sequence(tree, pair if shape is Shape.PAIR else "a list of values is needed here")
     if shape is Shape.PAIR and items and len(items) != 2:  # noqa: PLR2004 - a pair
-        place.refuse("two values are needed here, the lower and the upper")
+        place.refuse(pair)
         return ()
     if len(items) > MOST_VALUES:
         place.refuse(f"{MOST_VALUES} values at most")

@@ -61,7 +61,9 @@ def chosen(session: "Session", named: str | None) -> str:
         return ids[0]
     if not ids:
         raise Invalid("There is no workspace yet: open the link that `frontdesk serve` printed.")
-    raise Invalid(f"There is no workspace {named} here." if named else "Name the workspace with --workspace.")
+    raise Invalid(
+        f"There is no workspace {named} here." if named else "Name the workspace with --workspace.", field="workspace"
+    )
 
 
 def store_for_the_past(data: Path | None) -> "Store":

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from frontdesk.accounts.auth import caller
 from frontdesk.core.border import Blueprint
 from frontdesk.core.paging import listed
@@ -54,15 +56,15 @@ def save_rules(body: dict[str, str]) -> dict[str, Any]:
 @rules_api.route("/rules/<rule_id>")
 @rules_api.response(200, schemas.RuleSchema)
 def show_rule(rule_id: str) -> dict[str, Any]:
-    """One rule, in the version that it is shown by."""
-    return runtime().db.read(partial(rules.rule, workspace_id=caller().workspace_id, rule_id=rule_id))
+    """One rule, by its id or key, in the version that it is shown by."""
+    return runtime().db.read(partial(rules.rule, workspace_id=caller().workspace_id, name=rule_id))
 
 
 @rules_api.route("/rules/<rule_id>/versions")
 @rules_api.response(200, schemas.VersionList)
 def list_versions(rule_id: str) -> dict[str, Any]:
     """All versions of a rule, newest first."""
-    return listed(runtime().db.read(partial(rules.versions, workspace_id=caller().workspace_id, rule_id=rule_id)))
+    return listed(runtime().db.read(partial(rules.versions, workspace_id=caller().workspace_id, name=rule_id)))
 
 
 @rules_api.route(f"/rules/<rule_id>/versions/<{NUMBER}:number>")
@@ -70,7 +72,7 @@ def list_versions(rule_id: str) -> dict[str, Any]:
 def show_version(rule_id: str, number: int) -> dict[str, Any]:
     """One version: what it says and said."""
     at = runtime()
-    return at.db.read(partial(rules.version, workspace_id=caller().workspace_id, rule_id=rule_id, number=number))
+    return at.db.read(partial(rules.version, workspace_id=caller().workspace_id, name=rule_id, number=number))
 
 
 @rules_api.route(f"/rules/<rule_id>/versions/<{NUMBER}:number>/state", methods=["POST"])
@@ -81,8 +83,13 @@ def move_version(body: dict[str, str], rule_id: str, number: int) -> dict[str, A
     resumed here."""
     at, me = runtime(), caller()
     edit = Edit(me.workspace_id, at.clock(), me.teammate_id, at_home=installation(at.settings))
-    at.db.write(partial(saving.set_version, edit=edit, rule_id=rule_id, number=number, state=body["state"]))
-    return at.db.read(partial(rules.version, workspace_id=me.workspace_id, rule_id=rule_id, number=number))
+
+    def move(session: Session) -> None:
+        known = rules.rule_id_of(session, me.workspace_id, rule_id)
+        saving.set_version(session, edit, known, number, body["state"])
+
+    at.db.write(move)
+    return at.db.read(partial(rules.version, workspace_id=me.workspace_id, name=rule_id, number=number))
 
 
 @rules_api.route("/decisions")

@@ -1,4 +1,5 @@
-"""What a script reads where a command of `frontdesk rules` cannot do what was asked: one JSON document, exit code 1."""
+"""What a script reads where a command of `frontdesk rules` cannot do what was asked: one JSON document, exit code 1.
+Where it cannot be called so, exit code 2."""
 
 import json
 from collections.abc import Callable
@@ -36,11 +37,12 @@ def findings(answer: Result) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("words", "path", "reason"),
     [
-        (("simulate", "nobody"), "", "There is no such rule."),
-        (("simulate", "nobody", "--since", "1d", "--until", "2d"), "", "There is no such rule."),
-        (("why-nobody", "nobody"), "", "There is no such rule."),
-        (("explain", "vis_nobody", "nobody"), "", "There is no such rule."),
-        (("pull", "--workspace", "wsp_other"), "", "There is no workspace wsp_other here."),
+        (("simulate", "nobody"), "rule", "There is no such rule."),
+        (("simulate", "nobody", "--since", "1d", "--until", "2d"), "rule", "There is no such rule."),
+        (("why-nobody", "nobody"), "rule", "There is no such rule."),
+        (("explain", "vis_nobody", "nobody"), "rule", "There is no such rule."),
+        (("pull", "--workspace", "wsp_other"), "workspace", "There is no workspace wsp_other here."),
+        (("simulate", "nofile.yaml"), "rule", "There is no file nofile.yaml here."),
     ],
 )
 def test_what_is_not_there_is_a_finding(command: Command, words: tuple[str, ...], path: str, reason: str) -> None:
@@ -100,12 +102,6 @@ def test_a_folder_that_cannot_be_written_is_told(command: Command, workspace: Ho
     assert "cannot be written" in found["reason"]
 
 
-def test_how_a_command_is_called_is_told_as_ever(command: Command) -> None:
-    answer = command("rules", "simulate", "--json")
-    assert (answer.exit_code, answer.stdout) == (2, "")
-    assert "Missing argument 'RULE'" in answer.stderr
-
-
 @pytest.mark.usefixtures("workspace")
 def test_a_segment_that_is_not_there_is_told_where_the_condition_names_it(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "rule.yaml"
@@ -120,3 +116,22 @@ def test_a_segment_that_is_not_there_is_told_where_the_condition_names_it(comman
         "when.all[1].not.in_segment",
         "there is no segment vips",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "reason"),
+    [
+        (("simulate", "x", "--since", "yesterday"), "since", "yesterday is neither an age like 7d nor a date"),
+        (("lint", "nofile.yaml"), "files", "'nofile.yaml' does not exist"),
+        (("explain", "vis_1"), "rule", "Missing argument 'RULE'"),
+        (("simulate", "x", "--sinc", "1d"), "sinc", "No such option"),
+    ],
+)
+def test_how_a_command_is_to_be_called_is_a_finding_too(words: tuple[str, ...], path: str, reason: str) -> None:
+    answer = CliRunner().invoke(main, ["rules", *words, "--json"])
+    (found,) = json.loads(answer.stdout)["findings"]
+    assert (answer.exit_code, answer.stderr, found.keys(), found["path"]) == (2, "", KEYS, path)
+    assert reason in found["reason"]
+    plainly = CliRunner().invoke(main, ["rules", *words])
+    assert (plainly.exit_code, plainly.stdout) == (2, "")
+    assert reason in plainly.stderr

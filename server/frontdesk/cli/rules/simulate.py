@@ -55,10 +55,14 @@ def command(rule: str, version: int | None, **asked: Any) -> None:
 
 def _asked_for(session: Any, workspace_id: str, name: str, version: int | None) -> "Asked":
     """The rule of a file (`-` is standard input), else the one of this key or id. RulesRefused, Invalid, NotFound."""
+    from frontdesk.cli.rules.files import ENDINGS
+    from frontdesk.core.errors import Invalid
     from frontdesk.engage.seeing.asked import TRIED, kept, written
 
     if name == _STDIN:
         return written(session, workspace_id, _text(sys.stdin.buffer.read()))
+    if Path(name).suffix in ENDINGS and not Path(name).is_file():
+        raise Invalid(f"There is no file {name} here.", field="rule")
     if Path(name).is_file():
         return written(session, workspace_id, _text(Path(name).read_bytes()))
     return kept(session, workspace_id, name, version, TRIED)

@@ -51,25 +51,30 @@ def rules(session: Session, workspace_id: str, only: Collection[str] | None = No
     return [one for one in _dumped(session, workspace_id, which, None) if only is None or one["id"] in only]
 
 
-def rule(session: Session, workspace_id: str, rule_id: str) -> dict[str, Any]:
-    """One rule in its leading version, or NotFound outside the workspace."""
-    found = _dumped(session, workspace_id, RuleVersion.rule_id == rule_id, None)
-    if not found:
-        raise NotFound("There is no such rule.")
-    return found[0]
+def rule_id_of(session: Session, workspace_id: str, name: str) -> str:
+    """The id of the rule of this id or key; NotFound outside the workspace."""
+    query = select(RuleRow.id).where(RuleRow.workspace_id == workspace_id)
+    found = session.scalar(query.where(RuleRow.id == name)) or session.scalar(query.where(RuleRow.key == name))
+    if found is None:
+        raise NotFound("There is no such rule.", field="rule")
+    return found
 
 
-def versions(session: Session, workspace_id: str, rule_id: str) -> list[dict[str, Any]]:
+def rule(session: Session, workspace_id: str, name: str) -> dict[str, Any]:
+    """The rule of this id or key in its leading version, or NotFound outside the workspace."""
+    which = RuleVersion.rule_id == rule_id_of(session, workspace_id, name)
+    return _dumped(session, workspace_id, which, None)[0]
+
+
+def versions(session: Session, workspace_id: str, name: str) -> list[dict[str, Any]]:
     """All versions of a rule, newest first, or NotFound outside the workspace."""
-    of_rule = select(RuleVersion).where(RuleVersion.workspace_id == workspace_id, RuleVersion.rule_id == rule_id)
-    rows = session.scalars(of_rule.order_by(RuleVersion.version.desc())).all()
-    if not rows:
-        raise NotFound("There is no such rule.")
-    return _dump_versions(session, rows)
+    of_rule = select(RuleVersion).where(RuleVersion.rule_id == rule_id_of(session, workspace_id, name))
+    return _dump_versions(session, session.scalars(of_rule.order_by(RuleVersion.version.desc())).all())
 
 
-def version(session: Session, workspace_id: str, rule_id: str, number: int) -> dict[str, Any]:
+def version(session: Session, workspace_id: str, name: str, number: int) -> dict[str, Any]:
     """One version, or NotFound outside the workspace."""
+    rule_id = rule_id_of(session, workspace_id, name)
     return _dump_versions(session, [version_of(session, workspace_id, rule_id, number)])[0]
 
 

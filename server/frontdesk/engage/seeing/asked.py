@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from frontdesk.core.errors import Invalid, NotFound
 from frontdesk.engage.deciding.decisions import rule_name
-from frontdesk.engage.models import RuleRow, RuleVersion
+from frontdesk.engage.models import RuleVersion
 from frontdesk.engage.rules.gates import policy_of
+from frontdesk.engage.rules.queries import rule_id_of
 from frontdesk.engage.rules.saving import drafts
 from frontdesk_rules import LiveRule, Policy, Rule, RuleErrors, parse_tree
 
@@ -66,15 +67,6 @@ def written(session: Session, workspace_id: str, text: str) -> Asked:
     if len(found) != 1:
         raise Invalid("Give one rule at a time.", field="yaml")
     return among(session, workspace_id, _new(session, workspace_id, found[0].rule))
-
-
-def rule_id_of(session: Session, workspace_id: str, name: str) -> str:
-    """The id of the rule of this id or key; NotFound outside the workspace."""
-    query = select(RuleRow.id).where(RuleRow.workspace_id == workspace_id)
-    found = session.scalar(query.where(RuleRow.id == name)) or session.scalar(query.where(RuleRow.key == name))
-    if found is None:
-        raise NotFound("There is no such rule.")
-    return found
 
 
 def _new(session: Session, workspace_id: str, rule: Rule) -> LiveRule:

@@ -66,7 +66,10 @@ class _Whose:
 
 
 def explain(session: Session, workspace_id: str, asked: Asked, person_id: str, when: At) -> dict[str, Any]:
-    """As JSON. NotFound for a person or event that is not of this workspace, or of whom no rule is asked."""
+    """As JSON. NotFound for a person or event that is not of this workspace, or of whom no rule is asked; Invalid for
+    a time that is still to come."""
+    if when.then > when.now:
+        raise Invalid("This is still to come. A time that is over is needed here.", field="at")
     rule, others = _compiled(asked)
     subject = _subject(session, workspace_id, person_id, when.then)
     plain = _whose(session, subject, Found(Moment(kind="page", at=when.then)), rule, when)
@@ -110,10 +113,13 @@ def _compiled(asked: Asked) -> tuple[CompiledRule, list[CompiledRule]]:
 
 
 def _subject(session: Session, workspace_id: str, person_id: str, now: datetime) -> Subject:
-    people.person(session, workspace_id, person_id)
+    try:
+        people.person(session, workspace_id, person_id)
+    except NotFound as error:
+        raise NotFound("There is no such visitor or contact.", field="person") from error
     found = subjects(session, workspace_id, [person_id], now).get(person_id)
     if found is None:
-        raise NotFound("No rule is asked about this person: only servers may speak of them.")
+        raise NotFound("No rule is asked about this person: only servers may speak of them.", field="person")
     return found
 
 
@@ -154,7 +160,7 @@ def _found(session: Session, workspace_id: str, when: At, rule: CompiledRule, wh
 def _named(session: Session, workspace_id: str, when: At, whose: _Whose) -> Found:
     row, now = session.scalars(select(Event).where(Event.id == when.moment)).first(), when.now
     if row is None or row.workspace_id != workspace_id or row.person_id not in whose.ids:
-        raise NotFound("There is no such event of this person.")
+        raise NotFound("There is no such event of this person.", field="moment")
     found = of_event(row, Imports.of(session, workspace_id, now))
     if found is None:
         raise Invalid("Rules are not asked at an event of this kind.", field="moment")

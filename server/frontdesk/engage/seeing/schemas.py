@@ -1,6 +1,6 @@
 """What goes over the wire about what rules do, would do and did."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -20,7 +20,11 @@ def _reachable(at: datetime | None) -> None:
 
 
 def _instant(**more: Any) -> fields.AwareDateTime:
-    return fields.AwareDateTime(load_default=None, validate=_reachable, **more)
+    """A date is its first instant in UTC, as on the command line."""
+    form: Any = {"invalid": "A date or time such as 2026-03-01 or 2026-03-01T09:00Z is needed here."}
+    return fields.AwareDateTime(
+        load_default=None, default_timezone=UTC, validate=_reachable, error_messages=form, **more
+    )
 
 
 class SimulationInput(Schema):

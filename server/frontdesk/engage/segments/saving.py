@@ -29,7 +29,9 @@ class SegmentRefused(Invalid):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("; ".join(f"{one.path or 'condition'}: {one.reason}" for one in self.findings))
+        super().__init__(
+            "; ".join(f"{one.path or 'condition'}: {one.reason}" for one in self.findings), field="condition"
+        )
 
 
 UNSAID: Final = object()

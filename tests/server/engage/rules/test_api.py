@@ -33,6 +33,14 @@ def test_a_rule_is_drafted_tried_in_shadow_and_set_live(author: Author) -> None:
     assert author.get(f"/rules/{rule['id']}")["versions"] == {"draft": None, "shadow": None, "standing": None}
 
 
+def test_a_rule_and_its_versions_are_found_by_its_key_as_by_its_id(author: Author) -> None:
+    rule = author.save(HELLO, "draft")
+    for below in ("", "/versions", "/versions/1"):
+        assert author.get(f"/rules/{rule['key']}{below}") == author.get(f"/rules/{rule['id']}{below}")
+    author.state({"id": rule["key"]}, 1, "live")
+    assert author.get(f"/rules/{rule['key']}")["state"] == "live"
+
+
 def test_a_rule_is_shown_by_the_version_that_stands(author: Author) -> None:
     author.save(HELLO)
     rule = author.save(OTHER, "draft")

@@ -212,12 +212,19 @@ def test_a_time_that_no_calendar_goes_around_is_refused_by_name(street: Street, 
     assert "1970" in str(explained.json)
 
 
-@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "9989-12-31T23:59:59Z"])
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "1970-01-01", "2026-01-01"])
 def test_every_time_within_reach_is_answered(street: Street, at: str) -> None:
     street.opened("anna")
     weekly = "rule: weekly\ntrigger: {schedule: '0 9 29 2 *'}\ndo: [{tag: a}]\n"
     for text in (STAY, PROJECT, LOYAL, weekly):
         assert explained(street, street.save(text), at=at)["at"]
+
+
+def test_a_time_that_is_still_to_come_is_refused_by_its_name(street: Street) -> None:
+    street.opened("anna")
+    asked = {"person": street.visitor_id(), "at": "9989-12-31T23:59:59Z"}
+    answer = street.api("GET", f"/rules/{street.save(STAY)}/explain", query_string=asked)
+    assert (answer.status_code, (answer.json or {})["field"]) == (422, "at")
 
 
 def test_people_and_events_of_another_workspace_do_not_exist(street: Street, other_workspace: Home) -> None:
