@@ -53,6 +53,14 @@ def test_a_cap_counts_by_class_subject_and_half_open_window(
     assert outcome(decided(live(rule(do=[message()], caps=[cap])), page(), memory=memory)[0]) == expected
 
 
+@pytest.mark.parametrize("per", ["session", "conversation"])
+def test_where_there_is_no_session_or_conversation_a_cap_by_it_holds_nothing_back(per: str) -> None:
+    memory = Remembered(told=[Shown(NOON - HOURS[1], "marketing")])
+    rules = live(rule(do=[message(), message()], caps=[{"limit": 1, "window": "1d", "per": per}]))
+    (decision,) = decided(rules, page(), memory=memory, whom=Whom("vis_1"))
+    assert (outcome(decision), len(decision.actions)) == ("acted", 2)
+
+
 def test_a_cap_says_when_it_will_let_one_more_through() -> None:
     memory = told(HOURS[20], HOURS[10], HOURS[3])
     (decision,) = decided(live(rule(do=[message()], caps=[{"limit": 2, "window": "1d"}])), page(), memory=memory)

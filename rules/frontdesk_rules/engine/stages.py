@@ -202,7 +202,8 @@ def _frees_at(cap: Cap, asking: Asking) -> datetime | None:
 
 
 def _same_subject(cap: Cap, one: Shown, whom: Whom) -> bool:
-    return cap.per == "person" or getattr(one, cap.per) == getattr(whom, cap.per)
+    """Where there is no session or conversation, none is full: what was said elsewhere has nothing in common."""
+    return cap.per == "person" or getattr(one, cap.per) == getattr(whom, cap.per) is not None
 
 
 def _quiet(asking: Asking) -> Held | None:
@@ -235,7 +236,6 @@ SHOWN_ORDER: Final[tuple[Stage, ...]] = (
     ("caps", _caps),
     ("quiet", _quiet),
 )
-
 # What is asked of something that was put off, when its time has come, and of what waits to be shown: what was absent
 # must be so still, or what is said would be untrue. The condition is asked where a rule wants that.
 RELEASED: Final[tuple[Stage, ...]] = (("active", _active), ("trigger", _still))

@@ -104,6 +104,8 @@ class Delivery(Base):
     """One message to one person: queued, sent, seen, clicked, dismissed, answered, replied or expired.
 
     `person_id` is whom it is for, by the id of its decision; `visitor_id` the browser that shows it, if one does.
+    `session_id` is the session that it is shown in, the last one where it was not seen before; `first_session_id` the
+    one in which it was first shown: in that it counts for caps.
     """
 
     __tablename__ = "delivery"
@@ -121,6 +123,7 @@ class Delivery(Base):
     content: Mapped[dict[str, Any]]
     page: Mapped[dict[str, Any] | None]
     session_id: Mapped[str | None]
+    first_session_id: Mapped[str | None]
     conversation_id: Mapped[str | None]
     state: Mapped[str]
     idempotency_key: Mapped[str]

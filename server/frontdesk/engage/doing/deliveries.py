@@ -161,8 +161,12 @@ def note_sent(session: Session, rows: Collection[tuple["Given", str | None]], no
 
     Guarded by the state, for on PostgreSQL it may dismiss one in the same moment.
     """
-    queued = [("queued", row.id, "sent", now) for row, _ in rows if row.state == "queued"]
-    bulk.update(session, _TABLE, ("state", "id"), ("state", "sent_at"), queued)
+    queued = [
+        ("queued", row.id, "sent", now, session_id or row.session_id)
+        for row, session_id in rows
+        if row.state == "queued"
+    ]
+    bulk.update(session, _TABLE, ("state", "id"), ("state", "sent_at", "first_session_id"), queued)
     moved = [
         (row.id, "sent", session_id)
         for row, session_id in rows

@@ -17,7 +17,8 @@ from frontdesk_rules import Shown
 
 _DELIVERY, _CONSENT = cast(Table, Delivery.__table__), cast(Table, Consent.__table__)
 _SHOWN = (
-    "person_id", "message_class", "session_id", "conversation_id", "state", "created_at", "sent_at", "seen_at",
+    "person_id", "message_class", "session_id", "first_session_id", "conversation_id", "state", "created_at", "sent_at",
+    "seen_at",
 )  # fmt: skip
 _SAID = ("person_id", "message_class", "at", "granted")
 NEVER: Final = frozenset({"held", "expired"})
@@ -26,23 +27,25 @@ NEVER: Final = frozenset({"held", "expired"})
 def shown_to(session: Session, person_ids: Collection[str], since: datetime) -> dict[str, list[Shown]]:
     """Person id → what was shown or sent after an instant, or waits to be. What went by unseen counts for nothing."""
     found: dict[str, list[Shown]] = {}
-    for person_id, message_class, run, conversation, state, created_at, sent_at, seen_at in _rows(
+    for person_id, message_class, run, first_run, conversation, state, created_at, sent_at, seen_at in _rows(
         session, person_ids, since
     ):
         reached_at = sent_at or seen_at
         at = reached_at or created_at
         if at > since and (reached_at or state not in NEVER):
-            found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
+            found.setdefault(person_id, []).append(Shown(at, message_class, first_run or run, conversation))
     return found
 
 
 def handed_to(session: Session, person_ids: Collection[str], since: datetime) -> dict[str, list[Shown]]:
     """Person id → what was really shown or sent after an instant, when it was."""
     found: dict[str, list[Shown]] = {}
-    for person_id, message_class, run, conversation, _, _, sent_at, seen_at in _rows(session, person_ids, since):
+    for person_id, message_class, run, first_run, conversation, _, _, sent_at, seen_at in _rows(
+        session, person_ids, since
+    ):
         at = sent_at or seen_at
         if at and at > since:
-            found.setdefault(person_id, []).append(Shown(at, message_class, run, conversation))
+            found.setdefault(person_id, []).append(Shown(at, message_class, first_run or run, conversation))
     return found
 
 
