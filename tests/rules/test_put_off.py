@@ -176,3 +176,24 @@ def test_who_refuses_letters_is_not_asked_for_an_address() -> None:
     letter = {"email": {"class": "marketing", "subject": {"en": "Dear"}, "text": {"en": "Hi"}}}
     memory = Remembered(has_address=False, refused=frozenset({"marketing"}))
     assert outcome(decided(live(rule(do=[letter])), page(), memory=memory)[0]) == "held: no_consent"
+
+
+@pytest.mark.parametrize(
+    ("repeat", "done", "ends"),
+    [
+        ({"per": "person"}, -1, "held: repeated"),
+        ({"per": "person"}, 1, "held: repeated"),
+        ({"per": "person"}, None, "acted"),
+        ({"every": "2h"}, -1, "held: repeated"),
+        ({"every": "2h"}, 1, "held: repeated"),
+        ({"every": "2h"}, -2, "acted"),
+        ({"every": "2h"}, 2, "acted"),
+    ],
+)
+def test_what_the_rule_has_said_under_another_id_is_not_said_again(
+    repeat: dict[str, str], done: int | None, ends: str
+) -> None:
+    (held,) = live(rule(trigger={"event": "Go"}, do=[HELLO], repeat=repeat)).rules
+    done_at = None if done is None else later(hours=done)
+    deferred = Deferred(held, event("Go"), later(hours=3), later(hours=3), Held.QUIET, done_at)
+    assert outcome(release(deferred, KnownFacts({}), Remembered(), WHOM)) == ends

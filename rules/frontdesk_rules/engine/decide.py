@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from frontdesk_rules.engine.held import HELD_WORDS, SLOT_KEPT, Held
 from frontdesk_rules.engine.past import Memory, Shown, Whom
 from frontdesk_rules.engine.ready import CompiledRule
+from frontdesk_rules.engine.repeating import too_near
 from frontdesk_rules.engine.stages import ORDER, RECHECKED, RELEASED, SHOWN_ORDER, Asking, barred, expired, first_no
 from frontdesk_rules.facts.hashing import among
 from frontdesk_rules.facts.known import Facts
@@ -113,13 +114,14 @@ def decide(
 @dataclass(frozen=True, slots=True)
 class Deferred:
     """What a rule put off at a moment, and the time that has come since. `due` is the time that it was put off to,
-    `reason` what it was put off for."""
+    `reason` what it was put off for. `done_at`: when the rule has acted otherwise, for the person went by two ids."""
 
     rule: CompiledRule
     moment: Moment
     now: datetime
     due: datetime | None = None
     reason: Held | None = None
+    done_at: datetime | None = None
 
     @property
     def rechecked(self) -> bool:
@@ -138,14 +140,21 @@ def release(deferred: Deferred, facts: Facts, memory: Memory, whom: Whom) -> Dec
     rule = deferred.rule
     asking = Asking(rule, view, rule.key, memory, whom, began=deferred.moment.at)
     asking.begin(rule)
-    held = first_no(RECHECKED if deferred.rechecked else RELEASED, asking) or expired(
-        asking, deferred.due, deferred.now
+    held = (
+        first_no(RECHECKED if deferred.rechecked else RELEASED, asking)
+        or _done_since(asking, deferred)
+        or expired(asking, deferred.due, deferred.now)
     )
     if held is not None:
         return _held(asking, held)
     name, actions = _chosen(rule.live, whom.person)
     planned = _planned(asking, actions, deferred.moment)
     return _shown(asking, [one for one in planned if one.action.shown], name)
+
+
+def _done_since(asking: Asking, deferred: Deferred) -> Held | None:
+    at, rule = deferred.done_at, asking.rule.live.rule
+    return Held.REPEATED if at and too_near(rule, (at, deferred.moment.at), asking.view) else None
 
 
 def _decided(asking: Asking) -> Decision:

@@ -40,6 +40,15 @@ def once_more_at(rule: Rule, acted_at: datetime, view: View) -> datetime | None:
     return again - _put_forward(acted_at, again, view.zone(rule.trigger.zone))
 
 
+def too_near(rule: Rule, moments: tuple[datetime, datetime], view: View) -> bool:
+    """Whether it may not act at both: whoever went by two ids was asked about under each."""
+    if rule.repeat.unlimited:
+        return False
+    first, last = sorted(moments)
+    again_at = once_more_at(rule, first, view)
+    return again_at is None or last < again_at
+
+
 def _put_forward(since: datetime, until: datetime, zone: tzinfo) -> timedelta:
     """By how much the clocks of a zone were put forward; also where that was earlier on the first day, for a time that
     they skipped came later than it was said to."""

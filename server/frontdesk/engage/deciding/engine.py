@@ -37,6 +37,7 @@ from frontdesk.engage.timers.armings import Armings
 from frontdesk.engage.timers.claims import Due
 from frontdesk.engage.timers.deferred import put_off
 from frontdesk_rules import Decision, Deferred, View, decide, release
+from frontdesk_rules.engine.repeating import counted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,10 @@ def _conclude(asked: _Asked, gathered: Gathered, armings: Armings, now: datetime
 def _release(session: Session, one: Released, gathered: Gathered, now: datetime) -> Concluded:
     facts = CaseFacts(session, one.case, gathered)
     memory = PersonMemory(one.case.subject, gathered)
-    decision: Decision = release(one.deferred, facts, memory, whom(one.case, memory.ids))
-    memory.remember(decision, one.case)
+    who, rule = whom(one.case, memory.ids), one.deferred.rule.live
+    done_at = memory.done(rule.id, counted_by(rule.rule, who, one.case.moment))
+    decision: Decision = release(replace(one.deferred, done_at=done_at), facts, memory, who)
+    memory.remember_release(decision, one.case)
     return Concluded(new_id("dec", now), one.case, decision, facts, one.decision_id)
 
 

@@ -54,6 +54,18 @@ def _decided(values: str, _dialect: str) -> str:
     )
 
 
+def done_of(session: Session, person_ids: Collection[str], rule_ids: Collection[str]) -> Past:
+    """What these rules have done to these people, or held them out: what they only put off is not done yet."""
+    row, past = DecisionRow, Past()
+    done = (row.outcome == "acted") & row.detail["deferred"].as_string().is_(None)
+    query = select(row.rule_id, row.person_id, row.repeat_key, row.occurred_at, row.at).where(
+        row.person_id.in_(person_ids), row.rule_id.in_(rule_ids), done | (row.reason == _HELD_OUT)
+    )
+    for rule_id, person_id, repeat_key, occurred_at, at in session.execute(query):
+        past.remember(rule_id, person_id, repeat_key, occurred_at or at)
+    return past
+
+
 def winner_of(session: Session, person_ids: Collection[str], group: str, at: datetime) -> str | None:
     """The rule that has the slot of an exclusive group among those that the clock brought at this instant, if any."""
     row = DecisionRow

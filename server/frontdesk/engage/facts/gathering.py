@@ -15,7 +15,7 @@ from frontdesk.accounts.models import Teammate
 from frontdesk.accounts.queries import STAYS_ONLINE
 from frontdesk.engage.deciding.cases import Case
 from frontdesk.engage.facts.addresses import addressed, addressee, writes
-from frontdesk.engage.facts.decided import Past, past_of, winner_of
+from frontdesk.engage.facts.decided import Past, done_of, past_of, winner_of
 from frontdesk.engage.facts.first_seen import first_kept, first_seen
 from frontdesk.engage.facts.foreseen import foreseen
 from frontdesk.engage.facts.history import Pasts
@@ -155,6 +155,11 @@ class Gathered:
                 for rule in case.candidates
             ),
         )
+
+    @cached_property
+    def done(self) -> Past:
+        """What these rules have done to these people, and not only put off."""
+        return done_of(self._session, self._known_before, {rule.id for case in self._cases for rule in case.candidates})
 
     def winner_of(self, ids: Sequence[str], group: str, at: datetime) -> str | None:
         """The rule that took the slot of an exclusive group at an instant, in an earlier group of cases."""

@@ -1,6 +1,6 @@
 """What the past says of one person: the rule library's port of that name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -32,8 +32,14 @@ class PersonMemory:
         return self._gathered.has_address(self._subject)
 
     def acted(self, rule_id: str, repeat_key: str, /) -> datetime | None:
+        return self._last(self._gathered.past.acted, rule_id, repeat_key)
+
+    def done(self, rule_id: str, repeat_key: str) -> datetime | None:
+        """The same of what the rule did, and did not only put off."""
+        return self._last(self._gathered.done.acted, rule_id, repeat_key)
+
+    def _last(self, acted: Mapping[tuple[str, str, str], datetime], rule_id: str, repeat_key: str) -> datetime | None:
         """A key that is the person's is any of its ids: it may have been known by another one then."""
-        acted = self._gathered.past.acted
         prefix, key = (_SHADOW, repeat_key[len(_SHADOW) :]) if repeat_key.startswith(_SHADOW) else ("", repeat_key)
         keys = [prefix + one for one in self.ids] if key in self.ids else [repeat_key]
         return max((at for who in self.ids for one in keys if (at := acted.get((rule_id, who, one)))), default=None)
@@ -67,6 +73,12 @@ class PersonMemory:
             if planned.action.shown:
                 one = Shown(decision.view.now, class_of(planned.action), run.id if run else None, case.conversation_id)
                 self._gathered.said.setdefault(self._person_id, []).append(one)
+
+    def remember_release(self, decision: Decision, case: Case) -> None:
+        """What became of something that was put off, for something else may have been put off for the same person."""
+        self.remember(decision, case)
+        if decision.outcome == "acted" and not decision.deferred:
+            self._gathered.done.remember(decision.rule.id, self._person_id, decision.repeat_key, case.moment.at)
 
     def told_first(self, decision: Decision, case: Case) -> bool:
         """Whether this rule was not yet held for this person and this reason in this run; from now on it was."""

@@ -1,7 +1,7 @@
 """What became of a rule's moments: matched, held and why, acted, sent, seen, answered, converted; by variant."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -103,15 +103,20 @@ def _decided(session: Session, rule_id: str, span: Span, whole: Counts, variants
                 counts.held[reason or ""] += count
             elif outcome == "acted" and reason:
                 counts.left_undone[reason] += count
-    people = select(row.shadow, row.variant, func.count(row.person_id.distinct())).where(
-        row.rule_id == rule_id, span.decided, row.outcome == "acted"
-    )
-    for in_shadow, variant, count in session.execute(people.group_by(row.shadow, row.variant)):
-        # nobody is in two variants, so the sum is of different people
-        (shadow if in_shadow else whole).people += count
+    for in_shadow, count in _people(session, rule_id, span, row.shadow):
+        (shadow if in_shadow else whole).people = count
+    # who went by two ids may have been in two variants, so there may be fewer people in all
+    for in_shadow, variant, count in _people(session, rule_id, span, row.shadow, row.variant) if variants else ():
         if variant and not in_shadow:
-            variants[variant].people += count
+            variants[variant].people = count
     return shadow
+
+
+def _people(session: Session, rule_id: str, span: Span, *keys: Any) -> Sequence[Any]:
+    """To how many people, as known today, it did something; by these keys."""
+    acted = and_(DecisionRow.rule_id == rule_id, span.decided, DecisionRow.outcome == "acted")
+    counted = known_as(select(*keys, func.count(WHO.distinct())).select_from(DecisionRow).where(acted))
+    return session.execute(counted.group_by(*keys)).all()
 
 
 def _delivered(session: Session, rule_id: str, span: Span, whole: Counts, variants: Mapping[str, Counts]) -> None:

@@ -178,3 +178,18 @@ def test_a_million_decisions_are_counted_by_the_index_alone(street: Street) -> N
     assert plans
     assert [plan for plan in plans if "SCAN decision" in plan or "Seq Scan on decision" in plan] == []
     assert any("ix_decision_rule" in plan for plan in plans)
+
+
+def test_people_of_a_funnel_are_those_of_today(street: Street) -> None:
+    rule = street.save(VARIANTS)
+    for who in ("anna", "ben", "cleo", "dora"):
+        street.opened(who, "/pricing")
+    counted = street.api("GET", f"/rules/{rule}/funnel").json or {}
+    assert (counted["all"]["acted"], counted["all"]["people"]) == (4, 4)
+    for who in ("anna", "ben", "cleo", "dora"):
+        street.server("identify", userId="user-1", anonymousId=who)
+    counted = street.api("GET", f"/rules/{rule}/funnel").json or {}
+    assert (counted["all"]["acted"], counted["all"]["people"]) == (4, 1)
+    assert {one["variant"]: one["people"] for one in counted["variants"]} == {
+        one["variant"]: min(one["acted"], 1) for one in counted["variants"]
+    }
