@@ -1,4 +1,4 @@
-"""URL patterns, the same in Python and TypeScript: `rules/cases/urls.json` is what both must answer.
+"""URL patterns; `rules/cases/urls.json` says what they answer.
 
 A *path* is compared without scheme, host, query string, fragment, doubled leading and any trailing slashes, and with
 the percent escapes of characters beyond ASCII decoded (`/%E4%BB%B7` is `/价`; what is no UTF-8 stays). Case counts.

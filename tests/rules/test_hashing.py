@@ -1,4 +1,4 @@
-"""Stable buckets: the shared vectors, and that shares are as large as they say."""
+"""Stable buckets: what must never change, and that shares are as large as they say."""
 
 import json
 from pathlib import Path

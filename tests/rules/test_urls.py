@@ -1,4 +1,4 @@
-"""The shared cases, which the TypeScript side runs as well."""
+"""The shared cases of URLs, and those of thresholds, which the browser runs as well."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Stable buckets: the same person stands in the same one for ever, in Python and TypeScript alike.
+"""Stable buckets: the same person stands in the same one for ever.
 
 FNV-1a, 32 bits (Fowler, Noll, Vo: draft-eastlake-fnv), taken twice, because one pass spreads ids that differ only at
-their end badly over the high bits. `rules/cases/buckets.json` is what both languages must answer.
+their end badly over the high bits. `rules/cases/buckets.json` holds it fast.
 """
 
 from __future__ import annotations
