@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -59,9 +60,19 @@ class Stand:
     def letters(self) -> set[str]:
         return {letter.message["Message-ID"] for letter in list(self.mail.letters)}
 
-    def ring(self, number: int) -> None:
+    def ring_first(self) -> None:
+        """Until the rule answers, for it is in force within a second of being saved."""
+        deadline = time.monotonic() + ARRIVES_WITHIN_S
+        for attempt in count():
+            self.ring(0, f"first-{attempt}")
+            if self.server.api("GET", "/decisions").json()["data"]:
+                return
+            assert time.monotonic() < deadline, "the rule is not in force"
+
+    def ring(self, number: int, message_id: str | None = None) -> None:
         """One event; acknowledged once it is stored."""
-        event = {"type": "track", "event": "Bell Rung", "userId": "u-1", "messageId": f"ring-{number}"}
+        message_id = message_id or f"ring-{number}"
+        event = {"type": "track", "event": "Bell Rung", "userId": "u-1", "messageId": message_id}
         body = {"batch": [event | {"properties": {"number": number}}]}
         auth = (self.server.said["api_key"], "")
         answer = requests.post(f"{self.server.url}/v1/batch", json=body, auth=auth, timeout=10)
@@ -89,7 +100,9 @@ def stand(database: str, folder: Path) -> Iterator[Stand]:
         assert requests.post(f"{server.url}/v1/identify", json=who, auth=auth, timeout=30).ok
         answer = server.api("POST", "/rules", json={"yaml": RULE.format(url=receiver.url), "state": "live"})
         assert answer.ok, answer.text
-        yield Stand(server, receiver, mail)
+        place = Stand(server, receiver, mail)
+        place.ring_first()
+        yield place
 
 
 def play(place: Stand, chance: random.Random) -> None:

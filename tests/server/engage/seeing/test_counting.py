@@ -174,6 +174,7 @@ def test_a_million_decisions_are_counted_by_the_index_alone(street: Street) -> N
     ledger = Ledger(street, HOLDS_OUT)
     for number in range(30):
         ledger.decided(f"vis_{number}", arm="treated")
+    ledger.decided_by_another(HOLDS_OUT.replace("trial", "other"), 3_000)
     plans = list(plans_of(ledger))
     assert plans
     assert [plan for plan in plans if "SCAN decision" in plan or "Seq Scan on decision" in plan] == []
